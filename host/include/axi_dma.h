@@ -1,0 +1,75 @@
+/* User-space AXI DMA driver (direct register mode): AXI4MLIR's runtime API v1, and zero-copy.
+ *
+ * API v1: same names and meanings as the AXI4MLIR project's runtime library; lengths and offsets
+ * are in 32-bit words. Registers and buffers are reached through /dev/mem with O_SYNC, so uncached.
+ *
+ * The input (MM2S) and output (S2MM) regions are each used from both ends: staging from the bottom
+ * (offset 0 up, by dma_copy_to_inbuffer and its like), zero-copy allocations from the top down.
+ *
+ * Errors: a failing call names itself and the reason on stderr; functions that return int return
+ * a negative errno value, those that return pointers NULL. dma_wait_* end the program with exit
+ * status 1 when the engine reports an error: there is nobody to return it to in API v1.
+ */
+#ifndef ZEROSTAGE_HOST_AXI_DMA_H
+#define ZEROSTAGE_HOST_AXI_DMA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- AXI4MLIR API v1 --- */
+
+/* Addresses are physical; sizes in bytes. Resets both channels and starts them. */
+void dma_init(unsigned int dma_address, unsigned int in_address, unsigned int in_bytes,
+              unsigned int out_address, unsigned int out_bytes);
+void dma_free(void);
+
+unsigned int *dma_get_inbuffer(void);
+unsigned int *dma_get_outbuffer(void);
+
+/* Return 0, or -EFAULT when the words do not fit. */
+int dma_copy_to_inbuffer(unsigned int *source, int length_words, int offset_words);
+int dma_copy_from_outbuffer(unsigned int *destination, int length_words, int offset_words);
+
+/* Copy a memref (rank, pointer to its descriptor) tile by rows; return offset + elements copied. */
+int copy_to_inbuffer_i32(int64_t rank, void *descriptor, int offset_words);
+int copy_to_inbuffer_f32(int64_t rank, void *descriptor, int offset_words);
+int copy_from_outbuffer_i32(int64_t rank, void *descriptor, int offset_words);
+int copy_from_outbuffer_f32(int64_t rank, void *descriptor, int offset_words);
+
+/* Return 0 or a negative errno. A start does not block; a wait polls for IOC and Idle. */
+int dma_start_send(int length_words, int offset_words);
+void dma_wait_send(void);
+int dma_check_send(void); /* 1: done, 0: under way */
+int dma_start_recv(int length_words, int offset_words);
+void dma_wait_recv(void);
+int dma_check_recv(void);
+
+/* --- zero-copy --- */
+
+enum dma_region { DMA_REGION_IN, DMA_REGION_OUT };
+
+/* Allocate `bytes` of DMA-mapped memory, aligned to `alignment` (a power of two, at least 4).
+ * When the region is exhausted: NULL, and a message with what was asked, what is free, and which
+ * parameter sets the region's size. */
+void *dma_alloc(enum dma_region region, size_t bytes, size_t alignment);
+void dma_release(void *memory);
+
+/* Send from, or receive into, memory inside the DMA regions, in place.
+ * Return 0, -EFAULT when any of it is outside of both regions. */
+int dma_start_send_from(const void *memory, int length_words);
+int dma_start_recv_into(void *memory, int length_words);
+
+/* --- on the CPU --- */
+
+/* destination += source, element-wise, for equal-shaped rank-2 memrefs. */
+void accumulate_i32(int64_t rank, void *destination, void *source);
+void accumulate_f32(int64_t rank, void *destination, void *source);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,33 @@
+/* MLIR memref descriptors as C structs: the layout of MLIR's StridedMemRefDescriptor.
+ *
+ * Sizes, strides and offset are in elements and as wide as MLIR's index type on the target:
+ * intptr_t. A subview keeps `allocated` and `aligned` and changes offset, sizes and strides, so a
+ * transfer can start in place.
+ */
+#ifndef ZEROSTAGE_HOST_MEMREF_H
+#define ZEROSTAGE_HOST_MEMREF_H
+
+#include <stdint.h>
+
+#define ZS_MEMREF(name, element, rank)                                                             \
+    struct name {                                                                                  \
+        element *allocated;                                                                        \
+        element *aligned;                                                                          \
+        intptr_t offset;                                                                           \
+        intptr_t sizes[rank];                                                                      \
+        intptr_t strides[rank];                                                                    \
+    }
+
+/* Row-major or strided matrices, and tile-major ones: sizes {M/tm, N/tn, tm, tn}. */
+ZS_MEMREF(memref_2d_i32, int32_t, 2);
+ZS_MEMREF(memref_2d_f32, float, 2);
+ZS_MEMREF(memref_4d_i32, int32_t, 4);
+ZS_MEMREF(memref_4d_f32, float, 4);
+
+struct memref_0d_i32 {
+    int32_t *allocated;
+    int32_t *aligned;
+    intptr_t offset;
+};
+
+#endif
