@@ -1,0 +1,169 @@
+"""Kernel variants: their names, their MLIR text, and the accel-opt command that compiles them.
+
+A variant is one choice of problem, accelerator, dataflow and way of moving the data. Its name is
+its file name in mlir-out/, without the suffix:
+
+    matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ELEMENTS = ("i32", "f32")
+ACCELERATORS = ("v1", "v3")
+FLOWS = ("Ns", "Cs")
+COPIES = ("staged", "zero_copy")
+TRANSFERS = ("packed", "rows")
+
+_ROOT = Path(__file__).resolve().parent.parent
+KERNEL_TEMPLATE = _ROOT / "kernels" / "matmul.mlir.in"
+SHIPPED_DIRECTORY = _ROOT / "mlir-out"
+SHIPPED_LIST = SHIPPED_DIRECTORY / "variants.txt"
+
+_ZERO = {"i32": "0", "f32": "0.0"}
+_NAME = re.compile(
+    r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)-(?P<tile>\d+)"
+    r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy)(?:-(?P<transfer>\w+))?"
+)
+
+
+class VariantError(ValueError):
+    """A variant that cannot be: the message says which value is wrong and what was expected."""
+
+
+def _require_member(what: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise VariantError(f"{what} is '{value}': expected one of {', '.join(allowed)}")
+
+
+@dataclass(frozen=True)
+class DmaWindows:
+    """Physical addresses and sizes (bytes) that the generated dma_init call names."""
+
+    dma_address: int = 0x40400000
+    in_address: int = 0x16000000
+    in_bytes: int = 4194304
+    out_address: int = 0x16400000
+    out_bytes: int = 4194304
+
+    def options(self) -> str:
+        return (
+            f"dma-address=0x{self.dma_address:08x}"
+            f" dma-in-address=0x{self.in_address:08x} dma-in-bytes={self.in_bytes}"
+            f" dma-out-address=0x{self.out_address:08x} dma-out-bytes={self.out_bytes}"
+        )
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to compile one matmul: C[MxN] = A[MxK] x B[KxN] on an accelerator of tile x tile."""
+
+    m: int
+    n: int
+    k: int
+    element: str
+    accelerator: str
+    tile: int
+    flow: str
+    copy: str
+    transfer: str | None = None
+    windows: DmaWindows = field(default_factory=DmaWindows)
+
+    def __post_init__(self) -> None:
+        _require_member("element type", self.element, ELEMENTS)
+        _require_member("accelerator", self.accelerator, ACCELERATORS)
+        _require_member("flow", self.flow, FLOWS)
+        _require_member("copy", self.copy, COPIES)
+        if self.copy == "zero_copy":
+            _require_member("transfer", self.transfer, TRANSFERS)
+        elif self.transfer is not None:
+            raise VariantError(f"transfer '{self.transfer}' has no meaning with copy '{self.copy}'")
+        if min(self.m, self.n, self.k, self.tile) < 1:
+            raise VariantError("sizes must be positive")
+
+    @classmethod
+    def from_name(cls, name: str) -> Variant:
+        """Parse a variant's name, with or without the suffix .c."""
+        match = _NAME.fullmatch(name.removesuffix(".c"))
+        if match is None:
+            raise VariantError(
+                f"'{name}' is not a variant name: expected"
+                " matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>]"
+            )
+        fields = match.groupdict()
+        return cls(
+            m=int(fields["m"]),
+            n=int(fields["n"]),
+            k=int(fields["k"]),
+            element=fields["element"],
+            accelerator=fields["accelerator"],
+            tile=int(fields["tile"]),
+            flow=fields["flow"],
+            copy=fields["copy"],
+            transfer=fields["transfer"],
+        )
+
+    @property
+    def name(self) -> str:
+        parts = [
+            f"matmul-{self.m}x{self.n}x{self.k}",
+            self.element,
+            self.accelerator,
+            str(self.tile),
+            self.flow,
+            self.copy,
+        ]
+        if self.transfer is not None:
+            parts.append(self.transfer)
+        return "-".join(parts)
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.c"
+
+    @property
+    def mlir_name(self) -> str:
+        """File name of the instantiated kernel template: all variants of a problem share it."""
+        return f"matmul-{self.m}x{self.n}x{self.k}-{self.element}.mlir"
+
+    def mlir(self) -> str:
+        """The kernel template with this variant's sizes and element type put in."""
+        text = KERNEL_TEMPLATE.read_text(encoding="utf-8")
+        values = {
+            "@M@": str(self.m),
+            "@N@": str(self.n),
+            "@K@": str(self.k),
+            "@TYPE@": self.element,
+            "@ZERO@": _ZERO[self.element],
+        }
+        for placeholder, value in values.items():
+            text = text.replace(placeholder, value)
+        return text
+
+    def pipeline_options(self) -> str:
+        """The value of accel-opt's option --accel-pipeline."""
+        options = f"accelerator={self.accelerator} tile={self.tile} flow={self.flow} copy={self.copy}"
+        if self.transfer is not None:
+            options += f" transfer={self.transfer}"
+        return f"{options} {self.windows.options()}"
+
+    def command(self, accel_opt: str | Path, source: str | Path, output: str | Path) -> list[str]:
+        """The accel-opt command that compiles `source` (this variant's MLIR) to the C file `output`."""
+        return [
+            str(accel_opt),
+            str(source),
+            f"--accel-pipeline={self.pipeline_options()}",
+            "--emit=c",
+            "-o",
+            str(output),
+        ]
+
+
+def shipped_variants() -> list[Variant]:
+    """The variants whose C is checked in, in the order of mlir-out/variants.txt."""
+    lines = SHIPPED_LIST.read_text(encoding="utf-8").splitlines()
+    names = (line.split("#", 1)[0].strip() for line in lines)
+    return [Variant.from_name(name) for name in names if name]
