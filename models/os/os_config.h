@@ -1,0 +1,32 @@
+/* What the operating system costs, and how it maps memory: board.os. */
+#ifndef ZEROSTAGE_OS_OS_CONFIG_H
+#define ZEROSTAGE_OS_OS_CONFIG_H
+
+#include "config/param.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum devmem_sync_mapping { DEVMEM_SYNC_UNCACHED, DEVMEM_SYNC_WRITE_COMBINE };
+
+struct os_config {
+    uint32_t syscall_cycles;      /* entry, dispatch, exit: charged for every call */
+    uint32_t msync_cycles;        /* on top: msync of a mapped range */
+    uint32_t mmap_cycles;         /* on top: mmap, munmap, mprotect, brk, madvise */
+    uint32_t mmap_page_cycles;    /* on top: a page entered into or removed from the page table */
+    uint32_t file_cycles;         /* on top: open, close, stat, read, write, ioctl */
+    uint32_t time_cycles;         /* on top: clocks and sleeps */
+    uint32_t page_fault_cycles;   /* first touch of a page, without zeroing */
+    uint32_t page_zero_cycles;    /* zeroing a fresh frame */
+    uint32_t devmem_sync_mapping; /* enum devmem_sync_mapping */
+    uint32_t stack_bytes;
+};
+
+extern const struct param os_params[];
+extern const size_t os_params_count;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
