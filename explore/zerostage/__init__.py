@@ -1,0 +1,1 @@
+"""Zerostage's command line: kernels to programs, programs to runs, runs to comparisons."""
