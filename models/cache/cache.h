@@ -1,0 +1,121 @@
+/* One level of a set-associative, write-back, write-allocate cache: tags and the bytes themselves.
+ *
+ * The cache holds its own copy of the data, so a line that memory's other users have changed is
+ * stale here until somebody invalidates it, as on hardware. Addresses are physical. No time passes
+ * in here: hierarchy.h adds the cycles.
+ */
+#ifndef ZEROSTAGE_CACHE_CACHE_H
+#define ZEROSTAGE_CACHE_CACHE_H
+
+#include "config/param.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum cache_replacement { CACHE_LRU, CACHE_PLRU, CACHE_RANDOM };
+enum cache_maintenance { CACHE_CLEAN = 1, CACHE_INVALIDATE = 2, CACHE_CLEAN_INVALIDATE = 3 };
+enum { CACHE_LINE_BYTES_MAX = 128, CACHE_WAYS_MAX = 32 };
+
+struct cache_config {
+    uint32_t bytes, ways, line_bytes;
+    uint32_t replacement;        /* enum cache_replacement */
+    uint32_t hit_cycles;         /* on top of a hit in the level above; CPU cycles */
+    uint32_t miss_cycles;        /* on top of what the level below takes; CPU cycles */
+    uint32_t maintenance_cycles; /* a line cleaned or invalidated, without its write-back */
+};
+
+extern const struct param cache_l1d_params[]; /* section board.l1d */
+extern const size_t cache_l1d_params_count;
+extern const struct param cache_l2_params[]; /* section board.l2 */
+extern const size_t cache_l2_params_count;
+
+struct cache_counters {
+    uint64_t reads, writes;
+    uint64_t read_misses, write_misses;
+    uint64_t refills;           /* lines read from the level below */
+    uint64_t write_backs;       /* dirty lines sent to the level below, for any reason */
+    uint64_t maintenance_lines; /* lines looked up by maintenance, present or not */
+    uint64_t snoop_hits;
+};
+
+/* A dirty line on its way out. */
+struct cache_victim {
+    bool dirty;
+    uint32_t address;
+    uint8_t data[CACHE_LINE_BYTES_MAX];
+};
+
+struct cache {
+    uint32_t line_bytes, line_shift, set_mask, ways;
+    uint32_t replacement;
+    uint32_t *tags;   /* [set][way]: line address | CACHE_VALID | CACHE_DIRTY */
+    uint8_t *mru;     /* [set]: the way used last, looked at first */
+    uint8_t *recency; /* LRU, [set][position]: ways, the most recent first */
+    uint32_t *tree;   /* PLRU, [set]: a bit a node, 1: the victim is to the right */
+    uint8_t *data;    /* [set][way][byte] */
+    uint32_t random;
+    struct cache_counters counters;
+};
+
+enum { CACHE_VALID = 1, CACHE_DIRTY = 2 };
+
+/* NULL when the configuration is sound, otherwise what is wrong with it, as a sentence. */
+const char *cache_config_error(const struct cache_config *config);
+
+/* Returns 0, -EINVAL for an unsound configuration, -ENOMEM. */
+int cache_init(struct cache *cache, const struct cache_config *config);
+void cache_release(struct cache *cache);
+
+static inline uint32_t cache_line_address(const struct cache *cache, uint32_t address)
+{
+    return address & ~(cache->line_bytes - 1);
+}
+
+static inline uint32_t cache_set(const struct cache *cache, uint32_t address)
+{
+    return (address >> cache->line_shift) & cache->set_mask;
+}
+
+/* The hot path: the bytes of the line that holds `address`, if it is in its set's most recently
+ * used way; otherwise NULL, which says nothing about the other ways. */
+static inline uint8_t *cache_find_recent(struct cache *cache, uint32_t address, bool write)
+{
+    const uint32_t set = cache_set(cache, address);
+    const uint32_t slot = set * cache->ways + cache->mru[set];
+    const uint32_t wanted = cache_line_address(cache, address) | CACHE_VALID;
+
+    if ((cache->tags[slot] & ~(uint32_t)CACHE_DIRTY) != wanted) {
+        return NULL;
+    }
+    if (write) {
+        cache->tags[slot] |= CACHE_DIRTY;
+    }
+    return cache->data + ((size_t)slot << cache->line_shift);
+}
+
+/* The bytes of the line, from any way, which becomes the most recent one; NULL when absent. */
+uint8_t *cache_find(struct cache *cache, uint32_t address, bool write);
+
+/* The bytes of the line without touching recency or dirtiness; NULL when absent. */
+uint8_t *cache_peek(struct cache *cache, uint32_t address);
+bool cache_is_dirty(const struct cache *cache, uint32_t address);
+
+/* Make room for an absent line: returns its bytes, to be filled by the caller, and the line that
+ * had to go. Counts a write-back when that one was dirty. */
+uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
+                        struct cache_victim *victim);
+
+/* Clean and/or invalidate the line that holds `address`; a dirty line that is cleaned goes to
+ * `victim`. Returns whether the line was present. */
+bool cache_maintain_line(struct cache *cache, uint32_t address, enum cache_maintenance operation,
+                         struct cache_victim *victim);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

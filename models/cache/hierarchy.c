@@ -1,0 +1,259 @@
+#include "cache/hierarchy.h"
+
+#include <errno.h>
+#include <string.h>
+
+const char *hierarchy_config_error(const struct hierarchy_config *config)
+{
+    const char *error = cache_config_error(&config->l1d);
+
+    if (error == NULL) {
+        error = cache_config_error(&config->l2);
+    }
+    if (error == NULL && config->l1d.line_bytes != config->l2.line_bytes) {
+        error = "both levels must have the same line_bytes";
+    }
+    return error;
+}
+
+int hierarchy_init(struct hierarchy *hierarchy, const struct hierarchy_config *config,
+                   const struct memory_port *memory)
+{
+    int error;
+
+    if (hierarchy_config_error(config) != NULL) {
+        return -EINVAL;
+    }
+    *hierarchy = (struct hierarchy){.memory = *memory, .config = *config};
+    error = cache_init(&hierarchy->l1d, &config->l1d);
+    if (error) {
+        return error;
+    }
+    error = cache_init(&hierarchy->l2, &config->l2);
+    if (error) {
+        cache_release(&hierarchy->l1d);
+    }
+    return error;
+}
+
+void hierarchy_release(struct hierarchy *hierarchy)
+{
+    cache_release(&hierarchy->l1d);
+    cache_release(&hierarchy->l2);
+}
+
+static uint64_t write_below(struct hierarchy *hierarchy, const struct cache_victim *victim,
+                            uint64_t after_cycles)
+{
+    const struct memory_port *const memory = &hierarchy->memory;
+
+    if (!victim->dirty) {
+        return 0;
+    }
+    return memory->write_line(memory->context, victim->address, victim->data,
+                              hierarchy->l2.line_bytes, after_cycles);
+}
+
+/* The L2's line, filled from memory if need be. */
+static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
+{
+    const struct memory_port *const memory = &hierarchy->memory;
+    struct cache *const l2 = &hierarchy->l2;
+    uint8_t *line = cache_find(l2, address, false);
+    struct cache_victim victim;
+
+    l2->counters.reads++;
+    cost->l2_cycles += hierarchy->config.l2.hit_cycles;
+    if (line) {
+        return line;
+    }
+    l2->counters.read_misses++;
+    l2->counters.refills++;
+    cost->memory_cycles += hierarchy->config.l2.miss_cycles;
+    line = cache_allocate(l2, address, false, &victim);
+    cost->memory_cycles +=
+        memory->read_line(memory->context, cache_line_address(l2, address), line, l2->line_bytes,
+                          cost->l2_cycles + cost->memory_cycles);
+    cost->memory_cycles += write_below(hierarchy, &victim, cost->l2_cycles + cost->memory_cycles);
+    return line;
+}
+
+/* A dirty line comes down from the L1: a whole line, so a miss allocates without a fill. */
+static uint64_t write_l2(struct hierarchy *hierarchy, const struct cache_victim *from_l1,
+                         uint64_t after_cycles)
+{
+    struct cache *const l2 = &hierarchy->l2;
+    uint8_t *line = cache_find(l2, from_l1->address, true);
+    struct cache_victim victim = {.dirty = false};
+
+    l2->counters.writes++;
+    if (!line) {
+        l2->counters.write_misses++;
+        line = cache_allocate(l2, from_l1->address, true, &victim);
+    }
+    memcpy(line, from_l1->data, l2->line_bytes);
+    return write_below(hierarchy, &victim, after_cycles);
+}
+
+uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bool write,
+                               struct access_cost *cost)
+{
+    struct cache *const l1d = &hierarchy->l1d;
+    uint8_t *line = cache_find(l1d, address, write);
+    struct cache_victim victim;
+
+    if (line) {
+        return line;
+    }
+    if (write) {
+        l1d->counters.write_misses++;
+    } else {
+        l1d->counters.read_misses++;
+    }
+    l1d->counters.refills++;
+    cost->l2_cycles += hierarchy->config.l1d.miss_cycles;
+    line = cache_allocate(l1d, address, write, &victim);
+    memcpy(line, read_l2(hierarchy, address, cost), l1d->line_bytes);
+    if (victim.dirty) {
+        cost->memory_cycles +=
+            write_l2(hierarchy, &victim, cost->l2_cycles + cost->memory_cycles);
+    }
+    return line;
+}
+
+/* Returns the cycles of one line's maintenance, which starts `after_cycles` into the call. */
+static uint64_t maintain_line(struct hierarchy *hierarchy, uint32_t address,
+                              enum cache_maintenance operation, uint64_t after_cycles)
+{
+    struct cache *const l2 = &hierarchy->l2;
+    struct cache_victim victim;
+    uint64_t cycles = hierarchy->config.l1d.maintenance_cycles;
+
+    cache_maintain_line(&hierarchy->l1d, address, operation, &victim);
+    if (victim.dirty) {
+        cycles += write_l2(hierarchy, &victim, after_cycles + cycles);
+    }
+    cycles += hierarchy->config.l2.maintenance_cycles;
+    cache_maintain_line(l2, address, operation, &victim);
+    return cycles + write_below(hierarchy, &victim, after_cycles + cycles);
+}
+
+uint64_t hierarchy_maintain(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes,
+                            enum cache_maintenance operation)
+{
+    const uint32_t line_bytes = hierarchy->l1d.line_bytes;
+    const uint64_t end = (uint64_t)address + bytes;
+    uint64_t cycles = 0;
+
+    for (uint64_t line = address & ~(line_bytes - 1); line < end; line += line_bytes) {
+        cycles += maintain_line(hierarchy, (uint32_t)line, operation, cycles);
+    }
+    return cycles;
+}
+
+static uint8_t *peek_any(struct hierarchy *hierarchy, uint32_t address, struct cache **level)
+{
+    uint8_t *line = cache_peek(&hierarchy->l1d, address);
+
+    *level = &hierarchy->l1d;
+    if (!line) {
+        *level = &hierarchy->l2;
+        line = cache_peek(&hierarchy->l2, address);
+    }
+    return line;
+}
+
+bool hierarchy_snoop_read(struct hierarchy *hierarchy, uint32_t address, void *data,
+                          uint32_t bytes)
+{
+    struct cache *level;
+    const uint8_t *const line = peek_any(hierarchy, address, &level);
+
+    if (!line) {
+        return false;
+    }
+    level->counters.snoop_hits++;
+    memcpy(data, line + (address & (level->line_bytes - 1)), bytes);
+    return true;
+}
+
+bool hierarchy_snoop_write(struct hierarchy *hierarchy, uint32_t address, const void *data,
+                           uint32_t bytes)
+{
+    struct cache *const l2 = &hierarchy->l2;
+    struct cache_victim victim;
+    uint8_t *line;
+
+    if (cache_peek(&hierarchy->l1d, address)) {
+        hierarchy->l1d.counters.snoop_hits++;
+        cache_maintain_line(&hierarchy->l1d, address, CACHE_CLEAN_INVALIDATE, &victim);
+        if (victim.dirty) {
+            write_l2(hierarchy, &victim, 0);
+        }
+    }
+    line = cache_find(l2, address, true);
+    if (!line) {
+        return false;
+    }
+    l2->counters.snoop_hits++;
+    memcpy(line + (address & (l2->line_bytes - 1)), data, bytes);
+    return true;
+}
+
+static uint32_t bytes_in_line(const struct hierarchy *hierarchy, uint32_t address, uint32_t bytes)
+{
+    const uint32_t left = hierarchy->l1d.line_bytes - (address & (hierarchy->l1d.line_bytes - 1));
+
+    return bytes < left ? bytes : left;
+}
+
+void hierarchy_debug_read(struct hierarchy *hierarchy, uint32_t address, void *data, uint32_t bytes)
+{
+    uint8_t *to = data;
+
+    while (bytes > 0) {
+        const uint32_t piece = bytes_in_line(hierarchy, address, bytes);
+        struct cache *level;
+        const uint8_t *const line = peek_any(hierarchy, address, &level);
+
+        if (line) {
+            memcpy(to, line + (address & (level->line_bytes - 1)), piece);
+        } else {
+            hierarchy->memory.debug_read(hierarchy->memory.context, address, to, piece);
+        }
+        address += piece;
+        to += piece;
+        bytes -= piece;
+    }
+}
+
+/* A line that is cached becomes dirty: memory does not have the new bytes. */
+static void debug_write_cached(struct cache *level, uint32_t address, uint8_t *line,
+                               const void *data, uint32_t bytes)
+{
+    const uint32_t slot = (uint32_t)((size_t)(line - level->data) >> level->line_shift);
+
+    level->tags[slot] |= CACHE_DIRTY;
+    memcpy(line + (address & (level->line_bytes - 1)), data, bytes);
+}
+
+void hierarchy_debug_write(struct hierarchy *hierarchy, uint32_t address, const void *data,
+                           uint32_t bytes)
+{
+    const uint8_t *from = data;
+
+    while (bytes > 0) {
+        const uint32_t piece = bytes_in_line(hierarchy, address, bytes);
+        struct cache *level;
+        uint8_t *const line = peek_any(hierarchy, address, &level);
+
+        if (line) {
+            debug_write_cached(level, address, line, from, piece);
+        } else {
+            hierarchy->memory.debug_write(hierarchy->memory.context, address, from, piece);
+        }
+        address += piece;
+        from += piece;
+        bytes -= piece;
+    }
+}

@@ -1,0 +1,93 @@
+/* The Cortex-A9's data path to memory: L1D over a unified L2 (PL310), not inclusive.
+ *
+ * What an access costs beyond the instruction's base cost (which contains an L1 hit) comes back in
+ * CPU cycles, split by who took them. Memory below is an ops table; its latency is its own affair.
+ */
+#ifndef ZEROSTAGE_CACHE_HIERARCHY_H
+#define ZEROSTAGE_CACHE_HIERARCHY_H
+
+#include "cache/cache.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What lies below the L2. `after_cycles` is how long after the start of the CPU's access the
+ * request leaves the L2. Both return the CPU cycles for which the access has to wait for them: a
+ * posted write returns 0 unless there was no room for it. */
+struct memory_port {
+    void *context;
+    uint64_t (*read_line)(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
+                          uint64_t after_cycles);
+    uint64_t (*write_line)(void *context, uint32_t address, const uint8_t *data, uint32_t bytes,
+                           uint64_t after_cycles);
+    /* Functional, without time. */
+    void (*debug_read)(void *context, uint32_t address, void *data, uint32_t bytes);
+    void (*debug_write)(void *context, uint32_t address, const void *data, uint32_t bytes);
+};
+
+struct hierarchy_config {
+    struct cache_config l1d, l2;
+};
+
+struct hierarchy {
+    struct cache l1d, l2;
+    struct memory_port memory;
+    struct hierarchy_config config;
+};
+
+struct access_cost {
+    uint64_t l2_cycles;     /* look-ups in the L2 */
+    uint64_t memory_cycles; /* below the L2 */
+};
+
+/* NULL when sound, otherwise what is wrong, as a sentence that names the level. */
+const char *hierarchy_config_error(const struct hierarchy_config *config);
+
+/* Returns 0, -EINVAL, -ENOMEM. */
+int hierarchy_init(struct hierarchy *hierarchy, const struct hierarchy_config *config,
+                   const struct memory_port *memory);
+void hierarchy_release(struct hierarchy *hierarchy);
+
+/* Everything but a hit in the L1's most recent way; use hierarchy_access(). */
+uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bool write,
+                               struct access_cost *cost);
+
+/* A load or store that stays within one line: brings the line into the L1 and returns its bytes,
+ * to be read or changed at address % line. Adds to `cost`. */
+static inline uint8_t *hierarchy_access(struct hierarchy *hierarchy, uint32_t address, bool write,
+                                        struct access_cost *cost)
+{
+    uint8_t *const line = cache_find_recent(&hierarchy->l1d, address, write);
+
+    if (write) {
+        hierarchy->l1d.counters.writes++;
+    } else {
+        hierarchy->l1d.counters.reads++;
+    }
+    return line ? line : hierarchy_access_slow(hierarchy, address, write, cost);
+}
+
+/* Clean and/or invalidate every line that overlaps the range, in both levels, as far as memory.
+ * Returns CPU cycles. An invalidation without cleaning loses what was dirty. */
+uint64_t hierarchy_maintain(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes,
+                            enum cache_maintenance operation);
+
+/* A coherent master (ACP) asks first here. Both stay within one line. A read returns true and the
+ * bytes if a level holds the line. A write takes the line out of the L1, and returns true when the
+ * L2 now holds what was written; otherwise the master goes on to memory. */
+bool hierarchy_snoop_read(struct hierarchy *hierarchy, uint32_t address, void *data,
+                          uint32_t bytes);
+bool hierarchy_snoop_write(struct hierarchy *hierarchy, uint32_t address, const void *data,
+                           uint32_t bytes);
+
+/* What the CPU would see, without time, counters or changes to what is cached. */
+void hierarchy_debug_read(struct hierarchy *hierarchy, uint32_t address, void *data,
+                          uint32_t bytes);
+void hierarchy_debug_write(struct hierarchy *hierarchy, uint32_t address, const void *data,
+                           uint32_t bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,77 @@
+/* The board's CPU: runs a static armhf Linux program unmodified, in simulated time.
+ *
+ * dynarmic executes the instructions; models/os serves system calls; models/cache holds L1D and
+ * L2. Everything that leaves the L2, and every uncached or MMIO access, is a b_transport on `bus`
+ * with a zs::axi_extension; the board routes by address. An error response kills the program with
+ * a bus error. When the program ends, or a limit is hit, the CPU drains its writes, closes the open
+ * intervals, and calls sc_stop(); outcome() says how it went.
+ */
+#ifndef ZEROSTAGE_CPU_CPU_H
+#define ZEROSTAGE_CPU_CPU_H
+
+#include "cache/hierarchy.h"
+#include "cpu/cpu_config.h"
+#include "os/os.h"
+
+#include <memory>
+#include <string>
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+#include <vector>
+
+struct stats;
+
+namespace zs
+{
+
+struct cpu_setup {
+    cpu_config cpu{};
+    hierarchy_config caches{};
+    phase_config phases{};
+    simulation_config simulation{};
+    os_config os{};
+    std::vector<physical_range> ranges; /* DRAM, and each device; names live as long as the cpu */
+    uint32_t frames_base = 0, frames_bytes = 0; /* DRAM for anonymous memory */
+    const elf_image *program = nullptr;         /* borrowed */
+    std::vector<std::string> arguments;         /* argv[0] first */
+    std::vector<std::string> environment;
+};
+
+enum class cpu_end {
+    none,     /* still running, or the simulation was stopped from outside */
+    exited,   /* the program called exit: see exit_code */
+    killed,   /* by a signal: exit_code is 128 + signal, message says why */
+    limit,    /* simulation.max_*: message says what it was doing */
+    not_started
+};
+
+struct cpu_outcome {
+    cpu_end end = cpu_end::none;
+    int exit_code = 0;
+    std::string message;
+};
+
+class cpu : public sc_core::sc_module
+{
+  public:
+    tlm_utils::simple_initiator_socket<cpu> bus;
+
+    /* Registers its counters in `stats`, which must outlive it. Throws std::runtime_error for a
+     * configuration that cannot be (the message is for the user). */
+    cpu(sc_core::sc_module_name name, const cpu_setup &setup, struct stats *stats);
+    ~cpu() override;
+
+    /* Valid after sc_start() has returned. */
+    const cpu_outcome &outcome() const;
+
+    /* For a coherent port (ACP). */
+    hierarchy &caches();
+
+  private:
+    class core;
+    std::unique_ptr<core> core_;
+};
+
+} // namespace zs
+#endif

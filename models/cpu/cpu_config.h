@@ -1,0 +1,70 @@
+/* What the CPU's timing, phases and limits are made of: board.cpu, phases, simulation. */
+#ifndef ZEROSTAGE_CPU_CPU_CONFIG_H
+#define ZEROSTAGE_CPU_CPU_CONFIG_H
+
+#include "config/param.h"
+#include "cpu/phase.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Base cost of an instruction by class, in CPU cycles. It contains an L1 hit and, since the model
+ * sees neither a branch's outcome nor an instruction fetch, their average penalties. */
+struct instruction_costs {
+    double integer_cycles;
+    double shift_cycles; /* shifted by a register */
+    double multiply_cycles;
+    double multiply_long_cycles;
+    double load_cycles;
+    double store_cycles;
+    double pair_cycles; /* LDM, STM, LDRD, VLDM, ...: each 64 bits after the first */
+    double branch_cycles;
+    double call_cycles; /* branch and link, branch to a register, load of PC */
+    double vfp_cycles;  /* VFP add, compare, convert, multiply */
+    double vfp_multiply_add_cycles;
+    double vfp_divide_cycles; /* and square root */
+    double neon_cycles;       /* 64-bit operation, 128-bit twice that */
+    double neon_multiply_cycles;
+    double transfer_cycles; /* between core and VFP/NEON registers */
+    double system_cycles;   /* SVC, coprocessor, status registers, barriers' own part */
+};
+
+struct cpu_config {
+    uint64_t clock_hz;
+    uint32_t slice_cycles; /* how far instruction time may lag behind at a memory access */
+    struct instruction_costs costs;
+    uint32_t micro_tlb_entries, micro_tlb_miss_cycles;
+    uint32_t tlb_entries, tlb_ways, tlb_walk_cycles;
+    uint32_t uncached_read_cycles; /* on top of the bus's round trip */
+    uint32_t store_buffer_entries, store_buffer_entry_bytes;
+    uint32_t posted_writes;            /* write-backs and drained stores in flight */
+    uint32_t strongly_ordered_writes;  /* of those, in flight to uncached or device memory */
+    uint32_t barrier_cycles;           /* DMB, DSB: on top of draining the store buffer */
+};
+
+extern const struct param cpu_params[]; /* section board.cpu */
+extern const size_t cpu_params_count;
+
+/* Function symbols by phase; a mapped function's callees belong to it until one is mapped itself. */
+struct phase_config {
+    struct param_list symbols[PHASES]; /* PHASE_OTHER's is not used */
+};
+
+extern const struct param phase_params[]; /* section phases */
+extern const size_t phase_params_count;
+
+struct simulation_config {
+    char kernel_symbol[PARAM_STRING_BYTES];  /* its calls are STATS_KERNEL */
+    char program_symbol[PARAM_STRING_BYTES]; /* its call is STATS_PROGRAM */
+    double max_simulated_seconds;            /* 0: no limit */
+    uint64_t max_instructions;               /* 0: no limit */
+};
+
+extern const struct param simulation_params[]; /* section simulation */
+extern const size_t simulation_params_count;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
