@@ -1,0 +1,64 @@
+"""Compare finished runs: a table, what it means, and a figure. The first run is the reference."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from zerostage.errors import RequestError
+from zerostage.paths import shown
+from zerostage.stats import Run, load
+from zerostage.table import render
+from zerostage.verdict import sentences
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `zs compare`."""
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="run directory")
+    parser.add_argument("--out", metavar="FILE.png", help="figure (default: beside the last run)")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """`zs compare`."""
+    if len(arguments.runs) < 2:
+        raise RequestError("compare needs at least two run directories")
+    directories = [Path(run) for run in arguments.runs]
+    runs = [load(directory, label) for directory, label in zip(directories, _labels(directories))]
+    figure = Path(arguments.out) if arguments.out else _figure_beside(directories)
+    if figure.suffix != ".png":
+        raise RequestError(f"--out '{figure}': the figure is a PNG, its name must end in .png")
+    print(report(runs))
+    draw([runs], figure)
+    print(f"\nfigure: {shown(figure)}")
+    return 0
+
+
+def report(runs: Sequence[Run]) -> str:
+    """Table and sentences."""
+    verdicts = (
+        "\n".join(f"- {sentence}" for sentence in sentences(runs[0], run)) for run in runs[1:]
+    )
+    return "\n\n".join([render(runs), *verdicts])
+
+
+def draw(groups: Sequence[Sequence[Run]], path: Path) -> None:
+    """Write the figure."""
+    from plots import compare_figure  # only here: matplotlib takes most of a second to load
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    compare_figure.draw(groups, path)
+
+
+def _labels(directories: Sequence[Path]) -> list[str]:
+    """Names of the run directories, with as much of their path as tells them apart."""
+    resolved = [directory.resolve() for directory in directories]
+    names = [path.name for path in resolved]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{path.parent.name}/{path.name}" for path in resolved]
+
+
+def _figure_beside(directories: Sequence[Path]) -> Path:
+    names = "-vs-".join(directory.resolve().name for directory in directories)
+    return directories[-1].resolve().parent / f"{names}.png"

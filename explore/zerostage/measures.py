@@ -1,0 +1,171 @@
+"""What a comparison shows: names of counters, put in order and in words.
+
+The one place in Python that knows counters by name; tables, sentences and figures all use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from zerostage import quantity
+from zerostage.stats import Run
+
+# Phases are exclusive and sum to the interval.
+PHASES = {
+    "copy_in": "copy in",
+    "copy_out": "copy out",
+    "dma_setup": "DMA set-up",
+    "wait_send": "wait for send",
+    "wait_recv": "wait for receive",
+    "maintenance": "cache maintenance",
+    "alloc": "allocate, release",
+    "host_compute": "host compute",
+    "other": "other",
+}
+
+# Classes of bytes on the DRAM data bus: initiator and direction.
+TRAFFIC = {
+    "cpu_fill": "CPU cache fills",
+    "cpu_writeback": "CPU write-backs",
+    "cpu_uncached_read": "CPU uncached reads",
+    "cpu_uncached_write": "CPU uncached writes",
+    "dma_read": "DMA reads",
+    "dma_write": "DMA writes",
+    "dma_descriptor": "DMA descriptors",
+}
+
+LINKS = {"cpu_ddr": "CPU to DRAM", "gp0": "CPU to DMA registers (GP0)", "hp0": "DMA to DRAM (HP0)"}
+
+
+def duration_ps(run: Run, interval: str = "kernel") -> int:
+    """Length of an interval."""
+    return run.durations_ps[interval]
+
+
+def phase_ps(run: Run, phase: str, interval: str = "kernel") -> int:
+    """Time of one phase."""
+    return run.value(f"phase.{phase}_ps", interval)
+
+
+def traffic_bytes(run: Run, traffic: str, interval: str = "kernel") -> int:
+    """Bytes of one class on the DRAM data bus."""
+    return run.value(f"dram.bytes.{traffic}", interval)
+
+
+def moved_bytes(run: Run, interval: str = "kernel") -> int:
+    """Main memory data movement: every byte on the DRAM data bus."""
+    return sum(traffic_bytes(run, traffic, interval) for traffic in TRAFFIC)
+
+
+def transactions(run: Run, link: str, direction: str, interval: str = "kernel") -> int:
+    """AXI transactions on a link."""
+    return run.value(f"link.{link}.{direction}.transactions", interval)
+
+
+def uncached_accesses(run: Run, interval: str = "kernel") -> int:
+    """Loads and stores of the CPU that no cache may serve, device registers apart."""
+    return run.total(("cpu.uncached_reads", "cpu.uncached_writes"), interval)
+
+
+def cached_accesses(run: Run, interval: str = "kernel") -> int:
+    """Loads and stores of the CPU that go to the L1 data cache."""
+    return run.total(("cpu.cached_reads", "cpu.cached_writes"), interval)
+
+
+def utilisation(run: Run, interval: str = "kernel") -> float:
+    """Share of an interval in which the accelerator computes."""
+    length = duration_ps(run, interval)
+    return run.value("accel.compute_ps", interval) / length if length else 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `quiet` rows disappear when all runs have zero."""
+
+    label: str
+    value: Callable[[Run], float]
+    text: Callable[[float], str]
+    quiet: bool = True
+    has_ratio: bool = True
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed group of rows."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def sections() -> tuple[Section, ...]:
+    """The whole comparison, top to bottom."""
+    return (_time(), _movement("kernel"), _movement("program"), _bus(), _cpu(), _accelerator())
+
+
+def _time() -> Section:
+    phases = (
+        Row(f"  {words}", lambda run, name=name: phase_ps(run, name), quantity.time_ps)
+        for name, words in PHASES.items()
+    )
+    return Section(
+        "time",
+        (
+            Row("kernel", duration_ps, quantity.time_ps, quiet=False),
+            *phases,
+            Row("program", lambda run: duration_ps(run, "program"), quantity.time_ps, quiet=False),
+        ),
+    )
+
+
+def _movement(interval: str) -> Section:
+    classes = (
+        Row(
+            f"  {words}",
+            lambda run, name=name: traffic_bytes(run, name, interval),
+            quantity.size_bytes,
+        )
+        for name, words in TRAFFIC.items()
+    )
+    total = Row("all", lambda run: moved_bytes(run, interval), quantity.size_bytes, quiet=False)
+    return Section(f"main memory data movement, {interval}", (total, *classes))
+
+
+def _bus() -> Section:
+    rows = (
+        Row(
+            f"{words}, {direction}s",
+            lambda run, link=link, direction=direction: transactions(run, link, direction),
+            quantity.count,
+        )
+        for link, words in LINKS.items()
+        for direction in ("read", "write")
+    )
+    return Section("bus transactions, kernel", tuple(rows))
+
+
+def _cpu() -> Section:
+    both = (
+        Row(
+            f"uncached accesses, {interval}",
+            lambda run, interval=interval: uncached_accesses(run, interval),
+            quantity.count,
+        )
+        for interval in ("kernel", "program")
+    )
+    return Section(
+        "CPU",
+        (
+            Row("instructions, kernel", lambda run: run.value("cpu.instructions"), quantity.count),
+            Row("cached accesses, kernel", cached_accesses, quantity.count),
+            *both,
+            Row("system calls, kernel", lambda run: run.value("os.syscalls"), quantity.count),
+        ),
+    )
+
+
+def _accelerator() -> Section:
+    return Section(
+        "accelerator",
+        (Row("utilisation, kernel", utilisation, quantity.percent, quiet=False),),
+    )
