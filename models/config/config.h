@@ -1,8 +1,8 @@
 /* Configuration: YAML and --set against the rooms' parameter tables.
  *
- *     struct config *config = config_create(sections, count);   // objects now hold the defaults
- *     config_add_directory(config, "configs");                   // where `board: NAME` is looked up
- *     config_load_file(config, "configs/demo.yaml");             // later files win
+ *     struct config *config = config_create(sections, count);
+ *     config_add_directory(config, "configs");
+ *     config_load_file(config, "configs/demo.yaml"); // later files win
  *     config_set(config, "workload.flow=Cs");
  *     if (config_finish(config) != 0) { config_report(config, stderr); exit(2); }
  *

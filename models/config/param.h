@@ -37,10 +37,10 @@ enum param_kind { KIND_MEASURED, KIND_DATASHEET, KIND_DERIVED, KIND_GUESS, KIND_
 struct param {
     const char *name; /* last component of the dotted path: "row_hit_ns" */
     enum param_type type;
-    const char *unit;          /* "Hz", "bytes", "ns", "cycles", "address", ... or "" */
-    size_t offset;             /* of the field in the room's struct */
-    const char *default_text;  /* as one would write it in YAML; NULL: the config must give it */
-    double minimum, maximum;   /* numbers only; both 0: no limits */
+    const char *unit;           /* "Hz", "bytes", "ns", "cycles", "address", ... or "" */
+    size_t offset;              /* of the field in the room's struct */
+    const char *default_text;   /* as one would write it in YAML; NULL: the config must give it */
+    double minimum, maximum;    /* numbers only; both 0: no limits */
     const char *const *choices; /* PARAM_ENUM only, NULL-terminated */
     enum param_kind kind;
     const char *source; /* where the default is from: "UG585 table 22-8", "PG021", ... */
