@@ -11,12 +11,21 @@ namespace zs
 {
 
 struct axi_extension : tlm::tlm_extension<axi_extension> {
-    axi_attributes attributes{};
+    /* INCR, size and length up to the first link, ordinary memory without early answers */
+    axi_attributes attributes = {AXI_INCR, 0, 0, 0, 0, 0, TRAFFIC_CPU_FILL};
 
-    tlm::tlm_extension_base *clone() const override { return new axi_extension(*this); }
+    /* Set by the target of a read: the first byte was there this long before the last; 0: all came
+     * at once. Lets the beats of a long burst leave while the rest still comes. */
+    uint64_t data_span_ps = 0;
+
+    tlm::tlm_extension_base *clone() const override
+    {
+        return new axi_extension(*this);
+    }
     void copy_from(const tlm::tlm_extension_base &other) override
     {
         attributes = static_cast<const axi_extension &>(other).attributes;
+        data_span_ps = static_cast<const axi_extension &>(other).data_span_ps;
     }
 };
 

@@ -1,0 +1,327 @@
+#include "axi/axi_link.h"
+
+#include "axi/local_time.h"
+#include "axi/time_gate.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+using sc_core::sc_time;
+using tlm::tlm_generic_payload;
+
+namespace zs
+{
+
+namespace
+{
+
+/* The payload's extension for the time of a call: one is lent where the initiator gave none, and
+ * what the link writes into it is undone. */
+class lent_extension
+{
+  public:
+    explicit lent_extension(tlm_generic_payload &payload)
+        : payload_(payload), given_(payload.get_extension<axi_extension>())
+    {
+        if (given_ == nullptr) {
+            payload_.set_extension(&own_);
+        } else {
+            own_.attributes = given_->attributes;
+        }
+    }
+
+    ~lent_extension()
+    {
+        if (given_ == nullptr) {
+            payload_.clear_extension<axi_extension>();
+        } else {
+            given_->attributes = own_.attributes;
+        }
+    }
+
+    lent_extension(const lent_extension &) = delete;
+    lent_extension &operator=(const lent_extension &) = delete;
+
+    axi_extension &get()
+    {
+        return given_ == nullptr ? own_ : *given_;
+    }
+
+  private:
+    tlm_generic_payload &payload_;
+    axi_extension *const given_;
+    axi_extension own_;
+};
+
+/* The byte enables of a part of a payload, written out: TLM repeats a short array. */
+std::vector<unsigned char> part_of_enables(const tlm_generic_payload &payload, uint64_t offset,
+                                           uint32_t bytes)
+{
+    std::vector<unsigned char> part(bytes);
+    const unsigned length = payload.get_byte_enable_length();
+
+    for (uint32_t i = 0; i < bytes; i++) {
+        part[i] = payload.get_byte_enable_ptr()[(offset + i) % length];
+    }
+    return part;
+}
+
+/* A FIXED transfer says so twice: in the extension and, as TLM does, by a short streaming width. */
+bool is_fixed(const tlm_generic_payload &payload, const axi_attributes &attributes)
+{
+    return attributes.burst == AXI_FIXED &&
+           payload.get_streaming_width() < payload.get_data_length();
+}
+
+/* Begins on the payload's bursts; false for what AXI cannot carry. */
+bool begin(axi_burst_iterator &iterator, const axi_link_core &core,
+           const tlm_generic_payload &payload, const axi_attributes &attributes)
+{
+    const uint64_t address = payload.get_address();
+    const unsigned width = payload.get_streaming_width();
+    const bool fixed = is_fixed(payload, attributes);
+    axi_attributes wanted = attributes;
+
+    if (!fixed && wanted.burst == AXI_FIXED) {
+        wanted.burst = AXI_INCR;
+    }
+    const uint8_t beat_bytes = axi_link_beat_bytes(&core, &wanted);
+
+    if (fixed ? width != beat_bytes - address % beat_bytes : width < payload.get_data_length()) {
+        return false;
+    }
+    return axi_burst_begin(&iterator, static_cast<axi_protocol>(core.config.protocol), wanted.burst,
+                           beat_bytes, address, payload.get_data_length()) == 0;
+}
+
+} // namespace
+
+axi_link::axi_link(sc_core::sc_module_name name, const axi_link_config &config, struct stats *stats)
+    : sc_module(name), in("in"), out("out")
+{
+    const char *const error = axi_link_config_error(&config);
+
+    if (error != nullptr) {
+        throw std::invalid_argument(std::string(basename()) + ": " + error);
+    }
+    if (sc_core::sc_get_time_resolution() != sc_time(1, sc_core::SC_PS)) {
+        throw std::logic_error("the links need SystemC's time resolution of 1 ps");
+    }
+    axi_link_init(&core_, &config);
+    if (stats != nullptr && axi_link_register(&core_, stats, basename()) != 0) {
+        throw std::invalid_argument(std::string("cannot register the counters of link ") +
+                                    basename());
+    }
+    in.register_b_transport(this, &axi_link::b_transport);
+    in.register_transport_dbg(this, &axi_link::transport_dbg);
+}
+
+void axi_link::end_of_elaboration()
+{
+    ports_ = in.size();
+}
+
+void axi_link::b_transport(int port, tlm_generic_payload &payload, sc_time &delay)
+{
+    if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+        return;
+    }
+    time_gate(delay);
+    lent_extension extension(payload);
+    run_bursts(port, payload, extension.get(), delay);
+}
+
+unsigned axi_link::transport_dbg(int, tlm_generic_payload &payload)
+{
+    return out->transport_dbg(payload);
+}
+
+void axi_link::run_bursts(int port, tlm_generic_payload &payload, axi_extension &extension,
+                          sc_time &delay)
+{
+    axi_burst_iterator iterator;
+    axi_burst burst;
+
+    if (!begin(iterator, core_, payload, extension.attributes)) {
+        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+        return;
+    }
+    if (extension.attributes.qos == 0) {
+        extension.attributes.qos = static_cast<uint8_t>(core_.config.qos);
+    }
+    while (axi_burst_next(&iterator, &burst)) {
+        const axi_candidate candidate = {static_cast<uint32_t>(port), extension.attributes.qos};
+        run_burst({payload, extension, payload.is_read() ? AXI_READ : AXI_WRITE, candidate,
+                   burst.bytes == payload.get_data_length()},
+                  burst, delay);
+        if (payload.is_response_error()) {
+            return;
+        }
+    }
+}
+
+void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_time &delay)
+{
+    const uint64_t arrival_ps = stamp_ps() + delay.value();
+    uint64_t request_ps;
+
+    wait_for_turn(transfer, delay);
+    const axi_link_request request = {arrival_ps, stamp_ps() + delay.value(), burst.beats,
+                                      burst.bytes, transfer.extension.attributes.id};
+    const unsigned slot = axi_link_issue(&core_, transfer.direction, &request, &request_ps);
+    notify_change(transfer.direction);
+
+    delay = delay_until(request_ps);
+    send(transfer, burst, delay);
+
+    uint64_t last_ps = stamp_ps() + delay.value();
+    const uint64_t span_ps = std::min(transfer.extension.data_span_ps, last_ps - request_ps);
+    const uint64_t first_ps = last_ps - span_ps;
+    wait_for_order(transfer.direction, slot);
+    last_ps = std::max(last_ps, stamp_ps());
+
+    const uint64_t end_ps = axi_link_complete(&core_, transfer.direction, slot, first_ps, last_ps,
+                                              transfer.payload.is_response_error());
+    transfer.extension.data_span_ps = axi_link_span_ps(&core_, burst.beats);
+    notify_change(transfer.direction);
+    delay = delay_until(end_ps);
+}
+
+void axi_link::send(const transfer &transfer, const axi_burst &burst, sc_time &delay)
+{
+    axi_attributes &attributes = transfer.extension.attributes;
+    const axi_attributes before = attributes;
+    axi_segment segments[2];
+    const unsigned count = axi_burst_segments(&burst, segments);
+
+    attributes.burst = burst.type == AXI_FIXED ? AXI_FIXED : AXI_INCR;
+    attributes.beat_bytes = burst.beat_bytes;
+    attributes.beats = count == 1 ? burst.beats : 0;
+    transfer.extension.data_span_ps = 0;
+    if (count == 1 && transfer.whole) {
+        transfer.payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        out->b_transport(transfer.payload, delay);
+    } else {
+        send_part(transfer, burst, segments[0], delay);
+        if (count == 2 && transfer.payload.is_response_ok()) {
+            send_part(transfer, burst, segments[1], delay);
+        }
+    }
+    attributes = before;
+}
+
+void axi_link::send_part(const transfer &transfer, const axi_burst &burst,
+                         const axi_segment &segment, sc_time &delay)
+{
+    const tlm_generic_payload &whole = transfer.payload;
+    std::vector<unsigned char> enables;
+    tlm_generic_payload part;
+
+    part.set_command(whole.get_command());
+    part.set_address(segment.address);
+    part.set_data_ptr(whole.get_data_ptr() + segment.offset);
+    part.set_data_length(segment.bytes);
+    part.set_streaming_width(burst.type == AXI_FIXED ? whole.get_streaming_width() : segment.bytes);
+    if (whole.get_byte_enable_ptr() != nullptr) {
+        enables = part_of_enables(whole, segment.offset, segment.bytes);
+        part.set_byte_enable_ptr(enables.data());
+        part.set_byte_enable_length(segment.bytes);
+    }
+    part.set_extension(&transfer.extension);
+    out->b_transport(part, delay);
+    part.clear_extension<axi_extension>();
+    transfer.payload.set_response_status(part.get_response_status());
+}
+
+/* Is the wait for the link, if any, one in which nobody else could get in between? */
+bool axi_link::free_to_go(axi_direction direction, const sc_time &delay) const
+{
+    const uint64_t ready_ps = axi_link_ready_ps(&core_, direction);
+    const axi_link_side &side = core_.sides[direction];
+
+    if (!queues_[direction].tickets.empty()) {
+        return false;
+    }
+    if (ports_ == 1 && side.held == 0) {
+        return true; /* one port stays in order, and the ends of all its bursts are known */
+    }
+    if (ready_ps <= stamp_ps() + delay.value()) {
+        return ports_ == 1 || alone_until(delay);
+    }
+    return ready_ps != UINT64_MAX && alone_until(delay_until(ready_ps));
+}
+
+void axi_link::wait_for_turn(const transfer &transfer, sc_time &delay)
+{
+    queue &line = queues_[transfer.direction];
+
+    if (free_to_go(transfer.direction, delay)) {
+        return;
+    }
+    if (delay != sc_core::SC_ZERO_TIME) {
+        wait(delay);
+        delay = sc_core::SC_ZERO_TIME;
+    }
+    const uint64_t ticket = line.next_ticket++;
+    line.candidates.push_back(transfer.candidate);
+    line.tickets.push_back(ticket);
+    if (ports_ > 1) {
+        wait(sc_core::SC_ZERO_TIME); /* all that ask at this instant take part */
+    }
+    wait_in_line(transfer.direction, ticket);
+    axi_arbiter_granted(&line.arbiter, transfer.candidate.port);
+}
+
+void axi_link::wait_in_line(axi_direction direction, uint64_t ticket)
+{
+    queue &line = queues_[direction];
+
+    for (;;) {
+        const uint64_t ready_ps = axi_link_ready_ps(&core_, direction);
+        if (ready_ps > stamp_ps()) {
+            wait_for_change(direction, ready_ps);
+            continue;
+        }
+        const size_t winner =
+            axi_arbiter_pick(&line.arbiter, line.candidates.data(), line.candidates.size());
+        if (line.tickets[winner] == ticket) {
+            line.candidates.erase(line.candidates.begin() + static_cast<ptrdiff_t>(winner));
+            line.tickets.erase(line.tickets.begin() + static_cast<ptrdiff_t>(winner));
+            return;
+        }
+        wait_for_change(direction, UINT64_MAX);
+    }
+}
+
+void axi_link::wait_for_order(axi_direction direction, unsigned slot)
+{
+    while (!axi_link_in_order(&core_, direction, slot)) {
+        wait_for_change(direction, UINT64_MAX);
+    }
+}
+
+void axi_link::wait_for_change(axi_direction direction, uint64_t at_most_ps)
+{
+    queue &line = queues_[direction];
+
+    line.watchers++;
+    if (at_most_ps == UINT64_MAX) {
+        wait(line.changed);
+    } else {
+        wait(delay_until(at_most_ps), line.changed);
+    }
+    line.watchers--;
+}
+
+void axi_link::notify_change(axi_direction direction)
+{
+    queue &line = queues_[direction];
+
+    if (line.watchers != 0) {
+        line.changed.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+} // namespace zs

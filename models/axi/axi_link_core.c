@@ -1,0 +1,231 @@
+#include "axi/axi_link_core.h"
+
+#include <string.h>
+
+static const uint8_t cache_modifiable = 2;
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+const char *axi_link_config_error(const struct axi_link_config *config)
+{
+    const uint32_t width = config->width_bits;
+
+    if (width < 32 || width > AXI_MAX_BEAT_BYTES * 8 || (width & (width - 1)) != 0) {
+        return "width_bits must be 32, 64, 128, 256 or 512";
+    }
+    if (config->protocol > AXI_PROTOCOL_AXI4_LITE) {
+        return "protocol must be axi3, axi4 or axi4_lite";
+    }
+    if (config->protocol == AXI_PROTOCOL_AXI4_LITE && width > 64) {
+        return "width_bits of an axi4_lite link must be 32 or 64";
+    }
+    if (config->clock_hz < AXI_CLOCK_MIN_HZ || config->clock_hz > AXI_CLOCK_MAX_HZ) {
+        return "clock_hz must be from 1 MHz to 10 GHz";
+    }
+    if (config->max_read_outstanding < 1 || config->max_write_outstanding < 1 ||
+        config->max_read_outstanding > AXI_LINK_MAX_OUTSTANDING ||
+        config->max_write_outstanding > AXI_LINK_MAX_OUTSTANDING) {
+        return "max_read_outstanding and max_write_outstanding must be from 1 to 64";
+    }
+    if (!(config->fixed_latency_ns >= 0.0 && config->fixed_latency_ns <= 1e6)) {
+        return "fixed_latency_ns must be from 0 to 1000000";
+    }
+    return config->qos > 15 ? "qos must be from 0 to 15" : NULL;
+}
+
+static uint64_t to_ps(double ns)
+{
+    return (uint64_t)(ns * 1000.0 + 0.5);
+}
+
+void axi_link_init(struct axi_link_core *link, const struct axi_link_config *config)
+{
+    const uint64_t fixed_ps = to_ps(config->fixed_latency_ns);
+    const struct axi_monitor_config histograms = {
+        config->burst_histogram, config->latency_histogram, config->outstanding_histogram};
+
+    memset(link, 0, sizeof(*link));
+    link->config = *config;
+    link->clock = axi_clock_make(config->clock_hz);
+    link->fixed_request_ps = fixed_ps / 2;
+    link->fixed_response_ps = fixed_ps - fixed_ps / 2;
+    link->sides[AXI_READ].limit = config->max_read_outstanding;
+    link->sides[AXI_WRITE].limit = config->max_write_outstanding;
+    link->sides[AXI_READ].monitor.config = histograms;
+    link->sides[AXI_WRITE].monitor.config = histograms;
+}
+
+int axi_link_register(const struct axi_link_core *link, struct stats *stats, const char *name)
+{
+    const int error = axi_monitor_register(&link->sides[AXI_READ].monitor, stats, name, AXI_READ);
+
+    return error != 0
+               ? error
+               : axi_monitor_register(&link->sides[AXI_WRITE].monitor, stats, name, AXI_WRITE);
+}
+
+uint8_t axi_link_beat_bytes(const struct axi_link_core *link,
+                            const struct axi_attributes *attributes)
+{
+    const uint8_t width_bytes = (uint8_t)(link->config.width_bits / 8);
+    const bool repack = attributes->burst == AXI_INCR &&
+                        (attributes->beats == 0 || (attributes->cache & cache_modifiable) != 0);
+
+    if (repack || attributes->beat_bytes == 0 || attributes->beat_bytes > width_bytes) {
+        return width_bytes;
+    }
+    return attributes->beat_bytes;
+}
+
+/* The slot that is free first; the limit when all are held. */
+static unsigned earliest_slot(const struct axi_link_side *side)
+{
+    unsigned best = side->limit;
+
+    for (unsigned i = 0; i < side->limit; i++) {
+        if (!side->slots[i].held &&
+            (best == side->limit || side->slots[i].free_cycle < side->slots[best].free_cycle)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* A write's address waits for the W channel too: AXI's write data come in address order. */
+static uint64_t channels_free(const struct axi_link_side *side, enum axi_direction direction)
+{
+    return direction == AXI_WRITE ? later(side->address_free, side->data_free) : side->address_free;
+}
+
+uint64_t axi_link_ready_ps(const struct axi_link_core *link, enum axi_direction direction)
+{
+    const struct axi_link_side *const side = &link->sides[direction];
+    const unsigned slot = earliest_slot(side);
+
+    if (slot == side->limit) {
+        return UINT64_MAX;
+    }
+    return axi_clock_edge_ps(&link->clock,
+                             later(side->slots[slot].free_cycle, channels_free(side, direction)));
+}
+
+static uint32_t outstanding_in(const struct axi_link_side *side, uint64_t cycle)
+{
+    uint32_t count = 0;
+
+    for (unsigned i = 0; i < side->limit; i++) {
+        count += side->slots[i].held || side->slots[i].free_cycle > cycle;
+    }
+    return count;
+}
+
+unsigned axi_link_issue(struct axi_link_core *link, enum axi_direction direction,
+                        const struct axi_link_request *request, uint64_t *request_ps)
+{
+    struct axi_link_side *const side = &link->sides[direction];
+    const unsigned index = earliest_slot(side);
+    struct axi_link_slot *const slot = &side->slots[index];
+    const uint64_t arrival = axi_clock_cycle(&link->clock, request->arrival_ps);
+    const uint64_t turn = axi_clock_cycle(&link->clock, request->earliest_ps);
+    const uint64_t start = later(turn, later(slot->free_cycle, channels_free(side, direction)));
+    uint64_t sent = start + 1;
+
+    axi_monitor_start(&side->monitor, start, outstanding_in(side, start), side->held);
+    *slot = (struct axi_link_slot){.sequence = side->next_sequence++,
+                                   .arrival_ps = request->arrival_ps,
+                                   .stall_cycles = start - arrival,
+                                   .beats = request->beats,
+                                   .bytes = request->bytes,
+                                   .id = request->id,
+                                   .held = true};
+    side->held++;
+    side->address_free = start + 1;
+    if (direction == AXI_WRITE) {
+        sent = start + request->beats;
+        side->data_free = sent;
+    }
+    *request_ps = axi_clock_edge_ps(&link->clock, sent + link->config.request_latency_cycles) +
+                  link->fixed_request_ps;
+    return index;
+}
+
+bool axi_link_in_order(const struct axi_link_core *link, enum axi_direction direction,
+                       unsigned slot)
+{
+    const struct axi_link_side *const side = &link->sides[direction];
+    const struct axi_link_slot *const mine = &side->slots[slot];
+
+    if (side->held == 1) {
+        return true;
+    }
+    for (unsigned i = 0; i < side->limit; i++) {
+        const struct axi_link_slot *const other = &side->slots[i];
+        if (other->held && other->id == mine->id && other->sequence < mine->sequence) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* First cycle in which something that left the target at `ps` can be on the link. */
+static uint64_t back_on_link(const struct axi_link_core *link, uint64_t ps)
+{
+    return axi_clock_cycle(&link->clock, ps + link->fixed_response_ps) +
+           link->config.response_latency_cycles;
+}
+
+static uint64_t end_of_read(struct axi_link_core *link, struct axi_link_slot *slot,
+                            uint64_t first_ps, uint64_t last_ps)
+{
+    struct axi_link_side *const side = &link->sides[AXI_READ];
+    const uint64_t first = back_on_link(link, first_ps);
+    const uint64_t last = back_on_link(link, last_ps);
+    const uint64_t start = later(first, side->data_free);
+    const uint64_t end = later(start + slot->beats, last + 1);
+
+    slot->stall_cycles += start - first;
+    side->data_free = end;
+    return end;
+}
+
+static uint64_t end_of_write(struct axi_link_core *link, struct axi_link_slot *slot,
+                             uint64_t last_ps)
+{
+    struct axi_link_side *const side = &link->sides[AXI_WRITE];
+    const uint64_t answer = back_on_link(link, last_ps);
+    const uint64_t start = later(answer, side->response_free);
+
+    slot->stall_cycles += start - answer;
+    side->response_free = start + 1;
+    return start + 1;
+}
+
+uint64_t axi_link_complete(struct axi_link_core *link, enum axi_direction direction, unsigned slot,
+                           uint64_t first_ps, uint64_t last_ps, bool error)
+{
+    struct axi_link_side *const side = &link->sides[direction];
+    struct axi_link_slot *const mine = &side->slots[slot];
+    const uint64_t end = direction == AXI_READ ? end_of_read(link, mine, first_ps, last_ps)
+                                               : end_of_write(link, mine, last_ps);
+    const uint64_t end_ps = axi_clock_edge_ps(&link->clock, end);
+    const struct axi_monitor_sample sample = {.end_cycle = end,
+                                              .latency_ps = end_ps - mine->arrival_ps,
+                                              .stall_cycles = mine->stall_cycles,
+                                              .beats = mine->beats,
+                                              .bytes = mine->bytes,
+                                              .error = error};
+
+    mine->held = false;
+    mine->free_cycle = end;
+    side->held--;
+    axi_monitor_finish(&side->monitor, &sample);
+    return end_ps;
+}
+
+uint64_t axi_link_span_ps(const struct axi_link_core *link, uint32_t beats)
+{
+    return axi_clock_edge_ps(&link->clock, beats - 1);
+}
