@@ -1,0 +1,83 @@
+"""Compile a file with linalg.matmul to C that drives the accelerator over AXI DMA."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+from pathlib import Path
+
+from zerostage.build import mlir_wanted
+from zerostage.errors import RequestError
+from zerostage.kernel import INSTALL_HINT, variants
+from zerostage.paths import ACCEL_OPT
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `zs compile`."""
+    parser.add_argument("source", metavar="FILE.mlir")
+    parser.add_argument("-o", dest="output", required=True, metavar="FILE.c")
+    parser.add_argument("--accelerator", choices=variants.ACCELERATORS, default="v3")
+    parser.add_argument("--tile", type=int, default=8, help="the accelerator's size (default: 8)")
+    parser.add_argument("--flow", choices=variants.FLOWS, default="Cs", help="(default: Cs)")
+    parser.add_argument("--copy", choices=variants.COPIES, default="staged", help="(default: staged)")
+    parser.add_argument(
+        "--transfer",
+        choices=variants.TRANSFERS,
+        help="with zero_copy: a tile as one packed range (default), or row by row",
+    )
+    windows = variants.DmaWindows()
+    for option, default, what in (
+        ("--dma-address", windows.dma_address, "address of the DMA's registers"),
+        ("--dma-in-address", windows.in_address, "address of the input region"),
+        ("--dma-in-bytes", windows.in_bytes, "its size"),
+        ("--dma-out-address", windows.out_address, "address of the output region"),
+        ("--dma-out-bytes", windows.out_bytes, "its size"),
+    ):
+        parser.add_argument(
+            option,
+            type=number,
+            default=default,
+            metavar="N",
+            help=f"{what} (default: {default:#x})",
+        )
+
+
+def number(text: str) -> int:
+    """Decimal or hexadecimal."""
+    return int(text, 0)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """`zs compile`."""
+    source = Path(arguments.source)
+    if not source.is_file():
+        raise RequestError(f"'{source}': no such file")
+    if not (mlir_wanted() and ACCEL_OPT.exists()):
+        raise RequestError(f"compile needs MLIR 22: {INSTALL_HINT}")
+    pipeline = f"--accel-pipeline={_pipeline(arguments)}"
+    command = [ACCEL_OPT, source, pipeline, "--emit=c", "-o", arguments.output]
+    return 0 if subprocess.run(command, check=False).returncode == 0 else 2
+
+
+def _pipeline(arguments: argparse.Namespace) -> str:
+    transfer = arguments.transfer
+    if arguments.copy == "staged" and transfer is not None:
+        raise RequestError("--transfer has no meaning with --copy staged")
+    if arguments.copy == "zero_copy" and transfer is None:
+        transfer = "packed"
+    windows = variants.DmaWindows(
+        arguments.dma_address,
+        arguments.dma_in_address,
+        arguments.dma_in_bytes,
+        arguments.dma_out_address,
+        arguments.dma_out_bytes,
+    )
+    words = [
+        f"accelerator={arguments.accelerator}",
+        f"tile={arguments.tile}",
+        f"flow={arguments.flow}",
+        f"copy={arguments.copy}",
+    ]
+    if transfer is not None:
+        words.append(f"transfer={transfer}")
+    return " ".join([*words, windows.options()])

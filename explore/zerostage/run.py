@@ -1,0 +1,89 @@
+"""Compile the kernel, or take the user's program, and run it on the simulated board."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from zerostage import simulator
+from zerostage.config import resolve
+from zerostage.errors import RequestError
+from zerostage.kernel import kernel_source, variant_of
+from zerostage.paths import RUNS, shown
+from zerostage.program import program_from_kernel, program_from_user
+from zerostage.simulator import Request
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything a run needs: what to simulate, and the program's name and ELF."""
+
+    request: Request
+    name: str
+    program: Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `zs run`."""
+    add_request_arguments(parser)
+    parser.add_argument("--program", metavar="FILE", help="your own driver: .c, .cpp or an ARM ELF")
+    parser.add_argument("--out", metavar="DIR", help="run directory (default: a new one in runs/)")
+
+
+def add_request_arguments(parser: argparse.ArgumentParser) -> None:
+    """What names a config, for every command that takes one."""
+    parser.add_argument("configs", nargs="+", metavar="CONFIG", help="YAML file; later ones win")
+    parser.add_argument(
+        "--set",
+        dest="overrides",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="override one parameter, for example workload.flow=Ns (repeatable)",
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """`zs run`."""
+    request = Request(arguments.configs, arguments.overrides)
+    if arguments.out is not None:
+        require_fresh(Path(arguments.out))
+    prepared = prepare(request, Path(arguments.program) if arguments.program else None)
+    out = Path(arguments.out) if arguments.out else _next_directory(prepared.name)
+    simulate(prepared, out)
+    print(f"run directory: {shown(out)}")
+    return 0
+
+
+def prepare(request: Request, user_program: Path | None = None) -> Prepared:
+    """Resolve the config and get the program that it asks for."""
+    config = resolve(request)
+    if user_program is not None:
+        program = program_from_user(user_program, config)
+        return Prepared(request, user_program.stem, program)
+    kernel = kernel_source(variant_of(config))
+    return Prepared(request, kernel.stem, program_from_kernel(kernel, config))
+
+
+def simulate(prepared: Prepared, out: Path) -> None:
+    """Run the program on the board."""
+    simulator.call_with_program(prepared.request, prepared.program, out)
+
+
+def require_fresh(out: Path) -> None:
+    """Runs are never overwritten."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise RequestError(f"--out '{out}' is there already and not empty; runs are not overwritten")
+
+
+def _next_directory(name: str) -> Path:
+    """A new directory runs/<name>-NNN; making it is what reserves the number."""
+    number = 1
+    while True:
+        out = RUNS / f"{name}-{number:03}"
+        try:
+            out.mkdir(parents=True)
+            return out
+        except FileExistsError:
+            number += 1
