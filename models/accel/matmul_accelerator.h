@@ -13,13 +13,14 @@
 #include <functional>
 #include <string>
 #include <systemc>
+#include <vector>
 
 namespace zs
 {
 
 class matmul_accelerator : public sc_core::sc_module
 {
-public:
+  public:
     /* Throws std::invalid_argument for an impossible configuration. Counters are
      * accel.cycles.{load,compute,store,wait_in,wait_out,idle}, accel.{macs,words_in,words_out,
      * opcodes,tiles_out,errors}; `stats` may be null. The streams must outlive the accelerator. */
@@ -41,26 +42,36 @@ public:
      * and before they are read. */
     void settle();
 
-    const matmul_accelerator_core &core() const { return m_core; }
+    const matmul_accelerator_core &core() const
+    {
+        return m_core;
+    }
 
-private:
+  private:
     enum activity { LOAD, COMPUTE, STORE, WAIT_IN, WAIT_OUT, IDLE, ACTIVITIES };
 
     void run();
     void take_words();
     void compute();
     void store_words();
+    void watchdog(const std::string &what);
     void fail(const std::string &message);
-    void charge(activity what, uint64_t until_ps);
+    void charge(activity what, uint64_t ps);
+    activity waiting() const;
+    sc_core::sc_time patience() const;
+    void add_counters(struct stats *stats);
 
     matmul_accelerator_core m_core{};
     axi_stream &m_in;
     axi_stream &m_out;
+    uint64_t m_stream_period_ps;
     uint64_t m_period_ps;
-    uint64_t m_now_ps = 0;     /* local time */
-    uint64_t m_charged_ps = 0; /* up to here every picosecond is in one of the activities */
+    uint64_t m_now_ps = 0; /* local time: all of it up to here is charged */
     uint64_t m_activity_ps[ACTIVITIES] = {};
-    uint64_t m_cycles[ACTIVITIES] = {};
+    uint64_t m_settled_ps[ACTIVITIES] = {}; /* charged beyond local time by settle() */
+    uint64_t m_cycles[ACTIVITIES] = {};     /* counters */
+    uint64_t m_errors = 0;
+    std::vector<uint32_t> m_words;
     std::string m_message;
 };
 

@@ -32,17 +32,17 @@ enum matmul_compute {
 };
 
 struct matmul_accelerator_config {
-    uint32_t version;                 /* enum matmul_version */
-    uint32_t size;                    /* edge of the square tile; v4: of the block */
-    uint32_t type;                    /* enum matmul_type */
-    uint64_t clock_hz;                /* 0: the stream's clock */
-    uint32_t compute;                 /* enum matmul_compute */
-    uint32_t macs_per_cycle;          /* ops_per_cycle only; 0: size */
-    uint32_t array_rows;              /* systolic only; 0: size */
-    uint32_t array_columns;           /* systolic only; 0: size */
-    uint32_t compute_latency_cycles;  /* added to each compute: pipeline fill and drain */
-    uint32_t buffer_words;            /* v4: capacity of each of the A, B and C buffers */
-    uint64_t watchdog_cycles;         /* longest wait within an instruction; 0: no limit */
+    uint32_t version;                /* enum matmul_version */
+    uint32_t size;                   /* edge of the square tile; v4: of the block */
+    uint32_t type;                   /* enum matmul_type */
+    uint64_t clock_hz;               /* 0: the stream's clock */
+    uint32_t compute;                /* enum matmul_compute */
+    uint32_t macs_per_cycle;         /* ops_per_cycle only; 0: size */
+    uint32_t array_rows;             /* systolic only; 0: size */
+    uint32_t array_columns;          /* systolic only; 0: size */
+    uint32_t compute_latency_cycles; /* added to each compute: pipeline fill and drain */
+    uint32_t buffer_words;           /* v4: capacity of each of the A, B and C buffers */
+    uint64_t watchdog_cycles;        /* longest wait within an instruction; 0: no limit */
 };
 
 extern const struct param matmul_accelerator_params[];
@@ -50,12 +50,12 @@ extern const size_t matmul_accelerator_params_count;
 
 /* What the core does now. */
 enum matmul_step {
-    MATMUL_FETCH,     /* takes an opcode, or v4's dimensions */
-    MATMUL_LOAD_A,    /* takes words */
-    MATMUL_LOAD_B,    /* takes words */
-    MATMUL_COMPUTE,   /* spends cycles */
-    MATMUL_STORE,     /* gives words, TLAST on the last of the tile */
-    MATMUL_FAILED     /* a bad opcode or bad dimensions; message says what was expected */
+    MATMUL_FETCH,   /* takes an opcode, or v4's dimensions */
+    MATMUL_LOAD_A,  /* takes words */
+    MATMUL_LOAD_B,  /* takes words */
+    MATMUL_COMPUTE, /* spends cycles */
+    MATMUL_STORE,   /* gives words, TLAST on the last of the tile */
+    MATMUL_FAILED   /* a bad opcode or bad dimensions; message says what was expected */
 };
 
 enum { MATMUL_MESSAGE_BYTES = 256 };
@@ -65,11 +65,11 @@ struct matmul_accelerator_core {
     enum matmul_step step;
     uint32_t opcode;
     bool want_dimensions;
-    uint32_t m, n, k;       /* the current instruction's tile */
-    uint32_t words_done;    /* of the current load or store */
+    uint32_t m, n, k;    /* the current instruction's tile */
+    uint32_t words_done; /* of the current load or store */
     uint32_t words_total;
-    uint32_t *a, *b, *c;    /* bit patterns of int32 or float */
-    uint32_t c_m, c_n;      /* shape that C was accumulated in */
+    uint32_t *a, *b, *c; /* bit patterns of int32 or float */
+    uint32_t c_m, c_n;   /* shape that C was accumulated in */
     char message[MATMUL_MESSAGE_BYTES];
 
     /* counters */

@@ -18,7 +18,7 @@ namespace zs
 
 class axi_stream : public sc_core::sc_module
 {
-public:
+  public:
     /* Counters are stream.<name>.words, .packets, .producer_stall_cycles and
      * .consumer_starve_cycles; `stats` may be null. */
     axi_stream(sc_core::sc_module_name name, const axi_stream_config &config, struct stats *stats);
@@ -26,25 +26,37 @@ public:
     axi_stream(const axi_stream &) = delete;
     axi_stream &operator=(const axi_stream &) = delete;
 
-    /* Write all words; returns false when `cancelled` became true while waiting for space
-     * (it is asked again after each wake(), at the latest). */
+    /* Asked again after each wake(): true gives up waiting. */
     using predicate = std::function<bool()>;
-    bool push(const uint32_t *words, size_t count, bool last, uint64_t &now_ps,
-              const predicate &cancelled = {});
 
-    /* Read `count` words, or up to TLAST when `stop_at_last`; fewer when `cancelled`. */
+    /* Wait for space, then write what fits; 0 when cancelled or after `timeout`. */
+    size_t push_some(const uint32_t *words, size_t count, uint8_t last_bytes, uint64_t &now_ps,
+                     const predicate &cancelled = {},
+                     const sc_core::sc_time &timeout = sc_core::SC_ZERO_TIME);
+
+    /* Wait for data, then read what is there; words = 0 when cancelled or after `timeout`. */
+    axi_stream_read pop_some(uint32_t *words, size_t count, bool stop_at_last, uint64_t &now_ps,
+                             const predicate &cancelled = {},
+                             const sc_core::sc_time &timeout = sc_core::SC_ZERO_TIME);
+
+    /* Write all words, or read `count` words or up to TLAST; less only when cancelled. */
+    size_t push(const uint32_t *words, size_t count, uint8_t last_bytes, uint64_t &now_ps,
+                const predicate &cancelled = {});
     axi_stream_read pop(uint32_t *words, size_t count, bool stop_at_last, uint64_t &now_ps,
                         const predicate &cancelled = {});
 
     /* Let a blocked producer and consumer ask `cancelled` again. */
     void wake();
 
-    /* Fires a delta cycle after words were written. */
-    const sc_core::sc_event &data_event() const { return m_data; }
+    const axi_stream_core &core() const
+    {
+        return m_core;
+    }
 
-    const axi_stream_core &core() const { return m_core; }
+  private:
+    bool wait_for(const sc_core::sc_event &event, const predicate &cancelled,
+                  const sc_core::sc_time &timeout);
 
-private:
     axi_stream_core m_core{};
     sc_core::sc_event m_data;
     sc_core::sc_event m_space;

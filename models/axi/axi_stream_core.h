@@ -34,16 +34,10 @@ extern const size_t axi_stream_params_count;
 
 struct axi_stream_slot {
     uint32_t word;
-    bool last;         /* TLAST */
+    uint8_t last_bytes; /* 0: not last; 1..4: TLAST, with so many valid bytes in the word */
+    bool starts_beat;
     uint64_t ready_ps; /* while full: earliest time of the read beat */
     uint64_t free_ps;  /* while empty: earliest time of the next write beat into it */
-};
-
-/* One side's position within its current beat. */
-struct axi_stream_side {
-    uint64_t count;      /* words so far */
-    uint32_t beat_words; /* words already in the current beat; 0: the next word starts one */
-    uint64_t beat_ps;    /* when the current beat started */
 };
 
 struct axi_stream_core {
@@ -52,10 +46,10 @@ struct axi_stream_core {
     uint32_t words_per_beat;
     uint64_t period_ps;
     uint64_t latency_ps;
-    struct axi_stream_side producer;
-    struct axi_stream_side consumer;
-    uint64_t stall_ps;  /* producer had a beat and no space */
-    uint64_t starve_ps; /* consumer was ready and no beat */
+    uint64_t written, read; /* words so far */
+    uint64_t read_beat_ps;  /* start of the beat being read */
+    uint64_t stall_ps;      /* producer had a beat and no space */
+    uint64_t starve_ps;     /* consumer was ready and no beat */
 
     /* counters */
     uint64_t words, packets, producer_stall_cycles, consumer_starve_cycles;
@@ -65,16 +59,18 @@ struct axi_stream_core {
 int axi_stream_core_init(struct axi_stream_core *stream, const struct axi_stream_config *config);
 void axi_stream_core_destroy(struct axi_stream_core *stream);
 
-/* Write up to `count` words, the first beat not before *now_ps; `last` puts TLAST on the final
- * word. Returns the words written: fewer than `count` when the FIFO is full. *now_ps becomes the
- * end of the last beat written. */
+/* Write up to `count` words in whole beats, the first beat not before *now_ps. `last_bytes` 1..4
+ * puts TLAST on the final word, which has so many valid bytes; 0: the packet goes on. Returns the
+ * words written: fewer than `count` when the FIFO is full. *now_ps becomes the end of the last
+ * beat written. */
 size_t axi_stream_core_push(struct axi_stream_core *stream, const uint32_t *words, size_t count,
-                            bool last, uint64_t *now_ps);
+                            uint8_t last_bytes, uint64_t *now_ps);
 
 struct axi_stream_read {
-    size_t words;      /* read */
-    bool last;         /* the final one had TLAST */
-    uint64_t first_ps; /* start of the first beat; only if words > 0 */
+    size_t words; /* read */
+    size_t beats;
+    uint8_t last_bytes; /* not 0: the final word had TLAST and so many valid bytes */
+    uint64_t first_ps;  /* start of the first beat; only if words > 0 */
 };
 
 /* Read up to `count` words, the first beat not before *now_ps, and not beyond a TLAST when

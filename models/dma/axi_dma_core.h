@@ -17,19 +17,19 @@ extern "C" {
 #endif
 
 struct axi_dma_config {
-    uint64_t clock_hz;                /* of the core, its memory ports and streams; set by board */
-    uint32_t data_width_bits;         /* of the memory ports */
-    uint32_t max_burst_beats;         /* data beats of a memory burst */
-    uint32_t outstanding_reads;       /* read bursts in flight */
-    uint32_t outstanding_writes;      /* write bursts in flight */
-    uint32_t length_width_bits;       /* of the LENGTH registers */
-    bool realignment;                 /* data realignment engine included */
-    uint32_t mm2s_start_cycles;       /* LENGTH write to the first read address */
-    uint32_t mm2s_read_cycles;        /* read address to stream, memory latency aside */
-    uint32_t s2mm_start_cycles;       /* LENGTH write to the stream being accepted */
-    uint32_t s2mm_write_cycles;       /* first stream beat to the first write address */
-    uint32_t s2mm_burst_gap_cycles;   /* between the data of one write burst and the next address */
-    uint32_t completion_cycles;       /* last beat to the status bits */
+    uint64_t clock_hz;              /* of the core, its memory ports and streams; set by board */
+    uint32_t data_width_bits;       /* of the memory ports */
+    uint32_t max_burst_beats;       /* data beats of a memory burst */
+    uint32_t outstanding_reads;     /* read bursts in flight */
+    uint32_t outstanding_writes;    /* write bursts in flight */
+    uint32_t length_width_bits;     /* of the LENGTH registers */
+    bool realignment;               /* data realignment engine included */
+    uint32_t mm2s_start_cycles;     /* LENGTH write to the first read address */
+    uint32_t mm2s_read_cycles;      /* read address to stream, memory latency aside */
+    uint32_t s2mm_start_cycles;     /* LENGTH write to the stream being accepted */
+    uint32_t s2mm_write_cycles;     /* first stream beat to the first write address */
+    uint32_t s2mm_burst_gap_cycles; /* between the data of one write burst and the next address */
+    uint32_t completion_cycles;     /* last beat to the status bits */
 };
 
 /* All fields but clock_hz. */
@@ -97,6 +97,7 @@ struct axi_dma_channel_state {
 
     /* counters */
     uint64_t transfers, bytes, errors, ignored_writes;
+    const char *ignored_because; /* of the last ignored LENGTH write */
 };
 
 struct axi_dma_core {

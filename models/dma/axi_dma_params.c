@@ -1,0 +1,40 @@
+#include "dma/axi_dma_core.h"
+
+#define FIELD(name) offsetof(struct axi_dma_config, name)
+
+const struct param axi_dma_params[] = {
+    {"data_width_bits", PARAM_U32, "bits", FIELD(data_width_bits), "32", 32, 1024, NULL,
+     KIND_DATASHEET, "PG021 default; the AXI4MLIR designs use 32", "width of the memory ports"},
+    {"max_burst_beats", PARAM_U32, "beats", FIELD(max_burst_beats), "16", 2, 256, NULL,
+     KIND_DATASHEET, "PG021 default of Max Burst Size", "longest burst on the memory ports"},
+    {"outstanding_reads", PARAM_U32, "bursts", FIELD(outstanding_reads), "6", 1, 64, NULL,
+     KIND_DATASHEET, "PG022: store-and-forward is sized for up to six requests",
+     "read bursts in flight; each has buffer space until its data has left on the stream"},
+    {"outstanding_writes", PARAM_U32, "bursts", FIELD(outstanding_writes), "4", 1, 64, NULL,
+     KIND_GUESS, "not documented for S2MM",
+     "write bursts in flight; each has buffer space until its response"},
+    {"length_width_bits", PARAM_U32, "bits", FIELD(length_width_bits), "23", 8, 26, NULL,
+     KIND_CHOICE, "smallest that holds a 4 MiB transfer; PG021: 8 to 26, default 14",
+     "width of the LENGTH registers; higher bits of a length are lost"},
+    {"realignment", PARAM_BOOL, "", FIELD(realignment), "false", 0, 0, NULL, KIND_DATASHEET,
+     "PG021 default of Allow Unaligned Transfers",
+     "data realignment engine: transfers may start at any byte"},
+    {"mm2s_start_cycles", PARAM_U32, "cycles", FIELD(mm2s_start_cycles), "8", 0, 10000, NULL,
+     KIND_DATASHEET, "PG022: command to read address 8; PG021 has no figure for direct mode",
+     "MM2S_LENGTH write to the first read address"},
+    {"mm2s_read_cycles", PARAM_U32, "cycles", FIELD(mm2s_read_cycles), "6", 0, 10000, NULL,
+     KIND_DATASHEET, "PG021 latency table: read address to stream",
+     "first read address to the stream, on top of the memory's latency"},
+    {"s2mm_start_cycles", PARAM_U32, "cycles", FIELD(s2mm_start_cycles), "8", 0, 10000, NULL,
+     KIND_GUESS, "as MM2S", "S2MM_LENGTH write to the first stream beat accepted"},
+    {"s2mm_write_cycles", PARAM_U32, "cycles", FIELD(s2mm_write_cycles), "39", 0, 10000, NULL,
+     KIND_DATASHEET, "PG021 latency table: stream to write address",
+     "first stream beat of a burst to its write address"},
+    {"s2mm_burst_gap_cycles", PARAM_U32, "cycles", FIELD(s2mm_burst_gap_cycles), "5", 0, 10000,
+     NULL, KIND_DERIVED,
+     "PG021 throughput table: (10,000 B / 298.59 MB/s - 39 - 2500 beats) / 157 bursts, rounded",
+     "last data beat of a write burst to the address of the next"},
+    {"completion_cycles", PARAM_U32, "cycles", FIELD(completion_cycles), "4", 0, 10000, NULL,
+     KIND_GUESS, "not documented", "last data beat (S2MM: last response) to the status bits"},
+};
+const size_t axi_dma_params_count = sizeof(axi_dma_params) / sizeof(axi_dma_params[0]);
