@@ -42,6 +42,21 @@ const char *config_keep(struct config *config, const char *text)
     return push(config, &config->names, &config->name_count, text);
 }
 
+void config_note_file(struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->file_count; i++) {
+        if (strcmp(config->files[i], name) == 0) {
+            return;
+        }
+    }
+    push(config, &config->files, &config->file_count, name);
+}
+
+const char *config_file(const struct config *config, size_t index)
+{
+    return index < config->file_count ? config->files[index] : NULL;
+}
+
 void config_origin_text(const struct origin *origin, char *text, size_t bytes)
 {
     switch (origin->kind) {
@@ -57,6 +72,9 @@ void config_origin_text(const struct origin *origin, char *text, size_t bytes)
         break;
     case ORIGIN_SET:
         snprintf(text, bytes, "%s", origin->name);
+        break;
+    case ORIGIN_FOLLOWS:
+        snprintf(text, bytes, "as %s", origin->name);
         break;
     }
 }
@@ -194,6 +212,7 @@ void config_destroy(struct config *config)
     free(config->slots);
     free_all(config->names, config->name_count);
     free_all(config->directories, config->directory_count);
+    free_all(config->files, config->file_count);
     free_all(config->errors, config->error_count);
     free(config);
 }
@@ -208,7 +227,7 @@ int config_finish(struct config *config)
 {
     for (size_t i = 0; i < config->slot_count; i++) {
         const struct slot *const slot = &config->slots[i];
-        if (slot->param->default_text == NULL && slot->origin.kind == ORIGIN_DEFAULT) {
+        if (slot->param->default_text == NULL && !config_slot_given(slot)) {
             char expected[VALUE_MESSAGE_BYTES];
             value_expected(slot->param, expected);
             config_add_error(config, NULL,
@@ -231,8 +250,10 @@ void config_error(struct config *config, const char *path, const char *format, .
     va_start(arguments, format);
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
-    if (slot != NULL && slot->origin.kind == ORIGIN_DEFAULT) {
-        config_add_error(config, NULL, "%s (not given: the default): %s", path, message);
+    if (slot != NULL && !config_slot_given(slot)) {
+        char origin[CONFIG_PATH_BYTES];
+        config_origin_text(&slot->origin, origin, sizeof(origin));
+        config_add_error(config, NULL, "%s (%s): %s", path, origin, message);
     } else {
         config_add_error(config, slot == NULL ? NULL : &slot->origin, "%s: %s", path, message);
     }
@@ -253,8 +274,26 @@ void config_report(const struct config *config, FILE *out)
     }
 }
 
+bool config_slot_given(const struct slot *slot)
+{
+    return slot->origin.kind == ORIGIN_FILE || slot->origin.kind == ORIGIN_SET;
+}
+
 bool config_given(const struct config *config, const char *path)
 {
     const struct slot *const slot = config_find_slot(config, path);
-    return slot != NULL && slot->origin.kind != ORIGIN_DEFAULT;
+    return slot != NULL && config_slot_given(slot);
+}
+
+void config_follow(struct config *config, const char *path, const char *leader)
+{
+    struct slot *const slot = config_find_slot(config, path);
+    const struct slot *const from = config_find_slot(config, leader);
+    if (slot == NULL || from == NULL || slot->param->type != from->param->type) {
+        config_add_error(config, NULL, "%s cannot follow %s", path, leader);
+    } else if (!config_slot_given(slot)) {
+        memcpy((char *)slot->object + slot->param->offset,
+               (const char *)from->object + from->param->offset, value_bytes(slot->param->type));
+        slot->origin = (struct origin){.kind = ORIGIN_FOLLOWS, .name = from->path};
+    }
 }

@@ -27,9 +27,9 @@ extern "C" {
 
 struct config;
 
-/* Writes every default into the sections' objects. The sections array, tables and objects must
- * outlive the config. NULL when memory runs out. A table with a default that does not fit its own
- * type, unit or limits is reported as an error, like any other mistake. */
+/* Writes every default into the sections' objects. Tables and objects must outlive the config. NULL
+ * when memory runs out. A table with a default that does not fit its own type, unit or limits is
+ * reported as an error, like any other mistake. */
 struct config *config_create(const struct param_section *sections, size_t count);
 void config_destroy(struct config *config);
 
@@ -54,6 +54,12 @@ void config_error(struct config *config, const char *path, const char *format, .
 
 size_t config_error_count(const struct config *config);
 void config_report(const struct config *config, FILE *out);
+
+/* A parameter that was not given takes over the value of another one of the same type. */
+void config_follow(struct config *config, const char *path, const char *leader);
+
+/* Files that were read, in that order, each once; NULL past the last. */
+const char *config_file(const struct config *config, size_t index);
 
 /* Was the parameter given by a file or --set, rather than left at its default? */
 bool config_given(const struct config *config, const char *path);

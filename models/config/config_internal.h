@@ -9,9 +9,10 @@
 
 enum { CONFIG_PATH_BYTES = 160 };
 
-enum origin_kind { ORIGIN_DEFAULT, ORIGIN_FILE, ORIGIN_SET };
+enum origin_kind { ORIGIN_DEFAULT, ORIGIN_FILE, ORIGIN_SET, ORIGIN_FOLLOWS };
 
-/* Where a value was said. `name` is a file's name or a whole "--set a.b=c". */
+/* Where a value was said. `name` is a file's name a whole "--set a.b=c", or the
+ * parameter that the value was taken over from. */
 struct origin {
     enum origin_kind kind;
     const char *name;
@@ -33,6 +34,8 @@ struct config {
     size_t name_count;
     char **directories;
     size_t directory_count;
+    char **files;
+    size_t file_count;
     char **errors;
     size_t error_count;
     bool out_of_memory;
@@ -40,6 +43,12 @@ struct config {
 
 /* A copy that lives as long as the config; NULL when memory runs out. */
 const char *config_keep(struct config *config, const char *text);
+
+/* Remember that a file was read. */
+void config_note_file(struct config *config, const char *name);
+
+/* Given by a file or --set. */
+bool config_slot_given(const struct slot *slot);
 
 struct slot *config_find_slot(const struct config *config, const char *path);
 /* Is `path` a proper beginning of a parameter's path? */

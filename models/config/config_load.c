@@ -500,6 +500,7 @@ static int apply_file(struct config *config, const struct source *parent, const 
         config_add_error(config, &place, "cannot be read: %s", strerror(errno));
         return -EINVAL;
     }
+    config_note_file(config, source.name);
     apply_text(&source, text, bytes, required_root);
     free(text);
     return config->error_count > errors_before || config->out_of_memory ? -EINVAL : 0;

@@ -421,6 +421,18 @@ void value_write_yaml(const struct param *param, const void *object, FILE *out)
     }
 }
 
+size_t value_bytes(enum param_type type)
+{
+    static const size_t bytes[] = {[PARAM_BOOL] = sizeof(bool),
+                                   [PARAM_U32] = sizeof(uint32_t),
+                                   [PARAM_U64] = sizeof(uint64_t),
+                                   [PARAM_DOUBLE] = sizeof(double),
+                                   [PARAM_ENUM] = sizeof(uint32_t),
+                                   [PARAM_STRING] = PARAM_STRING_BYTES,
+                                   [PARAM_LIST] = sizeof(struct param_list)};
+    return bytes[type];
+}
+
 const char *param_type_name(enum param_type type)
 {
     static const char *const names[] = {"bool",   "integer", "integer", "number",

@@ -31,6 +31,9 @@ void value_expected(const struct param *param, char text[VALUE_MESSAGE_BYTES]);
  * else are quoted. */
 void value_write_yaml(const struct param *param, const void *object, FILE *out);
 
+/* Size of a field of this type. */
+size_t value_bytes(enum param_type type);
+
 const char *param_type_name(enum param_type type);
 const char *param_kind_name(enum param_kind kind);
 

@@ -18,6 +18,11 @@ struct distribution {
     const struct histogram *histogram;
 };
 
+struct settler {
+    void (*settle)(void *context);
+    void *context;
+};
+
 struct interval {
     unsigned depth; /* of nested activations */
     uint64_t activations;
@@ -29,6 +34,8 @@ struct stats {
     size_t counter_count;
     struct distribution *distributions;
     size_t distribution_count;
+    struct settler *settlers;
+    size_t settler_count;
     struct interval intervals[STATS_INTERVALS];
 };
 
@@ -72,6 +79,7 @@ void stats_destroy(struct stats *stats)
     }
     free(stats->counters);
     free(stats->distributions);
+    free(stats->settlers);
     free(stats);
 }
 
@@ -158,6 +166,26 @@ int stats_add_histogram(struct stats *stats, const char *name, const char *unit,
     return 0;
 }
 
+int stats_add_settle(struct stats *stats, void (*settle)(void *context), void *context)
+{
+    struct settler *const grown =
+        grow(stats->settlers, stats->settler_count, sizeof(stats->settlers[0]));
+    if (grown == NULL) {
+        return -ENOMEM;
+    }
+    stats->settlers = grown;
+    stats->settlers[stats->settler_count++] =
+        (struct settler){.settle = settle, .context = context};
+    return 0;
+}
+
+static void settle_all(const struct stats *stats)
+{
+    for (size_t i = 0; i < stats->settler_count; i++) {
+        stats->settlers[i].settle(stats->settlers[i].context);
+    }
+}
+
 int stats_enter(struct stats *stats, enum stats_interval interval, uint64_t now_ps)
 {
     struct interval *const state = &stats->intervals[interval];
@@ -167,6 +195,7 @@ int stats_enter(struct stats *stats, enum stats_interval interval, uint64_t now_
     if (state->depth++ > 0) {
         return 0;
     }
+    settle_all(stats);
     state->activations++;
     state->entered_ps = now_ps;
     for (size_t i = 0; i < stats->counter_count; i++) {
@@ -184,6 +213,7 @@ int stats_leave(struct stats *stats, enum stats_interval interval, uint64_t now_
     if (--state->depth > 0) {
         return 0;
     }
+    settle_all(stats);
     state->left_ps = now_ps;
     state->total_ps += now_ps - state->entered_ps;
     for (size_t i = 0; i < stats->counter_count; i++) {

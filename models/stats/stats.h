@@ -41,6 +41,10 @@ int stats_add(struct stats *stats, const char *name, const char *unit, const cha
 int stats_add_histogram(struct stats *stats, const char *name, const char *unit,
                         const char *description, const struct histogram *histogram);
 
+/* Some counters lag behind what they count. `settle` is called before counters are read: at every
+ * enter and leave. Returns 0, -ENOMEM. */
+int stats_add_settle(struct stats *stats, void (*settle)(void *context), void *context);
+
 /* Enter and leave an interval at simulated time `now_ps`. Nested activations of the same interval
  * count once. Returns 0, -EINVAL for a leave without an enter or a time that runs backwards. */
 int stats_enter(struct stats *stats, enum stats_interval interval, uint64_t now_ps);

@@ -1,0 +1,253 @@
+/* Values that follow from others, and combinations of legal values that make no board. */
+#include "board/board_config.h"
+#include "os/address_space.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+struct range {
+    const char *path; /* of the parameter that begins it */
+    uint64_t first, bytes;
+};
+
+static uint64_t end_of(const struct range *range)
+{
+    return range->first + range->bytes;
+}
+
+static bool overlap(const struct range *left, const struct range *right)
+{
+    return left->first < end_of(right) && right->first < end_of(left);
+}
+
+static bool inside(const struct range *inner, const struct range *outer)
+{
+    return inner->first >= outer->first && end_of(inner) <= end_of(outer);
+}
+
+static void require_inside(struct config *config, const struct range *inner,
+                           const struct range *outer, const char *what)
+{
+    if (!inside(inner, outer)) {
+        config_error(config, inner->path,
+                     "0x%08" PRIx64 "-0x%08" PRIx64 " lies outside of %s, 0x%08" PRIx64
+                     "-0x%08" PRIx64 " (%s)",
+                     inner->first, end_of(inner) - 1, what, outer->first, end_of(outer) - 1,
+                     outer->path);
+    }
+}
+
+static void require_disjoint(struct config *config, const struct range *left,
+                             const struct range *right)
+{
+    if (overlap(left, right)) {
+        config_error(config, right->path,
+                     "0x%08" PRIx64 "-0x%08" PRIx64 " overlaps 0x%08" PRIx64 "-0x%08" PRIx64
+                     " (%s)",
+                     right->first, end_of(right) - 1, left->first, end_of(left) - 1, left->path);
+    }
+}
+
+static void require_pages(struct config *config, const char *path, uint64_t value)
+{
+    if (value % PAGE_BYTES != 0) {
+        config_error(config, path, "0x%" PRIx64 " is not a multiple of the page size, %d bytes",
+                     value, PAGE_BYTES);
+    }
+}
+
+static uint64_t dram_bytes(const struct dram_config *dram, const struct dram_core_config *core)
+{
+    return dram->size_bytes != 0 ? dram->size_bytes : dram_device_bytes(&core->device);
+}
+
+static void check_map(struct config *config, const struct board_config *board, uint64_t ddr_bytes)
+{
+    const struct board_map *const map = &board->map;
+    const struct workload_config *const work = &board->workload;
+    const struct range ddr = {"board.map.ddr_base", map->ddr_base, ddr_bytes};
+    const struct range process = {"board.map.process_base", map->process_base, map->process_bytes};
+    const struct range hp0 = {"board.map.hp0_base", map->hp0_base, map->hp0_bytes};
+    const struct range gp0 = {"board.map.gp0_base", map->gp0_base, map->gp0_bytes};
+    const struct range dma = {"board.map.dma_base", map->dma_base, AXI_DMA_REGISTER_BYTES};
+    const struct range in = {"workload.dma_in_address", work->dma_in_address, work->dma_in_bytes};
+    const struct range out = {"workload.dma_out_address", work->dma_out_address,
+                              work->dma_out_bytes};
+
+    require_disjoint(config, &ddr, &gp0);
+    require_inside(config, &process, &ddr, "the DRAM");
+    require_inside(config, &hp0, &ddr, "the DRAM");
+    require_inside(config, &dma, &gp0, "the GP0 port");
+    require_inside(config, &in, &hp0, "the HP0 segment, so the DMA cannot reach it");
+    require_inside(config, &out, &hp0, "the HP0 segment, so the DMA cannot reach it");
+    require_disjoint(config, &in, &out);
+    require_disjoint(config, &process, &in);
+    require_disjoint(config, &process, &out);
+    const struct range *const ranges[] = {&process, &hp0, &gp0, &dma, &in, &out};
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        require_pages(config, ranges[i]->path, ranges[i]->first);
+    }
+    require_pages(config, "board.map.process_bytes", map->process_bytes);
+    require_pages(config, "workload.dma_in_bytes", work->dma_in_bytes);
+    require_pages(config, "workload.dma_out_bytes", work->dma_out_bytes);
+}
+
+static void check_link(struct config *config, const char *path, const struct axi_link_config *link)
+{
+    const char *const wrong = axi_link_config_error(link);
+    if (wrong != NULL) {
+        config_error(config, path, "%s", wrong);
+    }
+}
+
+static void check_cache(struct config *config, const char *path, const struct cache_config *cache)
+{
+    const char *const wrong = cache_config_error(cache);
+    if (wrong != NULL) {
+        config_error(config, path, "%s", wrong);
+    }
+}
+
+static void check_caches(struct config *config, const struct hierarchy_config *caches)
+{
+    const char *const wrong = hierarchy_config_error(caches);
+    const bool level_wrong =
+        cache_config_error(&caches->l1d) != NULL || cache_config_error(&caches->l2) != NULL;
+    check_cache(config, "board.l1d.bytes", &caches->l1d);
+    check_cache(config, "board.l2.bytes", &caches->l2);
+    if (wrong != NULL && !level_wrong) {
+        config_error(config, "board.l2.line_bytes", "%s", wrong);
+    }
+}
+
+static void check_dma(struct config *config, const struct axi_dma_config *dma)
+{
+    struct axi_dma_core core;
+    const char *why = NULL;
+    if (axi_dma_core_init(&core, dma, &why) != 0) {
+        config_error(config, "board.dma.max_burst_beats", "%s", why);
+    }
+}
+
+static void check_stream(struct config *config, const char *path,
+                         const struct axi_stream_config *stream)
+{
+    struct axi_stream_core core;
+    if (axi_stream_core_init(&core, stream) == 0) {
+        axi_stream_core_destroy(&core);
+        return;
+    }
+    config_error(config, path,
+                 "%" PRIu32 " bits and %" PRIu32
+                 " words make no stream: the width is a multiple of 32 bits, and a beat must fit",
+                 stream->width_bits, stream->depth_words);
+}
+
+static void check_accelerator(struct config *config,
+                              const struct matmul_accelerator_config *accelerator)
+{
+    struct matmul_accelerator_core core;
+    const char *why = NULL;
+    const int error = matmul_core_init(&core, accelerator, &why);
+    if (error == 0) {
+        matmul_core_destroy(&core);
+    } else if (error == -EINVAL) {
+        config_error(config, "accelerator.size", "%s", why);
+    }
+}
+
+static void check_divides(struct config *config, const char *path, uint32_t dimension,
+                          uint32_t size)
+{
+    if (size != 0 && dimension % size != 0) {
+        config_error(config, path,
+                     "%" PRIu32 " is not a multiple of the accelerator's tile, %" PRIu32
+                     " (accelerator.size); padding is not supported yet",
+                     dimension, size);
+    }
+}
+
+static void check_transfer(struct config *config, const struct workload_config *work)
+{
+    if (work->copy == WORKLOAD_STAGED && work->transfer != TRANSFER_NONE) {
+        config_error(config, "workload.transfer",
+                     "has no effect with workload.copy: staged, which packs each tile when it "
+                     "copies it; leave it out or write auto");
+    }
+    if (work->copy == WORKLOAD_ZERO_COPY && work->transfer == TRANSFER_NONE) {
+        config_error(config, "workload.transfer",
+                     "zero_copy needs packed or rows: tiles are sent from where they are");
+    }
+}
+
+/* What the kernel compiler can make; a user's own driver may do as it likes. */
+static void check_kernel(struct config *config, const struct board_config *board)
+{
+    const struct workload_config *const work = &board->workload;
+    const struct matmul_accelerator_config *const accelerator = &board->accelerator;
+
+    if (strcmp(work->program, "harness") != 0) {
+        return;
+    }
+    if (accelerator->version == MATMUL_V2 || accelerator->version == MATMUL_V4) {
+        config_error(config, "accelerator.version",
+                     "kernels are compiled for v1 and v3 only; v2 and v4 need a driver of your own "
+                     "(workload.program)");
+    }
+    if (accelerator->version == MATMUL_V1 && work->flow == WORKLOAD_CS) {
+        config_error(config, "workload.flow",
+                     "Cs keeps C in the accelerator, and v1 cannot: expected Ns, or accelerator "
+                     "v3");
+    }
+    if (work->type != accelerator->type) {
+        config_error(config, "workload.type",
+                     "the kernel and the accelerator (accelerator.type) must have the same "
+                     "element type");
+    }
+    check_divides(config, "workload.m", work->m, accelerator->size);
+    check_divides(config, "workload.n", work->n, accelerator->size);
+    check_divides(config, "workload.k", work->k, accelerator->size);
+    check_transfer(config, work);
+}
+
+static void fill_in(struct config *config, struct board_config *board)
+{
+    struct workload_config *const work = &board->workload;
+
+    config_follow(config, "board.gp0.clock_hz", "board.fclk_hz");
+    config_follow(config, "board.hp0.clock_hz", "board.fclk_hz");
+    board->dma.clock_hz = board->fclk_hz;
+    board->mm2s.clock_hz = board->fclk_hz;
+    board->s2mm.clock_hz = board->fclk_hz;
+    if (work->transfer == TRANSFER_AUTO) {
+        work->transfer = work->copy == WORKLOAD_STAGED ? TRANSFER_NONE : TRANSFER_PACKED;
+    }
+}
+
+int board_config_finish(struct config *config, struct board_config *board)
+{
+    struct dram_core_config dram;
+    char message[256];
+
+    if (config_finish(config) != 0) {
+        return -EINVAL;
+    }
+    fill_in(config, board);
+    if (dram_config_resolve(&board->dram, &dram, message, sizeof(message)) != 0) {
+        config_error(config, "board.dram.timing", "%s", message);
+    } else {
+        check_map(config, board, dram_bytes(&board->dram, &dram));
+    }
+    check_link(config, "board.cpu_ddr.width_bits", &board->cpu_ddr);
+    check_link(config, "board.gp0.width_bits", &board->gp0);
+    check_link(config, "board.hp0.width_bits", &board->hp0);
+    check_caches(config, &board->caches);
+    check_dma(config, &board->dma);
+    check_stream(config, "board.mm2s.depth_words", &board->mm2s);
+    check_stream(config, "board.s2mm.depth_words", &board->s2mm);
+    check_accelerator(config, &board->accelerator);
+    check_kernel(config, board);
+    return config_finish(config);
+}

@@ -1,0 +1,39 @@
+/* What the board is to compute, and with which program: section workload. */
+#ifndef ZEROSTAGE_BOARD_WORKLOAD_H
+#define ZEROSTAGE_BOARD_WORKLOAD_H
+
+#include "config/param.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum workload_flow { WORKLOAD_NS, WORKLOAD_CS };
+enum workload_copy { WORKLOAD_STAGED, WORKLOAD_ZERO_COPY };
+enum workload_type { WORKLOAD_I32, WORKLOAD_F32 };
+enum workload_transfer {
+    TRANSFER_AUTO, /* until the configuration is finished */
+    TRANSFER_NONE, /* staged: the copy packs the tile */
+    TRANSFER_PACKED,
+    TRANSFER_ROWS
+};
+
+struct workload_config {
+    uint32_t m, n, k;
+    uint32_t type;     /* enum workload_type */
+    uint32_t flow;     /* enum workload_flow */
+    uint32_t copy;     /* enum workload_copy */
+    uint32_t transfer; /* enum workload_transfer */
+    char kernel[PARAM_STRING_BYTES];
+    char program[PARAM_STRING_BYTES];
+    struct param_list cflags, runtime_cflags, args;
+    uint32_t dma_in_address, dma_in_bytes, dma_out_address, dma_out_bytes;
+};
+
+extern const struct param workload_params[];
+extern const size_t workload_params_count;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,51 @@
+#include "board/workload.h"
+
+#define FIELD(name) offsetof(struct workload_config, name)
+
+static const char *const types[] = {"i32", "f32", NULL};
+static const char *const flows[] = {"Ns", "Cs", NULL};
+static const char *const copies[] = {"staged", "zero_copy", NULL};
+static const char *const transfers[] = {"auto", "none", "packed", "rows", NULL};
+
+const struct param workload_params[] = {
+    {"m", PARAM_U32, "rows", FIELD(m), "128", 1, 65536, NULL, KIND_CHOICE, "the demo's problem",
+     "rows of A and C"},
+    {"n", PARAM_U32, "columns", FIELD(n), "128", 1, 65536, NULL, KIND_CHOICE, "the demo's problem",
+     "columns of B and C"},
+    {"k", PARAM_U32, "columns", FIELD(k), "128", 1, 65536, NULL, KIND_CHOICE, "the demo's problem",
+     "columns of A, rows of B"},
+    {"type", PARAM_ENUM, "", FIELD(type), "i32", 0, 0, types, KIND_DATASHEET,
+     "AXI4MLIR's accelerators compute int32", "element type"},
+    {"flow", PARAM_ENUM, "", FIELD(flow), "Cs", 0, 0, flows, KIND_CHOICE, "the demo's problem",
+     "what stays in the accelerator: Ns nothing, Cs the tile of C"},
+    {"copy", PARAM_ENUM, "", FIELD(copy), "staged", 0, 0, copies, KIND_CHOICE,
+     "AXI4MLIR's baseline",
+     "staged: heap buffers, tiles copied to and from DMA memory; zero_copy: buffers live there"},
+    {"transfer", PARAM_ENUM, "", FIELD(transfer), "auto", 0, 0, transfers, KIND_CHOICE,
+     "packed for zero_copy, none for staged",
+     "how a strided tile travels in zero_copy: packed (tile-major layout) or rows (one start a "
+     "row)"},
+    {"kernel", PARAM_STRING, "", FIELD(kernel), "kernels/matmul.mlir.in", 0, 0, NULL, KIND_CHOICE,
+     "the kernel that ships", "MLIR template that is compiled for the accelerator"},
+    {"program", PARAM_STRING, "", FIELD(program), "harness", 0, 0, NULL, KIND_CHOICE,
+     "the program that ships", "harness, or the path of a driver: .c, .cpp or a static ARM ELF"},
+    {"cflags", PARAM_LIST, "", FIELD(cflags),
+     "[-O0, -march=armv7-a, -marm, -mfpu=neon, -mfloat-abi=hard]", 0, 0, NULL, KIND_DATASHEET,
+     "published board numbers: no -O flag (AXI4MLIR build scripts)",
+     "compiler flags of the program and the kernel"},
+    {"runtime_cflags", PARAM_LIST, "", FIELD(runtime_cflags),
+     "[-O3, -march=armv7-a, -marm, -mfpu=neon, -mfloat-abi=hard]", 0, 0, NULL, KIND_DATASHEET,
+     "published board numbers: only the runtime library was optimised",
+     "compiler flags of the DMA runtime"},
+    {"args", PARAM_LIST, "", FIELD(args), "[]", 0, 0, NULL, KIND_CHOICE, "none needed",
+     "the program's arguments"},
+    {"dma_in_address", PARAM_U32, "address", FIELD(dma_in_address), "0x16000000", 0, 4294967295.0,
+     NULL, KIND_DATASHEET, "AXI4MLIR's default memory map", "DMA-mapped input buffer"},
+    {"dma_in_bytes", PARAM_U32, "bytes", FIELD(dma_in_bytes), "4 MiB", 4096, 1073741824.0, NULL,
+     KIND_CHOICE, "holds A and B in place; AXI4MLIR's default of 64 KiB does not", "its size"},
+    {"dma_out_address", PARAM_U32, "address", FIELD(dma_out_address), "0x16400000", 0, 4294967295.0,
+     NULL, KIND_DATASHEET, "AXI4MLIR's default memory map", "DMA-mapped output buffer"},
+    {"dma_out_bytes", PARAM_U32, "bytes", FIELD(dma_out_bytes), "4 MiB", 4096, 1073741824.0, NULL,
+     KIND_CHOICE, "holds C in place; AXI4MLIR's default is 64 KiB", "its size"},
+};
+const size_t workload_params_count = sizeof(workload_params) / sizeof(workload_params[0]);
