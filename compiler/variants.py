@@ -129,9 +129,9 @@ class Variant:
         """File name of the instantiated kernel template: all variants of a problem share it."""
         return f"matmul-{self.m}x{self.n}x{self.k}-{self.element}.mlir"
 
-    def mlir(self) -> str:
-        """The kernel template with this variant's sizes and element type put in."""
-        text = KERNEL_TEMPLATE.read_text(encoding="utf-8")
+    def mlir(self, template: Path = KERNEL_TEMPLATE) -> str:
+        """A kernel template with this variant's sizes and element type put in."""
+        text = template.read_text(encoding="utf-8")
         values = {
             "@M@": str(self.m),
             "@N@": str(self.n),
