@@ -93,7 +93,7 @@ class _Progress:
 
     def line(self, line: str) -> None:
         match = _PROGRESS.match(line)
-        if match is None:
+        if match is None or match[1] == "0":  # step 0 looks whether there is anything to do
             return
         if self._tty:
             width = shutil.get_terminal_size().columns

@@ -42,12 +42,12 @@ def report(runs: Sequence[Run]) -> str:
     return "\n\n".join([render(runs), *verdicts])
 
 
-def draw(groups: Sequence[Sequence[Run]], path: Path) -> None:
+def draw(groups: Sequence[Sequence[Run]], path: Path, title: str = "") -> None:
     """Write the figure."""
     from plots import compare_figure  # only here: matplotlib takes most of a second to load
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    compare_figure.draw(groups, path)
+    compare_figure.draw(groups, path, title)
 
 
 def _labels(directories: Sequence[Path]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import importlib.util
 import os
 import shlex
@@ -34,7 +35,7 @@ variants = _load_variants()
 
 def variant_of(config: Config) -> variants.Variant:
     """The kernel variant that a config asks for."""
-    zero_copy = config["workload.copy"] == "zero_copy"
+    transfer = config["workload.transfer"]
     try:
         return variants.Variant(
             m=config["workload.m"],
@@ -45,7 +46,7 @@ def variant_of(config: Config) -> variants.Variant:
             tile=config["accelerator.size"],
             flow=config["workload.flow"],
             copy=config["workload.copy"],
-            transfer=config["workload.transfer"] if zero_copy else None,
+            transfer=None if transfer == "none" else transfer,
             windows=windows_of(config),
         )
     except variants.VariantError as error:
@@ -55,40 +56,54 @@ def variant_of(config: Config) -> variants.Variant:
 def windows_of(config: Config) -> variants.DmaWindows:
     """Where the config has the DMA's registers and buffers."""
     return variants.DmaWindows(
-        dma_address=config["board.map.dma_base"],
-        in_address=config["board.map.dma_in_base"],
-        in_bytes=config["board.map.dma_in_bytes"],
-        out_address=config["board.map.dma_out_base"],
-        out_bytes=config["board.map.dma_out_bytes"],
+        dma_address=config["board.map.dma_registers_base"],
+        in_address=config["workload.dma_in_address"],
+        in_bytes=config["workload.dma_in_bytes"],
+        out_address=config["workload.dma_out_address"],
+        out_bytes=config["workload.dma_out_bytes"],
     )
 
 
-def kernel_source(variant: variants.Variant) -> Path:
-    """C of a variant."""
+def kernel_source(config: Config) -> Path:
+    """C of the kernel that a config asks for."""
+    variant = variant_of(config)
+    template = _template(config)
     shipped = variants.SHIPPED_DIRECTORY / variant.file_name
-    if shipped.is_file() and variant.windows == variants.DmaWindows():
+    is_plain = variant.windows == variants.DmaWindows() and template == variants.KERNEL_TEMPLATE
+    if is_plain and shipped.is_file():
         return shipped
     if not (mlir_wanted() and ACCEL_OPT.exists()):
-        raise RequestError(
-            f"mlir-out/ holds no kernel {variant.name} for this memory map, and making it needs"
-            f" MLIR 22, which is {_why_no_mlir()}"
-        )
-    return _generate(variant)
+        what = variant.name if is_plain else f"{variant.name} for this template and memory map"
+        raise RequestError(f"mlir-out/ holds no {what}, and making it needs MLIR 22, {_why_no_mlir()}")
+    return _generate(variant, template)
+
+
+def _template(config: Config) -> Path:
+    """workload.kernel: from where the user is, or from the repository."""
+    named = Path(config["workload.kernel"])
+    for path in (named, ROOT / named):
+        if path.is_file():
+            return path.resolve()
+    raise RequestError(f"workload.kernel is '{named}': no such file")
 
 
 def _why_no_mlir() -> str:
     if os.environ.get("ZS_NO_MLIR") == "1":
-        return "switched off: leave out --without-mlir (or ZS_NO_MLIR=1)"
-    return f"not installed: {INSTALL_HINT}"
+        return "which is switched off: leave out --without-mlir (or ZS_NO_MLIR=1)"
+    return f"which is not installed: {INSTALL_HINT}"
 
 
-def _generate(variant: variants.Variant) -> Path:
-    KERNELS.mkdir(parents=True, exist_ok=True)
-    output = KERNELS / variant.file_name
-    with (KERNELS / "lock").open("w") as lock:
+def _generate(variant: variants.Variant, template: Path) -> Path:
+    """Always anew: accel-opt or the template may have changed, and it takes milliseconds."""
+    text = variant.mlir(template)
+    inputs = f"{text}\n{variant.pipeline_options()}".encode()
+    directory = KERNELS / hashlib.sha256(inputs).hexdigest()[:16]
+    directory.mkdir(parents=True, exist_ok=True)
+    output = directory / variant.file_name
+    with (directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        source = KERNELS / variant.mlir_name
-        source.write_text(variant.mlir(), encoding="utf-8")
+        source = directory / variant.mlir_name
+        source.write_text(text, encoding="utf-8")
         command = variant.command(ACCEL_OPT, source, output)
         if subprocess.run(command, check=False).returncode != 0:
             raise RunFailure(f"this failed: {shlex.join(command)}")

@@ -41,14 +41,14 @@ def program_from_kernel(kernel: Path, config: Config) -> Path:
 def program_from_user(path: Path, config: Config) -> Path:
     """ELF of a user's driver; an ELF is taken as it is."""
     if not path.is_file():
-        raise RequestError(f"--program '{path}': no such file")
+        raise RequestError(f"program '{path}': no such file")
     if path.suffix in COMPILERS:
         return _build(path.stem, [path.resolve()], config)
     with path.open("rb") as file:
         if file.read(len(ELF_MAGIC)) == ELF_MAGIC:
             return path
     raise RequestError(
-        f"--program '{path}': expected C (.c), C++ (.cpp) or a static ARM ELF executable"
+        f"program '{path}': expected C (.c), C++ (.cpp) or a static ARM ELF executable"
     )
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from zerostage import simulator
 from zerostage.config import resolve
 from zerostage.errors import RequestError
-from zerostage.kernel import kernel_source, variant_of
-from zerostage.paths import RUNS, shown
+from zerostage.kernel import kernel_source
+from zerostage.paths import ROOT, RUNS, shown
 from zerostage.program import program_from_kernel, program_from_user
 from zerostage.simulator import Request
 
@@ -59,16 +59,25 @@ def execute(arguments: argparse.Namespace) -> int:
 def prepare(request: Request, user_program: Path | None = None) -> Prepared:
     """Resolve the config and get the program that it asks for."""
     config = resolve(request)
+    if user_program is None and config["workload.program"] != "harness":
+        user_program = _program_of_config(config["workload.program"])
     if user_program is not None:
         program = program_from_user(user_program, config)
         return Prepared(request, user_program.stem, program)
-    kernel = kernel_source(variant_of(config))
+    kernel = kernel_source(config)
     return Prepared(request, kernel.stem, program_from_kernel(kernel, config))
 
 
-def simulate(prepared: Prepared, out: Path) -> None:
-    """Run the program on the board."""
-    simulator.call_with_program(prepared.request, prepared.program, out)
+def _program_of_config(name: str) -> Path:
+    """workload.program: from where the user is, or from the repository."""
+    path = Path(name)
+    return path if path.is_file() else ROOT / path
+
+
+def simulate(prepared: Prepared, out: Path, quiet: bool = False) -> str:
+    """Run the program on the board; returns what was printed if `quiet`."""
+    words = [*prepared.request.arguments(), "--program", str(prepared.program), "--out", str(out)]
+    return simulator.call(words, capture=quiet)
 
 
 def require_fresh(out: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from zerostage.errors import RequestError, RunFailure
 from zerostage.paths import SIMULATOR
@@ -42,7 +41,3 @@ def call(arguments: Sequence[str], capture: bool = False) -> str:
         raise RunFailure("" if done.returncode == 1 else f"zs-sim ended with {how}")
     return done.stdout or ""
 
-
-def call_with_program(request: Request, program: Path, out: Path) -> None:
-    """Run `program` on the board that `request` describes; results go to the directory `out`."""
-    call([*request.arguments(), "--program", str(program), "--out", str(out)])

@@ -1,0 +1,82 @@
+"""128x128x128 int32 on the PYNQ-Z2 board: the staging copy against zero-copy, measured."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from zerostage.compare import draw, report
+from zerostage.errors import RequestError
+from zerostage.paths import ROOT, RUNS, shown
+from zerostage.run import prepare, simulate
+from zerostage.simulator import Request
+from zerostage.stats import Run, load
+
+CONFIG = ROOT / "configs" / "demo.yaml"
+OUT = RUNS / "demo"
+FLOWS = {"Cs": "C-stationary", "Ns": "nothing-stationary"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to get tiles to the accelerator."""
+
+    name: str
+    overrides: tuple[str, ...]
+
+
+WAYS = (
+    Way("staged", ("workload.copy=staged",)),
+    Way("zero-copy packed", ("workload.copy=zero_copy", "workload.transfer=packed")),
+    Way("zero-copy rows", ("workload.copy=zero_copy", "workload.transfer=rows")),
+)
+
+INTRODUCTION = """\
+C = A x B, 128x128x128 int32, on a v3 accelerator of 8x8 behind AXI DMA, PYNQ-Z2 board.
+
+  staged             matrices on the heap; each tile is copied to the DMA buffer, then sent
+  zero-copy packed   matrices in DMA-mapped memory, tile after tile; each tile is sent in place
+  zero-copy rows     matrices in DMA-mapped memory, row-major; a tile is sent row by row
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`zs demo` takes no arguments."""
+
+
+def execute(_arguments: argparse.Namespace) -> int:
+    """`zs demo`."""
+    print(INTRODUCTION, flush=True)
+    clear(OUT)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        futures = {flow: [pool.submit(_simulate, flow, way) for way in WAYS] for flow in FLOWS}
+        groups = [[future.result() for future in group] for group in futures.values()]
+    for flow, runs in zip(FLOWS.values(), groups):
+        print(f"--- {flow} ---\n\n{report(runs)}\n")
+    figure = OUT / "demo.png"
+    draw(groups, figure, "128 x 128 x 128 int32, accelerator v3 8 x 8, PYNQ-Z2")
+    print(f"run directories: {shown(OUT)}/\nfigure: {shown(figure)}")
+    return 0
+
+
+def _simulate(flow: str, way: Way) -> Run:
+    request = Request([str(CONFIG)], [f"workload.flow={flow}", *way.overrides])
+    label = f"{flow} {way.name}"
+    out = OUT / label.replace(" ", "-")
+    simulate(prepare(request), out, quiet=True)
+    return load(out, label)
+
+
+def clear(directory: Path) -> None:
+    """Remove what an earlier demo wrote, and nothing that somebody else did."""
+    if not directory.exists():
+        return
+    for entry in directory.iterdir():
+        if entry.is_dir() and (entry / "manifest.json").is_file():
+            shutil.rmtree(entry)
+        elif entry.is_dir() and any(entry.iterdir()):
+            raise RequestError(f"'{shown(entry)}' is no run directory; move it away")
