@@ -1,0 +1,102 @@
+/* The operating system's state, and what its files offer each other. */
+#ifndef ZEROSTAGE_OS_OS_INTERNAL_H
+#define ZEROSTAGE_OS_OS_INTERNAL_H
+
+#include "os/device_file.h"
+#include "os/frame_allocator.h"
+#include "os/os.h"
+
+enum { OS_FILES = 64, OS_DEVICES = 16, OS_RANGES = 16, OS_CALL_NUMBERS = 512 };
+
+/* Address space layout, as Linux lays it out for a 32-bit ARM program (without randomisation). */
+#define STACK_TOP       UINT32_C(0xBF000000)
+#define MMAP_FLOOR      UINT32_C(0x00010000) /* vm.mmap_min_addr, rounded up */
+#define STACK_GAP_BYTES UINT32_C(0x08000000) /* kept free below the stack's top, at least */
+#define HELPER_PAGE     UINT32_C(0xFFFF0000) /* the kernel's user helpers */
+
+enum call_group { GROUP_MEMORY, GROUP_FILES, GROUP_TIME, GROUP_PROCESS, CALL_GROUPS };
+
+struct os_counters {
+    uint64_t syscalls;
+    uint64_t by_group[CALL_GROUPS];
+    uint64_t msyncs;
+    uint64_t page_faults;
+};
+
+/* Things about which the user is told once. */
+enum complaint {
+    COMPLAIN_THREADS = 1 << 0,
+    COMPLAIN_PRIVATE_MAPPING = 1 << 1,
+    COMPLAIN_DEVMEM_READ = 1 << 2
+};
+
+struct system_call;
+
+struct os {
+    struct os_config config;
+    struct os_machine machine;
+    struct frame_allocator frames;
+    struct address_space space;
+    uint32_t thread_pointer;
+    uint32_t break_start, break_end; /* the heap that brk moves; break_end need not be aligned */
+    struct open_file *files[OS_FILES];
+    const struct device_file *devices[OS_DEVICES];
+    size_t device_count;
+    const struct system_call *calls[OS_CALL_NUMBERS]; /* by number */
+    bool call_reported[OS_CALL_NUMBERS];
+    uint32_t complaints;
+    uint64_t random_state;
+    uint64_t extra_cycles; /* costs that come up inside of the call being served */
+    struct os_counters counters;
+};
+
+/* A call's handler returns what goes to r0; it may change the call's outcome. */
+struct system_call {
+    uint32_t number;
+    const char *name;
+    enum call_group group;
+    uint32_t (*handler)(struct os *os, struct os_call *call);
+};
+
+struct call_list {
+    const struct system_call *calls;
+    size_t count;
+};
+
+extern const struct call_list memory_calls, file_calls, stat_calls, time_calls, process_calls;
+
+void os_enter_calls(struct os *os, const struct call_list *list);
+
+static inline uint32_t os_errno(int negative_errno)
+{
+    return (uint32_t)negative_errno;
+}
+
+/* One line to the user; once only for a complaint. */
+__attribute__((format(printf, 2, 3))) void os_say(struct os *os, const char *format, ...);
+bool os_first_complaint(struct os *os, enum complaint complaint);
+
+/* End the program by a signal. */
+void os_kill(struct os_call *call, int signal);
+
+/* Make a page present for the kernel's own access, with its cost. 0 or a negative errno. */
+int os_touch(struct os *os, uint32_t vaddr, enum page_access access);
+
+/* Copy a string, at most `bytes` with its end. 0, -EFAULT or -ENAMETOOLONG. */
+int os_read_string(struct os *os, uint32_t vaddr, char *text, uint32_t bytes);
+
+/* Charge for entering into or removing `pages` pages from the page table. */
+void os_charge_pages(struct os *os, uint32_t pages);
+
+/* files.c. A descriptor is -EBADF when not open, -EMFILE when there are none left. */
+struct open_file *file_of(struct os *os, uint32_t descriptor);
+int file_open(struct os *os, const struct device_file *device, uint32_t flags);
+int file_close(struct os *os, uint32_t descriptor);
+int file_duplicate(struct os *os, uint32_t descriptor, uint32_t lowest);
+int file_duplicate_to(struct os *os, uint32_t descriptor, uint32_t wanted);
+const struct device_file *device_at(const struct os *os, const char *path);
+void files_close_all(struct os *os);
+
+extern const struct device_file console_in, console_out, console_error, devmem_device;
+
+#endif

@@ -1,0 +1,49 @@
+#include "os/os_config.h"
+
+#include <stddef.h>
+
+#define FIELD(name) offsetof(struct os_config, name)
+
+static const char *const sync_mappings[] = {"uncached", "write_combine", NULL};
+
+/* What is known of the whole: a blocking AXI4MLIR DMA call (a start with one msync, a wait with
+ * one msync a turn) takes about 2,200 CPU cycles at 650 MHz. The parts below are not fitted to
+ * rows of that data. */
+static const char board_total[] =
+    "inside the bound that a blocking AXI4MLIR DMA call (two msync calls and more) takes about "
+    "2,200 cycles on a PYNQ-Z2; the split is a guess";
+
+const struct param os_params[] = {
+    {"syscall_cycles", PARAM_U32, "cycles", FIELD(syscall_cycles), "350", 0, 1e6, NULL, KIND_GUESS,
+     "null system call on a Cortex-A9 class core: a few hundred cycles",
+     "CPU time of every system call: entry, dispatch, exit"},
+    {"msync_cycles", PARAM_U32, "cycles", FIELD(msync_cycles), "650", 0, 1e6, NULL, KIND_GUESS,
+     board_total, "msync, on top: mmap lock, area look-up, file reference"},
+    {"mmap_cycles", PARAM_U32, "cycles", FIELD(mmap_cycles), "2000", 0, 1e6, NULL, KIND_GUESS,
+     "order of magnitude of lmbench mmap figures on ARMv7",
+     "mmap, munmap, mprotect, brk, madvise, on top"},
+    {"mmap_page_cycles", PARAM_U32, "cycles", FIELD(mmap_page_cycles), "40", 0, 1e6, NULL,
+     KIND_GUESS, "one page table entry written and cleaned to memory",
+     "per page entered into or removed from the page table"},
+    {"file_cycles", PARAM_U32, "cycles", FIELD(file_cycles), "1500", 0, 1e6, NULL, KIND_GUESS,
+     "order of magnitude of lmbench read/write/stat figures on ARMv7",
+     "open, close, stat, read, write, ioctl, on top"},
+    {"time_cycles", PARAM_U32, "cycles", FIELD(time_cycles), "300", 0, 1e6, NULL, KIND_GUESS,
+     "a read of the global timer and a division", "clock and sleep calls, on top"},
+    {"page_fault_cycles", PARAM_U32, "cycles", FIELD(page_fault_cycles), "1200", 0, 1e6, NULL,
+     KIND_GUESS, "order of magnitude of lmbench page fault figures on ARMv7",
+     "first touch of a page: exception, area look-up, frame allocation; without zeroing"},
+    {"page_zero_cycles", PARAM_U32, "cycles", FIELD(page_zero_cycles), "1600", 0, 1e6, NULL,
+     KIND_DERIVED, "4096 bytes at 1.65 GB/s (u-dma-buf README, write-combined memset on Zynq)",
+     "zeroing a fresh 4 KiB frame"},
+    {"devmem_sync_mapping", PARAM_ENUM, "", FIELD(devmem_sync_mapping), "uncached", 0, 0,
+     sync_mappings, KIND_GUESS,
+     "Linux arch/arm/mm/mmu.c, phys_mem_access_prot: with O_SYNC, RAM that the kernel manages "
+     "(pfn_valid) is write-combined, other RAM uncached; that the buffers were reserved with "
+     "no-map is the guess",
+     "memory type of RAM that /dev/mem maps when opened with O_SYNC"},
+    {"stack_bytes", PARAM_U32, "bytes", FIELD(stack_bytes), "8388608", 65536, 268435456, NULL,
+     KIND_DATASHEET, "Linux default RLIMIT_STACK", "the program's stack; grows up to this"},
+};
+
+const size_t os_params_count = sizeof os_params / sizeof *os_params;

@@ -1,0 +1,81 @@
+/* From the call's number to its handler, with the costs that every call of a group has. */
+#include <errno.h>
+
+#include "os/os_internal.h"
+
+/* The ARM-private calls are numbered from 0xf0000: here they lie at the table's end. */
+enum { PRIVATE_CALLS = 0xF0000, PRIVATE_COUNT = 16 };
+
+static uint32_t table_index(uint32_t number)
+{
+    if (number >= PRIVATE_CALLS && number < PRIVATE_CALLS + PRIVATE_COUNT)
+        return OS_CALL_NUMBERS - PRIVATE_COUNT + (number - PRIVATE_CALLS);
+    return number < OS_CALL_NUMBERS - PRIVATE_COUNT ? number : OS_CALL_NUMBERS - PRIVATE_COUNT;
+}
+
+static uint32_t group_cycles(const struct os *os, const struct system_call *entry)
+{
+    switch (entry->group) {
+    case GROUP_FILES:
+        return os->config.file_cycles;
+    case GROUP_TIME:
+        return os->config.time_cycles;
+    default:
+        return 0; /* memory calls charge for themselves: msync is not mmap */
+    }
+}
+
+static const char *unmodelled_name(uint32_t number)
+{
+    static const struct {
+        uint32_t number;
+        const char *name;
+    } names[] = {{2, "fork"},         {11, "execve"}, {42, "pipe"},   {102, "socketcall"},
+                 {142, "_newselect"}, {168, "poll"},  {190, "vfork"}, {281, "socket"},
+                 {290, "bind"},       {359, "pipe2"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].number == number)
+            return names[i].name;
+    return NULL;
+}
+
+static void report_unmodelled(struct os *os, uint32_t number)
+{
+    bool *reported = &os->call_reported[table_index(number)];
+    if (*reported)
+        return;
+    *reported = true;
+    const char *name = unmodelled_name(number);
+    if (name)
+        os_say(os, "system call %u (%s) is not modelled: answered ENOSYS", number, name);
+    else
+        os_say(os, "system call %u is not modelled: answered ENOSYS", number);
+}
+
+void os_enter_calls(struct os *os, const struct call_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        os->calls[table_index(list->calls[i].number)] = &list->calls[i];
+}
+
+int os_syscall(struct os *os, struct os_call *call)
+{
+    os->extra_cycles = os->config.syscall_cycles;
+    call->sleep_ps = 0;
+    call->outcome = OS_RUNNING;
+    call->exit_code = 0;
+    os->counters.syscalls++;
+
+    const struct system_call *entry = os->calls[table_index(call->number)];
+    if (entry && entry->number == call->number) {
+        os->counters.by_group[entry->group]++;
+        os->extra_cycles += group_cycles(os, entry);
+        call->result = entry->handler(os, call);
+    } else {
+        os->counters.by_group[GROUP_PROCESS]++;
+        report_unmodelled(os, call->number);
+        call->result = os_errno(-ENOSYS);
+    }
+    call->cost_cycles = os->extra_cycles;
+    return 0;
+}

@@ -1,0 +1,236 @@
+/* open, close, read, write and their like. */
+#include <errno.h>
+#include <string.h>
+
+#include "os/os_internal.h"
+
+enum {
+    PATH_BYTES = 256,
+    VECTOR_LIMIT = 1024, /* UIO_MAXIOV */
+    OPEN_ACCESS_MODE = 3,
+    OPEN_READ_ONLY = 0,
+    OPEN_WRITE_ONLY = 1,
+    OPEN_CREATE = 0100,
+    MODE_TYPE_MASK = 0170000,
+    MODE_PIPE = 0010000,
+
+    CONTROL_DUPLICATE = 0,
+    CONTROL_GET_FD = 1,
+    CONTROL_SET_FD = 2,
+    CONTROL_GET_FLAGS = 3,
+    CONTROL_SET_FLAGS = 4,
+    CONTROL_DUPLICATE_CLOEXEC = 1030,
+
+    SEEK_FROM_START = 0,
+    SEEK_FROM_HERE = 1
+};
+
+static uint32_t open_path(struct os *os, uint32_t path, uint32_t flags)
+{
+    char name[PATH_BYTES];
+    const int error = os_read_string(os, path, name, sizeof name);
+    if (error)
+        return os_errno(error);
+    const struct device_file *device = device_at(os, name);
+    if (device)
+        return os_errno(file_open(os, device, flags));
+    return os_errno(flags & OPEN_CREATE ? -EACCES : -ENOENT);
+}
+
+static uint32_t call_open(struct os *os, struct os_call *call)
+{
+    return open_path(os, call->args[0], call->args[1]);
+}
+
+static uint32_t call_openat(struct os *os, struct os_call *call)
+{
+    return open_path(os, call->args[1], call->args[2]);
+}
+
+static uint32_t call_close(struct os *os, struct os_call *call)
+{
+    return os_errno(file_close(os, call->args[0]));
+}
+
+/* Linux never moves more than this at once. */
+static uint32_t transfer_limit(uint32_t bytes)
+{
+    return bytes < 0x7FFFF000 ? bytes : 0x7FFFF000;
+}
+
+static uint32_t call_read(struct os *os, struct os_call *call)
+{
+    struct open_file *file = file_of(os, call->args[0]);
+    if (!file || (file->flags & OPEN_ACCESS_MODE) == OPEN_WRITE_ONLY)
+        return os_errno(-EBADF);
+    if (!file->device->ops->read)
+        return os_errno(-EINVAL);
+    return os_errno(
+        file->device->ops->read(os, file, call->args[1], transfer_limit(call->args[2])));
+}
+
+static int write_part(struct os *os, uint32_t descriptor, uint32_t vaddr, uint32_t bytes)
+{
+    struct open_file *file = file_of(os, descriptor);
+    if (!file || (file->flags & OPEN_ACCESS_MODE) == OPEN_READ_ONLY)
+        return -EBADF;
+    if (!file->device->ops->write)
+        return -EINVAL;
+    return file->device->ops->write(os, file, vaddr, transfer_limit(bytes));
+}
+
+static uint32_t call_write(struct os *os, struct os_call *call)
+{
+    return os_errno(write_part(os, call->args[0], call->args[1], call->args[2]));
+}
+
+static uint32_t call_writev(struct os *os, struct os_call *call)
+{
+    if (call->args[2] > VECTOR_LIMIT)
+        return os_errno(-EINVAL);
+    int total = 0;
+    for (uint32_t i = 0; i < call->args[2]; i++) {
+        uint32_t vector[2]; /* base, bytes */
+        int written = os_read_guest(os, call->args[1] + i * 8, vector, sizeof vector);
+        if (!written)
+            written = write_part(os, call->args[0], vector[0], vector[1]);
+        if (written < 0)
+            return os_errno(total > 0 ? total : written);
+        total += written;
+        if ((uint32_t)written < vector[1])
+            break;
+    }
+    return os_errno(total);
+}
+
+static uint32_t call_ioctl(struct os *os, struct os_call *call)
+{
+    struct open_file *file = file_of(os, call->args[0]);
+    if (!file)
+        return os_errno(-EBADF);
+    if (!file->device->ops->ioctl)
+        return os_errno(-ENOTTY);
+    return os_errno(file->device->ops->ioctl(os, file, call->args[1], call->args[2]));
+}
+
+static int seek(struct os *os, uint32_t descriptor, int64_t offset, uint32_t whence,
+                uint64_t *position)
+{
+    struct open_file *file = file_of(os, descriptor);
+    if (!file)
+        return -EBADF;
+    if ((file->device->mode & MODE_TYPE_MASK) == MODE_PIPE)
+        return -ESPIPE;
+    if (whence != SEEK_FROM_START && whence != SEEK_FROM_HERE)
+        return -EINVAL; /* a device has no end */
+    const int64_t base = whence == SEEK_FROM_HERE ? (int64_t)file->position : 0;
+    if (base + offset < 0)
+        return -EINVAL;
+    file->position = (uint64_t)(base + offset);
+    *position = file->position;
+    return 0;
+}
+
+static uint32_t call_lseek(struct os *os, struct os_call *call)
+{
+    uint64_t position = 0;
+    const int error = seek(os, call->args[0], (int32_t)call->args[1], call->args[2], &position);
+    if (error)
+        return os_errno(error);
+    return position > INT32_MAX ? os_errno(-EOVERFLOW) : (uint32_t)position;
+}
+
+static uint32_t call_llseek(struct os *os, struct os_call *call)
+{
+    const uint64_t offset = (uint64_t)call->args[1] << 32 | call->args[2];
+    uint64_t position = 0;
+    const int error = seek(os, call->args[0], (int64_t)offset, call->args[4], &position);
+    if (error)
+        return os_errno(error);
+    return os_errno(os_write_guest(os, call->args[3], &position, sizeof position));
+}
+
+static uint32_t call_dup(struct os *os, struct os_call *call)
+{
+    return os_errno(file_duplicate(os, call->args[0], 0));
+}
+
+static uint32_t call_dup2(struct os *os, struct os_call *call)
+{
+    return os_errno(file_duplicate_to(os, call->args[0], call->args[1]));
+}
+
+static uint32_t call_dup3(struct os *os, struct os_call *call)
+{
+    if (call->args[0] == call->args[1])
+        return os_errno(-EINVAL);
+    return os_errno(file_duplicate_to(os, call->args[0], call->args[1]));
+}
+
+static uint32_t call_fcntl64(struct os *os, struct os_call *call)
+{
+    struct open_file *file = file_of(os, call->args[0]);
+    if (!file)
+        return os_errno(-EBADF);
+    switch (call->args[1]) {
+    case CONTROL_DUPLICATE:
+    case CONTROL_DUPLICATE_CLOEXEC:
+        return os_errno(file_duplicate(os, call->args[0], call->args[2]));
+    case CONTROL_GET_FD:
+    case CONTROL_SET_FD: /* close-on-exec: there is no exec */
+        return 0;
+    case CONTROL_GET_FLAGS:
+        return file->flags;
+    case CONTROL_SET_FLAGS:
+        file->flags = (file->flags & OPEN_ACCESS_MODE) | (call->args[2] & ~3U);
+        return 0;
+    default:
+        return os_errno(-EINVAL);
+    }
+}
+
+/* Neither pipes nor /dev/mem have an fsync. */
+static uint32_t call_fsync(struct os *os, struct os_call *call)
+{
+    return os_errno(file_of(os, call->args[0]) ? -EINVAL : -EBADF);
+}
+
+static uint32_t no_link(struct os *os, uint32_t path)
+{
+    char name[PATH_BYTES];
+    const int error = os_read_string(os, path, name, sizeof name);
+    if (error)
+        return os_errno(error);
+    return os_errno(device_at(os, name) ? -EINVAL : -ENOENT);
+}
+
+static uint32_t call_readlink(struct os *os, struct os_call *call)
+{
+    return no_link(os, call->args[0]);
+}
+
+static uint32_t call_readlinkat(struct os *os, struct os_call *call)
+{
+    return no_link(os, call->args[1]);
+}
+
+static const struct system_call calls[] = {
+    {3, "read", GROUP_FILES, call_read},
+    {4, "write", GROUP_FILES, call_write},
+    {5, "open", GROUP_FILES, call_open},
+    {6, "close", GROUP_FILES, call_close},
+    {19, "lseek", GROUP_FILES, call_lseek},
+    {41, "dup", GROUP_FILES, call_dup},
+    {54, "ioctl", GROUP_FILES, call_ioctl},
+    {63, "dup2", GROUP_FILES, call_dup2},
+    {85, "readlink", GROUP_FILES, call_readlink},
+    {118, "fsync", GROUP_FILES, call_fsync},
+    {140, "_llseek", GROUP_FILES, call_llseek},
+    {146, "writev", GROUP_FILES, call_writev},
+    {221, "fcntl64", GROUP_FILES, call_fcntl64},
+    {322, "openat", GROUP_FILES, call_openat},
+    {332, "readlinkat", GROUP_FILES, call_readlinkat},
+    {358, "dup3", GROUP_FILES, call_dup3},
+};
+
+const struct call_list file_calls = {calls, sizeof calls / sizeof *calls};
