@@ -1,0 +1,268 @@
+// The accelerator in simulated time: a v1 exchange by hand, exact time splits, failures.
+
+#include "accel/matmul_accelerator.h"
+#include "axi/local_time.h"
+#include "sc_gtest_main.h"
+
+#include <map>
+#include <numeric>
+#include <random>
+#include <vector>
+
+namespace
+{
+
+constexpr uint64_t CYCLE_PS = 10000; // 100 MHz
+const char *const ACTIVITIES[] = {"load", "compute", "store", "wait_in", "wait_out", "idle"};
+
+matmul_accelerator_config config_of(matmul_version version, uint32_t size)
+{
+    matmul_accelerator_config config{};
+    config.version = version;
+    config.size = size;
+    config.buffer_words = 4096;
+    config.watchdog_cycles = 100000;
+    return config;
+}
+
+axi_stream_config stream_config(uint32_t depth_words)
+{
+    axi_stream_config config{};
+    config.clock_hz = 100000000;
+    config.width_bits = 32;
+    config.depth_words = depth_words;
+    return config;
+}
+
+struct accelerator_bench {
+    struct stats *stats = stats_create();
+    zs::axi_stream in, out;
+    zs::matmul_accelerator accelerator;
+
+    explicit accelerator_bench(const matmul_accelerator_config &config, uint32_t depth_words = 256)
+        : in("in", stream_config(depth_words), nullptr),
+          out("out", stream_config(depth_words), nullptr),
+          accelerator("accelerator", config, in, out, stats)
+    {
+        stats_enter(stats, STATS_PROCESS, 0);
+    }
+    ~accelerator_bench()
+    {
+        stats_destroy(stats);
+    }
+
+    // Simulate until `end_ps`; returns accel.cycles.*
+    std::map<std::string, uint64_t> cycles_until(uint64_t end_ps)
+    {
+        sc_core::sc_start(zs::delay_until(end_ps));
+        accelerator.settle();
+        stats_leave(stats, STATS_PROCESS, zs::stamp_ps());
+        std::map<std::string, uint64_t> cycles;
+        for (const std::string name : ACTIVITIES) {
+            EXPECT_EQ(
+                stats_value(stats, ("accel.cycles." + name).c_str(), STATS_PROCESS, &cycles[name]),
+                0);
+        }
+        return cycles;
+    }
+};
+
+uint64_t sum(const std::map<std::string, uint64_t> &cycles)
+{
+    return std::accumulate(cycles.begin(), cycles.end(), uint64_t(0),
+                           [](uint64_t total, const auto &entry) { return total + entry.second; });
+}
+
+} // namespace
+
+// 4x4 v1: 32 words in, one a cycle from cycle 10; 4*4*4 / 4 = 16 cycles of compute; 16 words out.
+TEST(MatmulAccelerator, AV1ExchangeBeatByBeat)
+{
+    accelerator_bench bench(config_of(MATMUL_V1, 4));
+    std::vector<uint32_t> words(32);
+    for (uint32_t i = 0; i < 16; ++i) {
+        words[i] = i;                       // A: 0 1 2 3 / 4 5 6 7 / ...
+        words[16 + i] = i % 5 == 0 ? 2 : 0; // B: twice the identity
+    }
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 10 * CYCLE_PS;
+        bench.in.push(words.data(), words.size(), 4, now_ps);
+        EXPECT_EQ(now_ps, 42 * CYCLE_PS);
+    });
+    std::vector<uint32_t> results;
+    std::vector<uint64_t> beats;
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        axi_stream_read read{};
+        while (read.last_bytes == 0) {
+            uint32_t word;
+            read = bench.out.pop(&word, 1, true, now_ps);
+            results.push_back(word);
+            beats.push_back(read.first_ps / CYCLE_PS);
+        }
+    });
+    const auto cycles = bench.cycles_until(100 * CYCLE_PS);
+    // Words cross the input FIFO in one cycle: the accelerator takes word i in cycle 11 + i, the
+    // last in 42; computes in 43..58; writes word i of C in 59 + i; the reader has it a cycle
+    // later.
+    ASSERT_EQ(results.size(), 16u) << "TLAST on the last word of the tile";
+    for (uint32_t i = 0; i < 16; ++i) {
+        EXPECT_EQ(results[i], 2 * i);
+        EXPECT_EQ(beats[i], 60 + i);
+    }
+    const std::map<std::string, uint64_t> expected{{"idle", 11 + 25}, {"load", 32},
+                                                   {"compute", 16},   {"store", 16},
+                                                   {"wait_in", 0},    {"wait_out", 0}};
+    EXPECT_EQ(cycles, expected);
+    EXPECT_EQ(bench.out.core().packets, 1u);
+}
+
+TEST(MatmulAccelerator, WaitsAreChargedToWhoeverIsWaitedFor)
+{
+    // v3 2x2, opcode 15. 3 words, a pause of 50 cycles, the other 6; the reader comes late.
+    accelerator_bench bench(config_of(MATMUL_V3, 2), 2);
+    const std::vector<uint32_t> words{15, 1, 2, 3, 4, 5, 6, 7, 8};
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        bench.in.push(words.data(), 3, 0, now_ps);
+        now_ps += 50 * CYCLE_PS;
+        bench.in.push(words.data() + 3, 6, 4, now_ps);
+    });
+    std::vector<uint32_t> results(4);
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 200 * CYCLE_PS;
+        bench.out.pop(results.data(), 4, true, now_ps);
+    });
+    const auto cycles = bench.cycles_until(300 * CYCLE_PS);
+    EXPECT_EQ(results, (std::vector<uint32_t>{19, 22, 43, 50}));
+    // Words at cycles 1, 2, 3; 54..59; compute 8 / 2 = 4 cycles 60..63; two words of C fit at 64
+    // and 65; the next ones when slots are free: 201 and 202.
+    const std::map<std::string, uint64_t> expected{{"idle", 1 + 97}, {"load", 9},
+                                                   {"compute", 4},   {"store", 4},
+                                                   {"wait_in", 50},  {"wait_out", 135}};
+    EXPECT_EQ(cycles, expected);
+    EXPECT_EQ(sum(cycles), 300u);
+}
+
+TEST(MatmulAccelerator, RandomTrafficSplitsElapsedTimeExactly)
+{
+    const unsigned seed = 99;
+    std::printf("seed %u\n", seed);
+    std::mt19937 random(seed);
+    accelerator_bench bench(config_of(MATMUL_V3, 4), 16);
+    uint64_t words_out = 0;
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        for (int i = 0; i < 500; ++i) {
+            const uint32_t opcode = 1 + random() % 15;
+            std::vector<uint32_t> words{opcode};
+            words.resize(1 + (opcode & 1) * 16 + (opcode >> 1 & 1) * 16);
+            words_out += (opcode >> 3 & 1) * 16;
+            for (size_t at = 0; at < words.size();) {
+                const size_t count = std::min<size_t>(1 + random() % 20, words.size() - at);
+                now_ps += random() % 4 ? 0 : random() % 40 * CYCLE_PS;
+                bench.in.push(words.data() + at, count, 4, now_ps);
+                at += count;
+            }
+        }
+    });
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        for (;;) {
+            uint32_t words[16];
+            now_ps += random() % 40 * CYCLE_PS;
+            bench.out.pop(words, 1 + random() % 16, true, now_ps);
+        }
+    });
+    const uint64_t end_ps = 200000 * CYCLE_PS;
+    const auto cycles = bench.cycles_until(end_ps);
+    EXPECT_EQ(sum(cycles), 200000u);
+    EXPECT_EQ(cycles.at("load"), bench.accelerator.core().words_in);
+    EXPECT_EQ(cycles.at("store"), words_out);
+    EXPECT_GT(cycles.at("wait_in"), 0u);
+    EXPECT_GT(cycles.at("wait_out"), 0u);
+}
+
+TEST(MatmulAccelerator, SettlingInTheMiddleChangesNothing)
+{
+    accelerator_bench bench(config_of(MATMUL_V3, 2), 16);
+    const std::vector<uint32_t> words{15, 1, 2, 3, 4, 5, 6, 7, 8};
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        bench.in.push(words.data(), 3, 0, now_ps);
+        sc_core::wait(zs::delay_until(53 * CYCLE_PS));
+        now_ps = 53 * CYCLE_PS;
+        bench.in.push(words.data() + 3, 6, 4, now_ps);
+    });
+    sc_core::sc_spawn([&] {
+        for (int i = 0; i < 20; ++i) {
+            sc_core::wait(sc_core::sc_time(70, sc_core::SC_NS));
+            bench.accelerator.settle();
+        }
+    });
+    const auto cycles = bench.cycles_until(300 * CYCLE_PS);
+    const std::map<std::string, uint64_t> expected{{"idle", 1 + 232}, {"load", 9},
+                                                   {"compute", 4},    {"store", 4},
+                                                   {"wait_in", 50},   {"wait_out", 0}};
+    EXPECT_EQ(cycles, expected);
+}
+
+TEST(MatmulAccelerator, ABadOpcodeIsReportedOnceAndStopsIt)
+{
+    accelerator_bench bench(config_of(MATMUL_V3, 4));
+    int reports = 0;
+    bench.accelerator.on_failure = [&](const std::string &message) {
+        ++reports;
+        EXPECT_NE(message.find("0x00000063, is not an opcode of v3: expected 1 to 15"),
+                  std::string::npos)
+            << message;
+    };
+    const std::vector<uint32_t> words{99, 99, 99};
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        bench.in.push(words.data(), words.size(), 4, now_ps);
+    });
+    sc_core::sc_start(1, sc_core::SC_MS);
+    EXPECT_EQ(reports, 1);
+    EXPECT_TRUE(bench.accelerator.failed());
+    EXPECT_EQ(bench.accelerator.core().words_in, 1u);
+}
+
+TEST(MatmulAccelerator, TheWatchdogNamesWhatIsMissing)
+{
+    accelerator_bench bench(config_of(MATMUL_V3, 4));
+    std::string message;
+    bench.accelerator.on_failure = [&](const std::string &text) { message = text; };
+    const std::vector<uint32_t> words{7, 1, 2, 3};
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        bench.in.push(words.data(), words.size(), 4, now_ps);
+    });
+    sc_core::sc_start(10, sc_core::SC_MS);
+    EXPECT_NE(message.find("no word came for 100000 cycles: the accelerator waits for word 4 of 16 "
+                           "of tile A (opcode 7: read-A read-B compute)"),
+              std::string::npos)
+        << message;
+}
+
+TEST(MatmulAccelerator, ItsOwnClockScalesOnlyTheArithmetic)
+{
+    auto config = config_of(MATMUL_V1, 4);
+    config.clock_hz = 200000000;
+    accelerator_bench bench(config);
+    const std::vector<uint32_t> words(32);
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        bench.in.push(words.data(), words.size(), 4, now_ps);
+    });
+    uint64_t first_ps = 0;
+    sc_core::sc_spawn([&] {
+        uint32_t word;
+        uint64_t now_ps = 0;
+        first_ps = bench.out.pop(&word, 1, true, now_ps).first_ps;
+    });
+    const auto cycles = bench.cycles_until(100 * CYCLE_PS);
+    EXPECT_EQ(first_ps, (1 + 32 + 8 + 1) * CYCLE_PS);
+    EXPECT_EQ(cycles.at("compute"), 16u) << "of its own clock";
+    EXPECT_EQ(sum(cycles), 200u);
+}
