@@ -1,0 +1,295 @@
+#include "dram/dram.h"
+
+#include "axi/axi_extension.h"
+#include "axi/time_gate.h"
+
+#include <cstring>
+#include <new>
+#include <stdexcept>
+#include <sys/mman.h>
+
+namespace zs
+{
+
+namespace
+{
+
+uint64_t to_ps(const sc_core::sc_time &time)
+{
+    static const uint64_t unit_ps = sc_core::sc_time(1, sc_core::SC_PS).value();
+    return time.value() / unit_ps;
+}
+
+sc_core::sc_time from_ps(uint64_t ps)
+{
+    static const uint64_t unit_ps = sc_core::sc_time(1, sc_core::SC_PS).value();
+    return sc_core::sc_time::from_value(ps * unit_ps);
+}
+
+/* Last simulated time at which nobody else can act any more; 0: none. */
+uint64_t alone_horizon_ps(uint64_t stamp_ps)
+{
+    sc_core::sc_simcontext *const context = sc_core::sc_get_curr_simcontext();
+    if (sc_core::sc_pending_activity_at_current_time(context)) {
+        return stamp_ps == 0 ? 0 : stamp_ps - 1;
+    }
+    const uint64_t distance = to_ps(sc_core::sc_time_to_pending_activity(context));
+    const uint64_t limit = UINT64_MAX / 2000; /* times in the core are in fs */
+    return distance > limit - stamp_ps ? limit : stamp_ps + distance - 1;
+}
+
+uint8_t *map_memory(uint64_t bytes)
+{
+    void *const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        throw std::bad_alloc();
+    }
+    return static_cast<uint8_t *>(memory);
+}
+
+dram_core *create_core(const dram_config &config)
+{
+    char error[256] = "";
+    dram_core_config core_config;
+    dram_core *core = nullptr;
+
+    if (dram_config_resolve(&config, &core_config, error, sizeof error) != 0 ||
+        dram_core_create(&core, &core_config, error, sizeof error) != 0) {
+        throw std::invalid_argument(std::string("board.dram: ") + error);
+    }
+    return core;
+}
+
+} // namespace
+
+void dram::unmap::operator()(uint8_t *memory) const
+{
+    munmap(memory, bytes);
+}
+
+dram::dram(const sc_core::sc_module_name &name, const dram_config &config, struct stats *stats)
+    : sc_module(name), socket("socket"), core_(create_core(config)),
+      bytes_(config.size_bytes != 0 ? config.size_bytes
+                                    : dram_device_bytes(dram_core_device(core_.get()))),
+      memory_(map_memory(bytes_), unmap{bytes_})
+{
+    socket.register_b_transport(this, &dram::b_transport);
+    socket.register_transport_dbg(this, &dram::transport_dbg);
+    SC_METHOD(wake);
+    sensitive << wake_event_;
+    dont_initialize();
+    if (stats != nullptr) {
+        register_counters(stats);
+    }
+}
+
+dram::~dram() = default;
+
+void dram::register_counters(struct stats *stats)
+{
+    const dram_counters &counters = *dram_core_counters(core_.get());
+    const struct {
+        const char *name, *unit, *description;
+        const uint64_t *value;
+    } list[] = {
+        {"dram.requests.read", "requests", "read requests accepted", &counters.read_requests},
+        {"dram.requests.write", "requests", "write requests accepted", &counters.write_requests},
+        {"dram.reads", "commands", "read column commands", &counters.reads},
+        {"dram.writes", "commands", "write column commands", &counters.writes},
+        {"dram.activates", "commands", "rows opened", &counters.activates},
+        {"dram.precharges", "commands", "banks closed", &counters.precharges},
+        {"dram.refreshes", "commands", "refresh commands", &counters.refreshes},
+        {"dram.row_hits", "commands", "column commands that needed no activate of their own",
+         &counters.row_hits},
+        {"dram.row_misses", "commands", "column commands that opened a closed bank",
+         &counters.row_misses},
+        {"dram.row_conflicts", "commands", "column commands that first closed another row",
+         &counters.row_conflicts},
+        {"dram.forwarded", "bursts", "read bursts served from the write queue",
+         &counters.forwarded},
+        {"dram.coalesced", "bursts", "write bursts merged into a queued one", &counters.coalesced},
+        {"dram.write_drains", "events", "turns from reading to writing", &counters.write_drains},
+        {"dram.bus_bytes.read", "bytes", "data bus, whole bursts read", &counters.bus_read_bytes},
+        {"dram.bus_bytes.write", "bytes", "data bus, whole bursts written, masked bytes included",
+         &counters.bus_written_bytes},
+    };
+
+    for (const auto &counter : list) {
+        stats_add(stats, counter.name, counter.unit, counter.description, counter.value);
+    }
+    for (int i = 0; i < TRAFFIC_CLASSES; i++) {
+        const std::string traffic = traffic_class_name(static_cast<traffic_class>(i));
+        stats_add(stats, ("dram.bytes." + traffic).c_str(), "bytes",
+                  ("bytes moved for " + traffic).c_str(), &counters.bytes[i]);
+    }
+    stats_add_histogram(stats, "dram.read_latency", "ps", "request to last data", &read_latency_);
+    stats_add_histogram(stats, "dram.write_latency", "ps", "request to acceptance",
+                        &write_latency_);
+}
+
+size_t dram::acquire_waiter()
+{
+    if (free_waiters_.empty()) {
+        waiters_.emplace_back();
+        free_waiters_.push_back(waiters_.size() - 1);
+    }
+    const size_t index = free_waiters_.back();
+    free_waiters_.pop_back();
+    waiters_[index].done = false;
+    return index;
+}
+
+void dram::finish(const dram_completion &completion)
+{
+    waiter &owner = waiters_[completion.tag];
+
+    owner.done = true;
+    owner.done_ps = completion.done_ps;
+    histogram_record(completion.write ? &write_latency_ : &read_latency_,
+                     completion.done_ps - completion.submitted_ps);
+}
+
+void dram::take_completions(uint64_t stamp_ps)
+{
+    dram_completion completion;
+
+    while (dram_core_complete(core_.get(), &completion)) {
+        finish(completion);
+        waiters_[completion.tag].event.notify(from_ps(completion.done_ps - stamp_ps));
+    }
+}
+
+/* Decide as much as nobody else can still change, until the own transaction is decided. */
+void dram::run_ahead(const waiter &own, uint64_t stamp_ps)
+{
+    dram_completion completion;
+
+    while (!own.done) {
+        const uint64_t horizon_ps = alone_horizon_ps(stamp_ps);
+        if (horizon_ps == 0) {
+            return;
+        }
+        dram_core_run_to_completion(core_.get(), horizon_ps);
+        if (!dram_core_complete(core_.get(), &completion)) {
+            return;
+        }
+        finish(completion);
+        waiter &owner = waiters_[completion.tag];
+        if (&owner != &own) {
+            owner.event.notify(from_ps(completion.done_ps - stamp_ps));
+        }
+    }
+}
+
+/* The core decides an edge once everything that can arrive at it has: one picosecond later. */
+void dram::schedule_wake()
+{
+    wake_event_.cancel();
+    const uint64_t next_ps = dram_core_next_ps(core_.get());
+    if (next_ps != UINT64_MAX) {
+        wake_event_.notify(from_ps(next_ps + 1) - sc_core::sc_time_stamp());
+    }
+}
+
+void dram::wake()
+{
+    const uint64_t stamp_ps = to_ps(sc_core::sc_time_stamp());
+
+    dram_core_run_until(core_.get(), stamp_ps - 1);
+    take_completions(stamp_ps);
+    schedule_wake();
+}
+
+void dram::settle(const sc_core::sc_time &now)
+{
+    const uint64_t now_ps = to_ps(now);
+
+    if (now_ps != 0) {
+        dram_core_run_until(core_.get(), now_ps - 1);
+        take_completions(to_ps(sc_core::sc_time_stamp()));
+    }
+}
+
+void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay)
+{
+    const uint64_t stamp_ps = to_ps(sc_core::sc_time_stamp());
+    const size_t index = acquire_waiter();
+    waiter &own = waiters_[index];
+    const axi_extension *const extension = trans.get_extension<axi_extension>();
+    const dram_request request = {trans.get_address(), trans.get_data_length(), trans.is_write(),
+                                  static_cast<uint8_t>(extension->attributes.traffic), index};
+
+    const int status = dram_core_submit(core_.get(), &request, stamp_ps + to_ps(delay));
+    if (status != 0) {
+        throw std::logic_error(std::string(name()) +
+                               ": the DRAM core refused a request: " + std::strerror(-status));
+    }
+    take_completions(stamp_ps);
+    run_ahead(own, stamp_ps);
+    if (!own.done || !alone_until(from_ps(own.done_ps - stamp_ps))) {
+        if (own.done) {
+            own.event.notify(from_ps(own.done_ps - stamp_ps));
+        }
+        schedule_wake();
+        wait(own.event);
+    }
+    free_waiters_.push_back(index);
+    delay = from_ps(own.done_ps) - sc_core::sc_time_stamp();
+}
+
+bool dram::access_memory(tlm::tlm_generic_payload &trans)
+{
+    const uint64_t address = trans.get_address();
+    const unsigned int length = trans.get_data_length();
+    uint8_t *const enables = trans.get_byte_enable_ptr();
+
+    if (address >= bytes_ || length > bytes_ - address) {
+        trans.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        return false;
+    }
+    if (length == 0 || trans.get_streaming_width() < length) {
+        trans.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+        return false;
+    }
+    uint8_t *const from = trans.is_write() ? trans.get_data_ptr() : memory_.get() + address;
+    uint8_t *const to = trans.is_write() ? memory_.get() + address : trans.get_data_ptr();
+    if (enables == nullptr) {
+        std::memcpy(to, from, length);
+    } else {
+        for (unsigned int i = 0; i < length; i++) {
+            if (enables[i % trans.get_byte_enable_length()] == TLM_BYTE_ENABLED) {
+                to[i] = from[i];
+            }
+        }
+    }
+    trans.set_response_status(tlm::TLM_OK_RESPONSE);
+    return true;
+}
+
+void dram::b_transport(int, tlm::tlm_generic_payload &trans, sc_core::sc_time &delay)
+{
+    time_gate(delay);
+    if (trans.get_command() == tlm::TLM_IGNORE_COMMAND) {
+        trans.set_response_status(tlm::TLM_OK_RESPONSE);
+        return;
+    }
+    if (trans.get_extension<axi_extension>() == nullptr) {
+        trans.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+        return;
+    }
+    if (!access_memory(trans)) {
+        return;
+    }
+    transfer(trans, delay);
+}
+
+unsigned int dram::transport_dbg(int, tlm::tlm_generic_payload &trans)
+{
+    if (trans.get_command() == tlm::TLM_IGNORE_COMMAND || !access_memory(trans)) {
+        return 0;
+    }
+    return trans.get_data_length();
+}
+
+} // namespace zs
