@@ -189,7 +189,8 @@ def _movement_panel(groups: Sequence[Sequence[Run]]) -> Panel:
         )
         for traffic, words in measures.TRAFFIC.items()
     )
-    return Panel("Main memory data movement in the kernel", f"bytes on the DRAM bus ({unit})", series)
+    title = "Main memory data movement in the kernel"
+    return Panel(title, f"bytes on the DRAM bus ({unit})", series)
 
 
 def _draw_panel(axis: Axes, panel: Panel, rows: Sequence[tuple[float, Run]]) -> None:

@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.c")
     parser.add_argument("--accelerator", choices=variants.ACCELERATORS, default="v3")
     parser.add_argument("--tile", type=int, default=8, help="the accelerator's size (default: 8)")
-    parser.add_argument("--flow", choices=variants.FLOWS, default="Cs", help="(default: Cs)")
-    parser.add_argument("--copy", choices=variants.COPIES, default="staged", help="(default: staged)")
+    parser.add_argument("--flow", choices=variants.FLOWS, default="Cs", help="default: Cs")
+    parser.add_argument("--copy", choices=variants.COPIES, default="staged", help="default: staged")
     parser.add_argument(
         "--transfer",
         choices=variants.TRANSFERS,

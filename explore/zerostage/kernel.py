@@ -21,7 +21,7 @@ INSTALL_HINT = "apt-get install libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22
 
 
 def _load_variants() -> ModuleType:
-    """compiler/variants.py: names and templates of kernels, shared with the compiler's own build."""
+    """compiler/variants.py: names and templates of kernels, shared with the compiler's build."""
     spec = importlib.util.spec_from_file_location("variants", ROOT / "compiler" / "variants.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -74,7 +74,9 @@ def kernel_source(config: Config) -> Path:
         return shipped
     if not (mlir_wanted() and ACCEL_OPT.exists()):
         what = variant.name if is_plain else f"{variant.name} for this template and memory map"
-        raise RequestError(f"mlir-out/ holds no {what}, and making it needs MLIR 22, {_why_no_mlir()}")
+        raise RequestError(
+            f"mlir-out/ holds no {what}, and making it needs MLIR 22, {_why_no_mlir()}"
+        )
     return _generate(variant, template)
 
 
@@ -94,17 +96,26 @@ def _why_no_mlir() -> str:
 
 
 def _generate(variant: variants.Variant, template: Path) -> Path:
-    """Always anew: accel-opt or the template may have changed, and it takes milliseconds."""
+    """C made by accel-opt, found again as long as template, options and accel-opt are the same."""
     text = variant.mlir(template)
-    inputs = f"{text}\n{variant.pipeline_options()}".encode()
-    directory = KERNELS / hashlib.sha256(inputs).hexdigest()[:16]
+    tool = ACCEL_OPT.stat()
+    inputs = f"{text}\n{variant.pipeline_options()}\n{tool.st_mtime_ns} {tool.st_size}"
+    directory = KERNELS / hashlib.sha256(inputs.encode()).hexdigest()[:16]
     directory.mkdir(parents=True, exist_ok=True)
     output = directory / variant.file_name
     with (directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        source = directory / variant.mlir_name
-        source.write_text(text, encoding="utf-8")
-        command = variant.command(ACCEL_OPT, source, output)
-        if subprocess.run(command, check=False).returncode != 0:
-            raise RunFailure(f"this failed: {shlex.join(command)}")
+        if not output.exists():
+            _run_accel_opt(variant, text, output)
     return output
+
+
+def _run_accel_opt(variant: variants.Variant, text: str, output: Path) -> None:
+    """The C appears whole or not at all."""
+    source = output.with_name(variant.mlir_name)
+    source.write_text(text, encoding="utf-8")
+    unfinished = output.with_suffix(".unfinished")
+    command = variant.command(ACCEL_OPT, source, unfinished)
+    if subprocess.run(command, check=False).returncode != 0:
+        raise RunFailure(f"this failed: {shlex.join(command)}")
+    os.replace(unfinished, output)

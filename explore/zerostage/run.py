@@ -83,7 +83,7 @@ def simulate(prepared: Prepared, out: Path, quiet: bool = False) -> str:
 def require_fresh(out: Path) -> None:
     """Runs are never overwritten."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise RequestError(f"--out '{out}' is there already and not empty; runs are not overwritten")
+        raise RequestError(f"--out '{out}' is not empty; runs are not overwritten")
 
 
 def _next_directory(name: str) -> Path:
