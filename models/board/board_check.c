@@ -76,6 +76,11 @@ static void check_map(struct config *config, const struct board_config *board, u
     const struct range out = {"workload.dma_out_address", work->dma_out_address,
                               work->dma_out_bytes};
 
+    if (ddr_bytes > UINT32_MAX || end_of(&ddr) > UINT64_C(1) << 32) {
+        config_error(config, "board.dram.size_bytes",
+                     "%" PRIu64 " bytes are more than 32-bit addresses reach", ddr_bytes);
+        return;
+    }
     require_disjoint(config, &ddr, &gp0);
     require_inside(config, &process, &ddr, "the DRAM");
     require_inside(config, &hp0, &ddr, "the DRAM");

@@ -1,0 +1,87 @@
+#include "board/board.h"
+
+#include "stats/stats.h"
+
+#include <new>
+
+namespace zs
+{
+
+namespace
+{
+
+constexpr uint64_t PS_PER_SECOND = 1000000000000u;
+
+cpu_setup make_cpu_setup(const board_config &config, const elf_image &program, uint64_t ddr_bytes)
+{
+    cpu_setup setup;
+    setup.cpu = config.cpu;
+    setup.caches = config.caches;
+    setup.phases = config.phases;
+    setup.simulation = config.simulation;
+    setup.os = config.os;
+    setup.ranges = {{"DRAM", PHYSICAL_RAM, config.map.ddr_base, static_cast<uint32_t>(ddr_bytes)},
+                    {"axi_dma", PHYSICAL_DEVICE, config.map.dma_base, AXI_DMA_REGISTER_BYTES}};
+    setup.frames_base = config.map.process_base;
+    setup.frames_bytes = config.map.process_bytes;
+    setup.program = &program;
+    setup.arguments = {"program"}; /* not the file's name: its length would move the stack */
+    for (uint32_t i = 0; i < config.workload.args.count; i++) {
+        setup.arguments.emplace_back(config.workload.args.items[i]);
+    }
+    return setup;
+}
+
+uint64_t accelerator_clock_hz(const board_config &config)
+{
+    return config.accelerator.clock_hz != 0 ? config.accelerator.clock_hz : config.fclk_hz;
+}
+
+} // namespace
+
+board::board(sc_core::sc_module_name name, const board_config &config, const elf_image &program,
+             struct stats *stats)
+    : sc_module(name), accelerator_period_ps_((PS_PER_SECOND + accelerator_clock_hz(config) / 2) /
+                                              accelerator_clock_hz(config)),
+      dram_("dram", config.dram, stats), cpu_ddr_("cpu_ddr", config.cpu_ddr, stats),
+      gp0_("gp0", config.gp0, stats), hp0_("hp0", config.hp0, stats),
+      cpu_bus_("cpu_bus", config.interconnect, stats),
+      peripherals_("peripherals", config.interconnect, stats),
+      interconnect_("interconnect", config.interconnect, stats),
+      to_accelerator_("mm2s", config.mm2s, stats), from_accelerator_("s2mm", config.s2mm, stats),
+      dma_("dma", config.dma, to_accelerator_, from_accelerator_, stats),
+      accelerator_("accelerator", config.accelerator, to_accelerator_, from_accelerator_, stats),
+      cpu_("cpu", make_cpu_setup(config, program, dram_.size_bytes()), stats)
+{
+    connect(config);
+    accelerator_.on_failure = [](const std::string &) { sc_core::sc_stop(); };
+    if (stats_add_settle(stats, settle, this) != 0) {
+        throw std::bad_alloc();
+    }
+}
+
+void board::connect(const board_config &config)
+{
+    const board_map &map = config.map;
+
+    cpu_.bus.bind(cpu_bus_.in);
+    cpu_bus_.map("ddr", map.ddr_base, dram_.size_bytes(), 0).bind(cpu_ddr_.in);
+    cpu_bus_.map("gp0", map.gp0_base, map.gp0_bytes).bind(gp0_.in);
+    cpu_ddr_.out.bind(dram_.socket);
+    gp0_.out.bind(peripherals_.in);
+    peripherals_.map("dma", map.dma_base, AXI_DMA_REGISTER_BYTES, 0).bind(dma_.regs);
+    dma_.mm2s.bind(interconnect_.in);
+    dma_.s2mm.bind(interconnect_.in);
+    interconnect_.map("hp0", map.hp0_base, map.hp0_bytes, map.hp0_base - map.ddr_base)
+        .bind(hp0_.in);
+    hp0_.out.bind(dram_.socket);
+}
+
+void board::settle(void *context)
+{
+    board *const self = static_cast<board *>(context);
+    self->accelerator_.settle();
+    self->dram_.settle(sc_core::sc_time_stamp());
+}
+
+} // namespace zs

@@ -1,0 +1,219 @@
+#include "board/board_audit.h"
+#include "stats/stats_json.h"
+
+#include <errno.h>
+
+/* The audit under way; the first unknown counter stops it. */
+struct auditor {
+    const struct stats *stats;
+    const struct audit_facts *facts;
+    struct audit *audit;
+    int error;
+};
+
+static uint64_t value_in(struct auditor *auditor, enum stats_interval interval, const char *name)
+{
+    uint64_t value = 0;
+    const int error = stats_value(auditor->stats, name, interval, &value);
+    if (error != 0 && auditor->error == 0) {
+        auditor->error = error;
+    }
+    return value;
+}
+
+static uint64_t value(struct auditor *auditor, const char *name)
+{
+    return value_in(auditor, STATS_PROCESS, name);
+}
+
+static uint64_t traffic(struct auditor *auditor, enum traffic_class class)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "dram.bytes.%s", traffic_class_name(class));
+    return value(auditor, name);
+}
+
+static uint64_t all_traffic(struct auditor *auditor)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < TRAFFIC_CLASSES; i++) {
+        sum += traffic(auditor, (enum traffic_class)i);
+    }
+    return sum;
+}
+
+static void bytes(struct auditor *auditor, const char *name, const char *left_text, uint64_t left,
+                  const char *right_text, uint64_t right)
+{
+    audit_equal(auditor->audit, name, "bytes", left_text, left, right_text, right);
+}
+
+static void audit_memory(struct auditor *auditor)
+{
+    const uint64_t cpu_read = value(auditor, "link.cpu_ddr.read.bytes");
+    const uint64_t cpu_write = value(auditor, "link.cpu_ddr.write.bytes");
+    bytes(auditor, "cpu_read_bytes", "link.cpu_ddr.read.bytes", cpu_read,
+          "dram.bytes.cpu_fill + cpu_uncached_read",
+          traffic(auditor, TRAFFIC_CPU_FILL) + traffic(auditor, TRAFFIC_CPU_UNCACHED_READ));
+    bytes(auditor, "cpu_write_bytes", "link.cpu_ddr.write.bytes", cpu_write,
+          "dram.bytes.cpu_writeback + cpu_uncached_write",
+          traffic(auditor, TRAFFIC_CPU_WRITEBACK) + traffic(auditor, TRAFFIC_CPU_UNCACHED_WRITE));
+    if (!auditor->facts->dma_idle) {
+        return;
+    }
+    const uint64_t dma_read = value(auditor, "link.hp0.read.bytes");
+    const uint64_t dma_write = value(auditor, "link.hp0.write.bytes");
+    bytes(auditor, "dma_read_bytes", "link.hp0.read.bytes", dma_read,
+          "dram.bytes.dma_read + dma_descriptor",
+          traffic(auditor, TRAFFIC_DMA_READ) + traffic(auditor, TRAFFIC_DMA_DESCRIPTOR));
+    bytes(auditor, "dma_write_bytes", "link.hp0.write.bytes", dma_write, "dram.bytes.dma_write",
+          traffic(auditor, TRAFFIC_DMA_WRITE));
+    bytes(auditor, "memory_bytes", "link.cpu_ddr.* + link.hp0.*",
+          cpu_read + cpu_write + dma_read + dma_write, "dram.bytes.*", all_traffic(auditor));
+}
+
+static void audit_caches(struct auditor *auditor)
+{
+    const uint64_t line = auditor->facts->l2_line_bytes;
+    bytes(auditor, "l2_refill_bytes", "l2.refills x line", line * value(auditor, "l2.refills"),
+          "dram.bytes.cpu_fill", traffic(auditor, TRAFFIC_CPU_FILL));
+    bytes(auditor, "l2_writeback_bytes", "l2.write_backs x line",
+          line * value(auditor, "l2.write_backs"), "dram.bytes.cpu_writeback",
+          traffic(auditor, TRAFFIC_CPU_WRITEBACK));
+}
+
+/* Memory to stream to accelerator and back, for transfers that came to their end. */
+static void audit_streams(struct auditor *auditor)
+{
+    const struct audit_facts *const facts = auditor->facts;
+    const uint64_t sent = value(auditor, "stream.mm2s.words");
+    const uint64_t received = value(auditor, "stream.s2mm.words") - facts->s2mm_words_left;
+    const bool failed =
+        value(auditor, "dma.mm2s.errors") != 0 || value(auditor, "dma.s2mm.errors") != 0;
+
+    audit_equal(auditor->audit, "accelerator_words_in", "words",
+                "stream.mm2s.words less those in the stream", sent - facts->mm2s_words_left,
+                "accel.words_in", value(auditor, "accel.words_in"));
+    audit_equal(auditor->audit, "accelerator_words_out", "words", "accel.words_out",
+                value(auditor, "accel.words_out"), "stream.s2mm.words",
+                value(auditor, "stream.s2mm.words"));
+    if (!facts->dma_idle || failed || value(auditor, "dma.resets") > 2) {
+        return; /* a reset drops what is under way */
+    }
+    bytes(auditor, "dma_sent_bytes", "dma.mm2s.bytes", value(auditor, "dma.mm2s.bytes"),
+          "stream.mm2s.words x 4", 4 * sent);
+    bytes(auditor, "dma_fetched_bytes", "link.hp0.read.bytes",
+          value(auditor, "link.hp0.read.bytes"), "dma.mm2s.bytes",
+          value(auditor, "dma.mm2s.bytes"));
+    bytes(auditor, "dma_received_bytes", "stream.s2mm.words x 4 less those in the stream",
+          4 * received, "dma.s2mm.bytes", value(auditor, "dma.s2mm.bytes"));
+    bytes(auditor, "dma_stored_bytes", "dma.s2mm.bytes", value(auditor, "dma.s2mm.bytes"),
+          "link.hp0.write.bytes", value(auditor, "link.hp0.write.bytes"));
+}
+
+static void audit_phases(struct auditor *auditor)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < PHASES; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "phase.%s_ps", phase_name((enum phase)i));
+        sum += value_in(auditor, STATS_KERNEL, name);
+    }
+    audit_equal(auditor->audit, "phases", "ps", "phase.* in the kernel", sum, "kernel interval",
+                stats_interval_ps(auditor->stats, STATS_KERNEL));
+}
+
+void kernel_words(const struct workload_config *workload,
+                  const struct matmul_accelerator_config *accelerator, struct kernel_words *words)
+{
+    const uint64_t size = accelerator->size, tile = size * size;
+    const uint64_t outer = (uint64_t)(workload->m / size) * (workload->n / size);
+    const uint64_t all = outer * (workload->k / size);
+    const uint64_t tile_starts = workload->transfer == TRANSFER_ROWS ? size : 1;
+    const bool opcodes = accelerator->version != MATMUL_V1;
+    const uint64_t c_tiles = workload->flow == WORKLOAD_CS ? outer : all;
+    /* Ns: one opcode a product (15); Cs: one a product (7) and one a tile of C (8). */
+    const uint64_t literals = !opcodes ? 0 : workload->flow == WORKLOAD_CS ? all + outer : all;
+
+    words->sends = 2 * all * tile_starts + literals;
+    words->receives = c_tiles * tile_starts;
+    words->words_in = 2 * all * tile + literals;
+    words->words_out = c_tiles * tile;
+}
+
+static void audit_kernel(struct auditor *auditor)
+{
+    const struct board_config *const board = auditor->facts->board;
+    struct kernel_words expected;
+
+    kernel_words(&board->workload, &board->accelerator, &expected);
+    audit_equal(auditor->audit, "kernel_words_in", "words", "accel.words_in",
+                value(auditor, "accel.words_in"), "tiles and opcodes of the product",
+                expected.words_in);
+    audit_equal(auditor->audit, "kernel_words_out", "words", "accel.words_out",
+                value(auditor, "accel.words_out"), "tiles of the result", expected.words_out);
+    audit_equal(auditor->audit, "kernel_sends", "transfers", "dma.mm2s.transfers",
+                value(auditor, "dma.mm2s.transfers"), "tiles (or rows) and opcodes",
+                expected.sends);
+    audit_equal(auditor->audit, "kernel_receives", "transfers", "dma.s2mm.transfers",
+                value(auditor, "dma.s2mm.transfers"), "tiles (or rows) of the result",
+                expected.receives);
+    audit_equal(auditor->audit, "kernel_macs", "operations", "accel.macs",
+                value(auditor, "accel.macs"), "M x N x K",
+                (uint64_t)board->workload.m * board->workload.n * board->workload.k);
+}
+
+/* Every picosecond of the accelerator is in one activity; each was rounded down to cycles. */
+static void audit_accelerator_time(struct auditor *auditor)
+{
+    static const char *const activities[] = {"load",    "compute",  "store",
+                                             "wait_in", "wait_out", "idle"};
+    const uint64_t count = sizeof(activities) / sizeof(activities[0]);
+    const uint64_t elapsed = stats_interval_ps(auditor->stats, STATS_PROCESS);
+    uint64_t cycles = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "accel.cycles.%s", activities[i]);
+        cycles += value(auditor, name);
+    }
+    audit_at_most(auditor->audit, "accelerator_time", "cycles", "accel.cycles.*", cycles,
+                  "process interval", elapsed / auditor->facts->accelerator_period_ps + count);
+}
+
+struct interval_check {
+    uint64_t shrunk;
+};
+
+static void check_intervals(void *context, const char *name, const char *unit,
+                            const char *description, const uint64_t values[STATS_INTERVALS])
+{
+    struct interval_check *const check = context;
+    (void)name;
+    (void)unit;
+    (void)description;
+    check->shrunk += values[STATS_KERNEL] > values[STATS_PROCESS] ||
+                     values[STATS_PROGRAM] > values[STATS_PROCESS];
+}
+
+static void audit_intervals(struct auditor *auditor)
+{
+    struct interval_check check = {0};
+    stats_visit(auditor->stats, check_intervals, &check);
+    audit_equal(auditor->audit, "intervals", "counters",
+                "counters above their value over the whole process", check.shrunk, "none", 0);
+}
+
+int board_audit(const struct stats *stats, const struct audit_facts *facts, struct audit *audit)
+{
+    struct auditor auditor = {.stats = stats, .facts = facts, .audit = audit};
+    audit_memory(&auditor);
+    audit_caches(&auditor);
+    audit_streams(&auditor);
+    audit_phases(&auditor);
+    audit_accelerator_time(&auditor);
+    audit_intervals(&auditor);
+    if (facts->harness && facts->dma_idle) {
+        audit_kernel(&auditor);
+    }
+    return auditor.error;
+}
