@@ -35,7 +35,8 @@ namespace
 
 axi_router::axi_router(sc_core::sc_module_name name, const axi_router_config &config,
                        struct stats *stats)
-    : sc_module(name), in("in"), decode_error_time_(config.decode_error_ns, sc_core::SC_NS)
+    : sc_module(name), in("in"), decode_error_time_(config.decode_error_ns, sc_core::SC_NS),
+      outputs_("out", max_outputs)
 {
     const std::string counter = std::string("router.") + basename() + ".decode_errors";
 
@@ -60,9 +61,8 @@ axi_router::output &axi_router::map(const std::string &name, uint64_t first, uin
     }
     if (known == names_.end()) {
         names_.push_back(name);
-        outputs_.push_back(std::make_unique<output>(name.c_str()));
     }
-    return *outputs_[index];
+    return outputs_[index];
 }
 
 void axi_router::b_transport(int, tlm_generic_payload &payload, sc_time &delay)
@@ -78,7 +78,7 @@ void axi_router::b_transport(int, tlm_generic_payload &payload, sc_time &delay)
         return;
     }
     payload.set_address(address - region->first + region->target_first);
-    (*outputs_[region->output])->b_transport(payload, delay);
+    outputs_[region->output]->b_transport(payload, delay);
     payload.set_address(address);
 }
 
@@ -96,7 +96,7 @@ unsigned axi_router::transport_dbg(int, tlm_generic_payload &payload)
 
     payload.set_address(address - region->first + region->target_first);
     payload.set_data_length(room < length - 1 ? static_cast<unsigned>(room + 1) : length);
-    const unsigned done = (*outputs_[region->output])->transport_dbg(payload);
+    const unsigned done = outputs_[region->output]->transport_dbg(payload);
     payload.set_address(address);
     payload.set_data_length(length);
     return done;

@@ -16,7 +16,6 @@
 #include <tlm_utils/multi_passthrough_target_socket.h>
 #include <tlm_utils/simple_initiator_socket.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,8 @@ namespace zs
 class axi_router : public sc_core::sc_module
 {
   public:
-    using output = tlm_utils::simple_initiator_socket<axi_router>;
+    using output = tlm_utils::simple_initiator_socket_optional<axi_router>;
+    static constexpr size_t max_outputs = 16;
 
     tlm_utils::multi_passthrough_target_socket<axi_router> in;
 
@@ -35,7 +35,7 @@ class axi_router : public sc_core::sc_module
 
     /* Map `bytes` bytes from `first` to the output `name`, which the caller binds; the target sees
      * addresses from `target_first` on. A name used before adds a region to the same output.
-     * Throws std::invalid_argument for an overlap or a region that is none. */
+     * Throws std::invalid_argument for an overlap, a region that is none, too many outputs. */
     output &map(const std::string &name, uint64_t first, uint64_t bytes, uint64_t target_first);
 
     /* The target sees the same addresses. */
@@ -51,8 +51,8 @@ class axi_router : public sc_core::sc_module
     axi_map map_{};
     sc_core::sc_time decode_error_time_;
     uint64_t decode_errors_ = 0;
-    std::vector<std::unique_ptr<output>> outputs_;
-    std::vector<std::string> names_;
+    sc_core::sc_vector<output> outputs_;
+    std::vector<std::string> names_; /* of the outputs in use */
 };
 
 } // namespace zs
