@@ -233,6 +233,20 @@ uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
     return bytes_of(cache, slot);
 }
 
+bool cache_take(struct cache *cache, uint32_t address, struct cache_victim *victim)
+{
+    const uint32_t slot = slot_of(cache, address);
+
+    victim->dirty = false;
+    if (slot != NO_SLOT) {
+        if (cache->tags[slot] & CACHE_DIRTY) {
+            send_out(cache, slot, victim);
+        }
+        cache->tags[slot] = 0;
+    }
+    return victim->dirty;
+}
+
 bool cache_maintain_line(struct cache *cache, uint32_t address, enum cache_maintenance operation,
                          struct cache_victim *victim)
 {
@@ -251,4 +265,13 @@ bool cache_maintain_line(struct cache *cache, uint32_t address, enum cache_maint
         cache->tags[slot] = 0;
     }
     return true;
+}
+
+void cache_discard(struct cache *cache, uint32_t address)
+{
+    const uint32_t slot = slot_of(cache, address);
+
+    if (slot != NO_SLOT) {
+        cache->tags[slot] = 0;
+    }
 }

@@ -115,6 +115,13 @@ uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
 bool cache_maintain_line(struct cache *cache, uint32_t address, enum cache_maintenance operation,
                          struct cache_victim *victim);
 
+/* Remove a line; if it was dirty, it goes to `victim`, counted as a write-back, and the result is
+ * true. */
+bool cache_take(struct cache *cache, uint32_t address, struct cache_victim *victim);
+
+/* Forget the line that holds `address`, dirty or not, uncounted. */
+void cache_discard(struct cache *cache, uint32_t address);
+
 #ifdef __cplusplus
 }
 #endif

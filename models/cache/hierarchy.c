@@ -186,8 +186,7 @@ bool hierarchy_snoop_write(struct hierarchy *hierarchy, uint32_t address, const 
 
     if (cache_peek(&hierarchy->l1d, address)) {
         hierarchy->l1d.counters.snoop_hits++;
-        cache_maintain_line(&hierarchy->l1d, address, CACHE_CLEAN_INVALIDATE, &victim);
-        if (victim.dirty) {
+        if (cache_take(&hierarchy->l1d, address, &victim)) {
             write_l2(hierarchy, &victim, 0);
         }
     }
@@ -255,5 +254,16 @@ void hierarchy_debug_write(struct hierarchy *hierarchy, uint32_t address, const 
         address += piece;
         from += piece;
         bytes -= piece;
+    }
+}
+
+void hierarchy_discard(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes)
+{
+    const uint32_t line_bytes = hierarchy->l1d.line_bytes;
+    const uint64_t end = (uint64_t)address + bytes;
+
+    for (uint64_t line = address & ~(line_bytes - 1); line < end; line += line_bytes) {
+        cache_discard(&hierarchy->l1d, (uint32_t)line);
+        cache_discard(&hierarchy->l2, (uint32_t)line);
     }
 }

@@ -87,6 +87,10 @@ void hierarchy_debug_read(struct hierarchy *hierarchy, uint32_t address, void *d
 void hierarchy_debug_write(struct hierarchy *hierarchy, uint32_t address, const void *data,
                            uint32_t bytes);
 
+/* Forget the lines of a range, dirty or not, without time or counters: memory gets new content by
+ * other means. */
+void hierarchy_discard(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes);
+
 #ifdef __cplusplus
 }
 #endif

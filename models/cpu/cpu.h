@@ -25,6 +25,8 @@ struct stats;
 namespace zs
 {
 
+class bus_target;
+
 struct cpu_setup {
     cpu_config cpu{};
     hierarchy_config caches{};
@@ -70,6 +72,11 @@ class cpu : public sc_core::sc_module
 
   private:
     class core;
+    friend struct core_machine;
+
+    void run();
+
+    std::unique_ptr<bus_target> target_;
     std::unique_ptr<core> core_;
 };
 

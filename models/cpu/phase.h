@@ -1,9 +1,10 @@
 /* Who gets the time: exclusive phases by function symbol, with call-stack scope.
  *
  * A mapped function opens its phase at entry and closes it at return; what it calls belongs to it,
- * until an inner function is mapped as well. Time counts only inside the kernel, so the phases sum
- * exactly to the kernel interval. The kernel's own code, and whatever unmapped functions it calls,
- * is PHASE_HOST_COMPUTE; PHASE_OTHER takes what the tracker cannot place.
+ * until an inner function is mapped as well. The kernel function itself is mapped to
+ * PHASE_HOST_COMPUTE: so its own code, and what unmapped functions do for it, goes there. Time
+ * counts only inside the kernel, so the phases sum exactly to the kernel interval. PHASE_OTHER
+ * takes time whose function is not known: the call stack was too deep to follow.
  */
 #ifndef ZEROSTAGE_CPU_PHASE_H
 #define ZEROSTAGE_CPU_PHASE_H
@@ -31,6 +32,31 @@ enum phase {
 
 /* "copy_in", ...; NULL when out of range. */
 const char *phase_name(enum phase phase);
+
+enum { PHASE_DEPTH_MAX = 4096 };
+
+struct phase_tracker {
+    uint64_t ps[PHASES]; /* inside the kernel */
+    uint64_t since_ps;   /* when the current phase was last accounted for */
+    uint32_t kernel_depth;
+    uint32_t depth;
+    uint8_t stack[PHASE_DEPTH_MAX];
+};
+
+/* A function with a phase of its own was entered or left at `now_ps`; times never run backwards. */
+void phase_enter(struct phase_tracker *tracker, enum phase phase, uint64_t now_ps);
+void phase_leave(struct phase_tracker *tracker, uint64_t now_ps);
+
+/* The kernel function was entered or left (nested calls count once). */
+void phase_enter_kernel(struct phase_tracker *tracker, uint64_t now_ps);
+void phase_leave_kernel(struct phase_tracker *tracker, uint64_t now_ps);
+
+/* Bring ps[] up to `now_ps`. */
+void phase_account(struct phase_tracker *tracker, uint64_t now_ps);
+
+/* What is running, whether or not inside the kernel; PHASE_OTHER when nothing mapped is. */
+enum phase phase_current(const struct phase_tracker *tracker);
+
 #ifdef __cplusplus
 }
 #endif

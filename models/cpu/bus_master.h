@@ -1,0 +1,118 @@
+/* The CPU's side of the bus: blocking reads, and posted writes in a fixed number of slots.
+ *
+ * All times are local times in ps: the CPU may be ahead of SystemC's time, never behind it. A
+ * posted write that must let others act goes through its slot's own thread, so that the CPU goes on
+ * meanwhile; when nobody else can act soon, the CPU makes the call itself and saves the switches.
+ */
+#ifndef ZEROSTAGE_CPU_BUS_MASTER_H
+#define ZEROSTAGE_CPU_BUS_MASTER_H
+
+#include "axi/axi_extension.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <systemc>
+#include <tlm>
+#include <vector>
+
+namespace zs
+{
+
+/* The first transaction that was answered with an error. */
+struct bus_error {
+    bool happened = false;
+    bool write = false;
+    uint64_t address = 0;
+    tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
+};
+
+/* Where transactions go: the CPU's socket. */
+class bus_target
+{
+  public:
+    virtual ~bus_target() = default;
+    virtual void transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay) = 0;
+    virtual unsigned transport_debug(tlm::tlm_generic_payload &payload) = 0;
+};
+
+enum { POSTED_BYTES_MAX = 128 };
+
+class posted_slot : public sc_core::sc_module
+{
+  public:
+    posted_slot(sc_core::sc_module_name name, bus_target &target, unsigned id,
+                sc_core::sc_event &finished, bus_error &error);
+    ~posted_slot() override;
+
+    /* Take a write over; it reaches the bus at local time `at_ps`. */
+    void fill(uint32_t address, const uint8_t *data, uint32_t bytes, traffic_class traffic);
+    void send_now(uint64_t at_ps);
+    void send_by_thread(uint64_t at_ps);
+
+    bool busy() const { return busy_; }
+    uint64_t done_ps() const { return done_ps_; }
+    bool overlaps(uint32_t address, uint32_t bytes) const;
+    void overlay(uint32_t address, uint8_t *data, uint32_t bytes) const;
+    void overwrite(uint32_t address, const uint8_t *data, uint32_t bytes);
+
+    bool ordered = false;
+    traffic_class traffic() const { return extension_.attributes.traffic; }
+
+  private:
+    void run();
+    void transport(sc_core::sc_time &delay);
+
+    bus_target &target_;
+    sc_core::sc_event start_;
+    sc_core::sc_event &finished_;
+    bus_error &error_;
+    axi_extension extension_;
+    tlm::tlm_generic_payload payload_;
+    std::array<uint8_t, POSTED_BYTES_MAX> data_{};
+    bool busy_ = false;
+    uint64_t done_ps_ = 0;
+};
+
+class bus_master : public sc_core::sc_module
+{
+  public:
+    bus_master(sc_core::sc_module_name name, bus_target &target, uint32_t slots,
+               uint32_t ordered_slots);
+    ~bus_master() override;
+
+    /* Wait until SystemC's time is `now_ps`. */
+    static void synchronise(uint64_t now_ps);
+
+    /* Each returns the local time at which the CPU may go on. */
+    uint64_t read(uint64_t now_ps, uint32_t address, uint8_t *data, uint32_t bytes,
+                  traffic_class traffic);
+    uint64_t post(uint64_t now_ps, uint32_t address, const uint8_t *data, uint32_t bytes,
+                  traffic_class traffic, bool ordered);
+    uint64_t wait_uncached(uint64_t now_ps);
+    uint64_t wait_all(uint64_t now_ps);
+
+    /* Functional. False when nobody serves the address. */
+    bool debug_read(uint32_t address, uint8_t *data, uint32_t bytes);
+    bool debug_write(uint32_t address, const uint8_t *data, uint32_t bytes);
+
+    const bus_error &error() const { return error_; }
+
+  private:
+    uint64_t wait_for_room(uint64_t now_ps, bool ordered_only, uint32_t limit);
+    uint64_t wait_overlap(uint64_t now_ps, uint32_t address, uint32_t bytes);
+    uint64_t wait_slot(uint64_t now_ps, const posted_slot &slot);
+    posted_slot &free_slot(uint64_t now_ps);
+    bool debug(tlm::tlm_command command, uint32_t address, uint8_t *data, uint32_t bytes);
+
+    bus_target &target_;
+    const uint32_t ordered_slots_;
+    sc_core::sc_event finished_;
+    std::vector<std::unique_ptr<posted_slot>> slots_;
+    axi_extension extension_;
+    tlm::tlm_generic_payload payload_;
+    bus_error error_;
+};
+
+} // namespace zs
+#endif

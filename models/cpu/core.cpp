@@ -1,0 +1,757 @@
+#include "cpu/core.h"
+
+#include "axi/local_time.h"
+#include "cpu/coprocessor15.h"
+#include "stats/stats.h"
+
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+namespace zs
+{
+
+namespace
+{
+
+/* A tick count carries two numbers: time in 1/16 cycles above, instructions below. */
+enum { TICK_BITS = 14 };
+const uint64_t TICK_INSTRUCTIONS = (1U << TICK_BITS) - 1;
+
+/* After a slice that reached a device: time there matters more, to polling loops above all. */
+enum { SHORT_SLICE_DIVISOR = 8 };
+
+enum { SIGILL_NUMBER = 4, SIGTRAP_NUMBER = 5, SIGBUS_NUMBER = 7, SIGNAL_EXIT = 128 };
+
+const uint32_t RIGHTS_AND_KIND = PAGE_RIGHTS_MASK | 7U << PAGE_ATTRIBUTE_SHIFT;
+
+/* DMB and DSB have no callback of their own; their CP15 forms do. dynarmic is shown those. */
+uint32_t as_coprocessor_barrier(uint32_t word)
+{
+    switch (word & ~0xfU) {
+    case 0xf57ff050: /* DMB */
+        return 0xee070fba;
+    case 0xf57ff040: /* DSB */
+        return 0xee070f9a;
+    default:
+        break;
+    }
+    /* Thumb, first halfword in the lower half. */
+    switch (word & 0xfff0ffff) {
+    case 0x8f50f3bf:
+        return 0x0fbaee07;
+    case 0x8f40f3bf:
+        return 0x0f9aee07;
+    default:
+        return word;
+    }
+}
+
+std::string hexadecimal(uint64_t value)
+{
+    char text[24];
+    std::snprintf(text, sizeof(text), "0x%08llx", static_cast<unsigned long long>(value));
+    return text;
+}
+
+} // namespace
+
+/* What the operating system asks of this machine. */
+struct core_machine {
+    static cpu::core &self(void *context)
+    {
+        return *static_cast<cpu::core *>(context);
+    }
+
+    static int read(void *context, uint32_t physical, void *destination, uint32_t bytes)
+    {
+        self(context).path_.debug_read(physical, destination, bytes);
+        return 0;
+    }
+
+    static int write(void *context, uint32_t physical, const void *source, uint32_t bytes)
+    {
+        self(context).path_.debug_write(physical, source, bytes);
+        return 0;
+    }
+
+    static int zero_frame(void *context, uint32_t physical)
+    {
+        static const uint8_t zeros[PAGE_BYTES] = {0};
+        hierarchy_discard(&self(context).path_.caches, physical, PAGE_BYTES);
+        self(context).path_.debug_write(physical, zeros, PAGE_BYTES);
+        return 0;
+    }
+
+    static uint64_t now_ps(void *context)
+    {
+        return self(context).path_.now_ps();
+    }
+
+    static void translations_dropped(void *context, uint32_t start, uint32_t end)
+    {
+        self(context).forget_translations(start, end);
+    }
+
+    static uint64_t code_changed(void *context, uint32_t start, uint32_t end)
+    {
+        self(context).jit_->InvalidateCacheRange(start, end - start);
+        return 0;
+    }
+
+    static void output(void *, int descriptor, const char *text, size_t bytes)
+    {
+        FILE *const stream = descriptor == 2 ? stderr : stdout;
+        std::fwrite(text, 1, bytes, stream);
+        std::fflush(stream);
+    }
+
+    static void message(void *, const char *line)
+    {
+        std::fprintf(stderr, "%s\n", line);
+    }
+
+    static os_machine describe(cpu::core &core)
+    {
+        os_machine machine{};
+        machine.memory = {&core, read, write, zero_frame};
+        machine.ops = {&core,  now_ps,  translations_dropped, code_changed,
+                       output, message};
+        machine.ranges = core.setup_.ranges.data();
+        machine.range_count = core.setup_.ranges.size();
+        machine.frames_base = core.setup_.frames_base;
+        machine.frames_bytes = core.setup_.frames_bytes;
+        return machine;
+    }
+};
+
+cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
+    : setup_(setup), stats_(stats),
+      bus_("master", target, setup.cpu.posted_writes, setup.cpu.strongly_ordered_writes),
+      path_(setup.cpu, setup.caches, bus_),
+      calls_(*setup.program, setup.phases, setup.simulation, *this)
+{
+    if (tlb_init(&tlb_, setup.cpu.micro_tlb_entries, setup.cpu.tlb_entries, setup.cpu.tlb_ways) !=
+        0) {
+        throw std::runtime_error("board.cpu: tlb_entries / tlb_ways, the number of sets, must be "
+                                 "a power of two");
+    }
+    translations_.fill({NO_PAGE, 0});
+    const os_machine machine = core_machine::describe(*this);
+    os_ = os_create(&setup_.os, &machine, stats);
+    if (os_ == nullptr) {
+        throw std::bad_alloc();
+    }
+    pages_ = os_address_space(os_)->entries;
+    if (stats_ != nullptr) {
+        add_counters();
+    }
+
+    Dynarmic::A32::UserConfig config{};
+    config.callbacks = this;
+    config.global_monitor = &monitor_;
+    config.arch_version = Dynarmic::A32::ArchVersion::v7;
+    config.coprocessors[15] = std::make_shared<coprocessor15>(
+        &thread_pointer_, &user_thread_word_,
+        [](void *context, std::uint32_t, std::uint32_t) -> std::uint64_t {
+            static_cast<core *>(context)->barrier();
+            return 0;
+        },
+        this);
+    config.define_unpredictable_behaviour = true;
+    config.check_halt_on_memory_access = true; /* an access that kills has the exact PC */
+    config.code_cache_size = 32 * 1024 * 1024;
+    jit_ = std::make_unique<Dynarmic::A32::Jit>(config);
+}
+
+cpu::core::~core()
+{
+    os_destroy(os_);
+    tlb_release(&tlb_);
+}
+
+/* --- memory --- */
+
+template <typename T> T cpu::core::load(std::uint32_t vaddr)
+{
+    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
+    cache &l1d = path_.caches.l1d;
+    T value;
+
+    path_.accesses.loads++;
+    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_READ) != 0 &&
+        page_attribute(known.entry) == MEM_CACHED &&
+        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
+        const std::uint32_t physical = page_physical(known.entry, vaddr);
+        const std::uint8_t *const line = cache_find_recent(&l1d, physical, false);
+
+        if (line != nullptr) {
+            l1d.counters.reads++;
+            std::memcpy(&value, line + (physical & (l1d.line_bytes - 1)), sizeof(T));
+            return value;
+        }
+    }
+    load_slow(vaddr, &value, sizeof(T));
+    return value;
+}
+
+template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
+{
+    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
+    cache &l1d = path_.caches.l1d;
+
+    path_.accesses.stores++;
+    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_WRITE) != 0 &&
+        page_attribute(known.entry) == MEM_CACHED &&
+        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
+        const std::uint32_t physical = page_physical(known.entry, vaddr);
+        std::uint8_t *const line = cache_find_recent(&l1d, physical, true);
+
+        if (line != nullptr) {
+            l1d.counters.writes++;
+            std::memcpy(line + (physical & (l1d.line_bytes - 1)), &value, sizeof(T));
+            return;
+        }
+    }
+    store_slow(vaddr, &value, sizeof(T));
+}
+
+/* An access is made in pieces that stay in a cache line, or in a bus beat where there is none. */
+std::uint32_t cpu::core::piece(std::uint32_t vaddr, std::uint32_t bytes,
+                               memory_attribute attribute) const
+{
+    const bool cached = attribute == MEM_CACHED || attribute == MEM_COHERENT;
+    const std::uint32_t unit = cached ? path_.caches.l1d.line_bytes : 8;
+    const std::uint32_t left = unit - (vaddr & (unit - 1));
+
+    return bytes < left ? bytes : left;
+}
+
+void cpu::core::load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes)
+{
+    auto *to = static_cast<std::uint8_t *>(data);
+
+    std::memset(data, 0, bytes);
+    while (bytes > 0) {
+        const std::optional<std::uint32_t> entry = translate(vaddr, ACCESS_READ);
+        if (!entry) {
+            return;
+        }
+        const memory_attribute attribute = page_attribute(*entry);
+        const std::uint32_t count = piece(vaddr, bytes, attribute);
+        path_.load(page_physical(*entry, vaddr), to, count, attribute);
+        check_bus(vaddr);
+        short_slice_ = short_slice_ || attribute == MEM_DEVICE;
+        vaddr += count;
+        to += count;
+        bytes -= count;
+    }
+}
+
+void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t bytes)
+{
+    auto *from = static_cast<const std::uint8_t *>(data);
+
+    while (bytes > 0) {
+        const std::optional<std::uint32_t> entry = translate(vaddr, ACCESS_WRITE);
+        if (!entry) {
+            return;
+        }
+        const memory_attribute attribute = page_attribute(*entry);
+        const std::uint32_t count = piece(vaddr, bytes, attribute);
+        path_.store(page_physical(*entry, vaddr), from, count, attribute);
+        check_bus(vaddr);
+        short_slice_ = short_slice_ || attribute == MEM_DEVICE;
+        vaddr += count;
+        from += count;
+        bytes -= count;
+    }
+}
+
+template <typename T>
+bool cpu::core::store_exclusive(std::uint32_t vaddr, T value, T expected)
+{
+    if (load<T>(vaddr) != expected) {
+        return false;
+    }
+    store<T>(vaddr, value);
+    return true;
+}
+
+bool cpu::core::MemoryWriteExclusive8(std::uint32_t vaddr, std::uint8_t value,
+                                      std::uint8_t expected)
+{
+    return store_exclusive(vaddr, value, expected);
+}
+
+bool cpu::core::MemoryWriteExclusive16(std::uint32_t vaddr, std::uint16_t value,
+                                       std::uint16_t expected)
+{
+    return store_exclusive(vaddr, value, expected);
+}
+
+bool cpu::core::MemoryWriteExclusive32(std::uint32_t vaddr, std::uint32_t value,
+                                       std::uint32_t expected)
+{
+    return store_exclusive(vaddr, value, expected);
+}
+
+bool cpu::core::MemoryWriteExclusive64(std::uint32_t vaddr, std::uint64_t value,
+                                       std::uint64_t expected)
+{
+    return store_exclusive(vaddr, value, expected);
+}
+
+/* The page table entry that allows the access, after a page fault if need be; nothing when the
+ * program was killed for it. */
+std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_access access)
+{
+    if (outcome_.end != cpu_end::none) {
+        return std::nullopt;
+    }
+    if (!page_allows(pages_[vaddr >> PAGE_BITS], access)) {
+        os_fault fault{};
+        const int error = os_page_fault(os_, vaddr, access, &fault);
+
+        path_.stall(fault.cost_cycles, path_.stalls.os);
+        if (error != 0) {
+            end(cpu_end::killed, fault.exit_code, "bad access to " + hexadecimal(vaddr));
+            return std::nullopt;
+        }
+    }
+    const std::uint32_t entry = pages_[vaddr >> PAGE_BITS];
+    look_up_tlb(vaddr >> PAGE_BITS, entry);
+    return entry;
+}
+
+void cpu::core::look_up_tlb(std::uint32_t page, std::uint32_t entry)
+{
+    std::int32_t evicted;
+
+    switch (tlb_access(&tlb_, page, &evicted)) {
+    case TLB_HIT:
+        break;
+    case TLB_MICRO_MISS:
+        path_.stall(setup_.cpu.micro_tlb_miss_cycles, path_.stalls.tlb);
+        break;
+    case TLB_WALK:
+        path_.stall(setup_.cpu.tlb_walk_cycles, path_.stalls.tlb);
+        break;
+    }
+    if (evicted != TLB_NO_PAGE) {
+        translation &gone = translations_[static_cast<std::uint32_t>(evicted) % TRANSLATIONS];
+        if (gone.page == static_cast<std::uint32_t>(evicted)) {
+            gone.page = NO_PAGE;
+        }
+    }
+    translations_[page % TRANSLATIONS] = {page, entry};
+}
+
+void cpu::core::forget_translations(std::uint32_t start, std::uint32_t end)
+{
+    tlb_invalidate(&tlb_, start >> PAGE_BITS, (end - 1) >> PAGE_BITS);
+    translations_.fill({NO_PAGE, 0});
+}
+
+void cpu::core::check_bus(std::uint32_t vaddr)
+{
+    const bus_error &error = bus_.error();
+
+    if (!error.happened || outcome_.end != cpu_end::none) {
+        return;
+    }
+    const char *const what = error.status == tlm::TLM_ADDRESS_ERROR_RESPONSE
+                                 ? "nothing answers at this address (DECERR)"
+                                 : "the device answered with an error (SLVERR)";
+    kill_program(SIGBUS_NUMBER, std::string("bus error: ") + (error.write ? "write to" : "read of") +
+                                    " physical address " + hexadecimal(error.address) + ": " +
+                                    what + "; noticed at an access to " + hexadecimal(vaddr));
+}
+
+/* --- instruction fetch --- */
+
+std::optional<std::uint32_t> cpu::core::fetch(std::uint32_t vaddr)
+{
+    const memory_area *const area = address_space_find(os_address_space(os_), vaddr);
+    std::uint32_t word;
+
+    if (area == nullptr || (area->rights & ACCESS_EXECUTE) == 0) {
+        return std::nullopt;
+    }
+    if (!page_allows(pages_[vaddr >> PAGE_BITS], ACCESS_EXECUTE)) {
+        os_fault fault{};
+        if (os_page_fault(os_, vaddr, ACCESS_EXECUTE, &fault) != 0) {
+            return std::nullopt;
+        }
+        path_.stall(fault.cost_cycles, path_.stalls.os);
+    }
+    path_.debug_read(page_physical(pages_[vaddr >> PAGE_BITS], vaddr), &word, sizeof(word));
+    return word;
+}
+
+/* Served at translation only. A Thumb barrier that lies across two words stays what it is. */
+std::optional<std::uint32_t> cpu::core::MemoryReadCode(std::uint32_t vaddr)
+{
+    if (call_tracker::is_trampoline(vaddr)) {
+        return calls_.trampoline_word(vaddr);
+    }
+    const std::optional<std::uint32_t> word = fetch(vaddr);
+    if (!word) {
+        return std::nullopt;
+    }
+    return calls_.patch(vaddr, as_coprocessor_barrier(*word));
+}
+
+std::uint64_t cpu::core::GetTicksForCode(bool thumb, std::uint32_t vaddr, std::uint32_t word)
+{
+    const call_tracker::charged charged = calls_.charged_instruction(thumb, vaddr, word);
+
+    if (charged.free) {
+        return 0;
+    }
+    const std::uint64_t cost =
+        instruction_cost(&setup_.cpu.costs, instruction_classify(charged.thumb, charged.word));
+    return cost << TICK_BITS | 1;
+}
+
+/* --- time --- */
+
+void cpu::core::AddTicks(std::uint64_t ticks)
+{
+    instructions_ += ticks & TICK_INSTRUCTIONS;
+    path_.units += ticks >> TICK_BITS;
+}
+
+std::uint64_t cpu::core::GetTicksRemaining()
+{
+    const std::uint64_t units = std::uint64_t{setup_.cpu.slice_cycles} * COST_UNITS_PER_CYCLE;
+    const std::uint64_t slice = short_slice_ ? units / SHORT_SLICE_DIVISOR : units;
+
+    short_slice_ = false;
+    return slice << TICK_BITS;
+}
+
+void cpu::core::count_cycles()
+{
+    cycles_ = path_.units / COST_UNITS_PER_CYCLE;
+}
+
+void cpu::core::check_limits()
+{
+    const double limit_s = setup_.simulation.max_simulated_seconds;
+    const std::uint64_t limit_instructions = setup_.simulation.max_instructions;
+
+    if (outcome_.end != cpu_end::none) {
+        return;
+    }
+    if (limit_s > 0 && static_cast<double>(path_.now_ps()) > limit_s * 1e12) {
+        end(cpu_end::limit, 1,
+            "simulation.max_simulated_seconds is reached; the program is " + activity());
+    } else if (limit_instructions > 0 && instructions_ >= limit_instructions) {
+        end(cpu_end::limit, 1,
+            "simulation.max_instructions is reached; the program is " + activity());
+    }
+}
+
+/* --- system calls and hooks --- */
+
+void cpu::core::CallSVC(std::uint32_t)
+{
+    const std::uint32_t pc = jit_->Regs()[15];
+
+    if (call_tracker::is_trampoline(pc)) {
+        hook_call(pc);
+    } else {
+        system_call();
+    }
+    if (outcome_.end != cpu_end::none) {
+        jit_->HaltExecution();
+    }
+}
+
+void cpu::core::hook_call(std::uint32_t pc)
+{
+    auto &registers = jit_->Regs();
+    const std::optional<std::uint32_t> lr =
+        calls_.supervisor_call(pc, registers[13], registers[14]);
+
+    if (lr) {
+        registers[14] = *lr;
+    } else {
+        end(cpu_end::killed, 1,
+            "a watched function returned that was never entered: the program changes its stack in "
+            "a way that the phases cannot follow");
+    }
+}
+
+void cpu::core::system_call()
+{
+    auto &registers = jit_->Regs();
+    os_call call{};
+
+    path_.drain();
+    call.number = registers[7];
+    for (unsigned i = 0; i < 7; i++) {
+        call.args[i] = registers[i];
+    }
+    system_calls_++;
+    const int error = os_syscall(os_, &call);
+    if (error != 0) {
+        throw std::logic_error("os_syscall failed");
+    }
+    path_.stall(call.cost_cycles, path_.stalls.os);
+    if (call.sleep_ps > 0) {
+        path_.stall_until(path_.now_ps() + call.sleep_ps, path_.stalls.sleep);
+    }
+    registers[0] = call.result;
+    thread_pointer_ = os_thread_pointer(os_);
+    if (call.outcome == OS_EXITED) {
+        end(cpu_end::exited, call.exit_code, "");
+    } else if (call.outcome == OS_KILLED) {
+        end(cpu_end::killed, call.exit_code, "killed in a system call");
+    }
+}
+
+void cpu::core::enter_interval(int interval)
+{
+    bus_master::synchronise(path_.now_ps());
+    count_cycles();
+    if (stats_ != nullptr) {
+        stats_enter(stats_, static_cast<stats_interval>(interval), path_.now_ps());
+    }
+}
+
+void cpu::core::leave_interval(int interval)
+{
+    bus_master::synchronise(path_.now_ps());
+    count_cycles();
+    if (stats_ != nullptr) {
+        stats_leave(stats_, static_cast<stats_interval>(interval), path_.now_ps());
+    }
+}
+
+void cpu::core::function_entered(watched_function &function)
+{
+    if (function.program) {
+        enter_interval(STATS_PROGRAM);
+    }
+    if (function.kernel) {
+        enter_interval(STATS_KERNEL);
+        phase_enter_kernel(&phases_, path_.now_ps());
+    } else if (function.in_phase) {
+        phase_enter(&phases_, *function.in_phase, path_.now_ps());
+    }
+}
+
+void cpu::core::function_left(watched_function &function)
+{
+    if (function.kernel) {
+        phase_leave_kernel(&phases_, path_.now_ps());
+        leave_interval(STATS_KERNEL);
+    } else if (function.in_phase) {
+        phase_leave(&phases_, path_.now_ps());
+    }
+    if (function.program) {
+        leave_interval(STATS_PROGRAM);
+    }
+}
+
+/* --- faults --- */
+
+void cpu::core::InterpreterFallback(std::uint32_t pc, size_t)
+{
+    kill_program(SIGILL_NUMBER, "the instruction at " + place(pc) + " is not supported");
+}
+
+void cpu::core::ExceptionRaised(std::uint32_t pc, Dynarmic::A32::Exception exception)
+{
+    using Dynarmic::A32::Exception;
+
+    if (outcome_.end != cpu_end::none) {
+        return;
+    }
+    jit_->Regs()[15] = pc;
+    switch (exception) {
+    case Exception::NoExecuteFault: {
+        os_fault fault{};
+        os_page_fault(os_, pc, ACCESS_EXECUTE, &fault);
+        end(cpu_end::killed, fault.exit_code, "jump to " + hexadecimal(pc) + ", where no code is");
+        break;
+    }
+    case Exception::Breakpoint:
+        kill_program(SIGTRAP_NUMBER, "breakpoint instruction");
+        break;
+    default:
+        kill_program(SIGILL_NUMBER, "undefined instruction");
+        break;
+    }
+}
+
+void cpu::core::kill_program(int signal, const std::string &what)
+{
+    end(cpu_end::killed, SIGNAL_EXIT + signal, what);
+}
+
+void cpu::core::end(cpu_end how, int exit_code, const std::string &message)
+{
+    outcome_.end = how;
+    outcome_.exit_code = exit_code;
+    outcome_.message = message;
+    jit_->HaltExecution(Dynarmic::HaltReason::MemoryAbort);
+}
+
+std::string cpu::core::place(std::uint32_t pc) const
+{
+    const elf_symbol *const symbol = elf_symbol_at(setup_.program, pc);
+
+    if (symbol == nullptr) {
+        return hexadecimal(pc);
+    }
+    char offset[16];
+    std::snprintf(offset, sizeof(offset), "+0x%x", pc - symbol->address);
+    return std::string(symbol->name) + offset + " (" + hexadecimal(pc) + ")";
+}
+
+std::string cpu::core::activity() const
+{
+    const watched_function *const function = calls_.innermost();
+    std::string text = "in " + place(jit_->Regs()[15]);
+
+    if (function != nullptr) {
+        text += ", called from " + function->symbol;
+    }
+    return text;
+}
+
+/* --- the program's life --- */
+
+bool cpu::core::start()
+{
+    std::vector<const char *> arguments, environment;
+    os_start start{};
+
+    for (const std::string &argument : setup_.arguments) {
+        arguments.push_back(argument.c_str());
+    }
+    for (const std::string &variable : setup_.environment) {
+        environment.push_back(variable.c_str());
+    }
+    arguments.push_back(nullptr);
+    environment.push_back(nullptr);
+    const int error =
+        os_exec(os_, setup_.program, arguments.data(), environment.data(), &start);
+    if (error != 0) {
+        end(cpu_end::not_started, 1,
+            std::string("the program cannot be started: ") + std::strerror(-error));
+        return false;
+    }
+    jit_->Regs()[13] = start.stack_pointer;
+    jit_->Regs()[15] = start.entry & ~1U;
+    jit_->SetCpsr(0x10 | (start.entry & 1) << 5);
+    return true;
+}
+
+void cpu::core::run()
+{
+    for (const std::string &warning : calls_.warnings()) {
+        std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    }
+    if (!start()) {
+        return;
+    }
+    enter_interval(STATS_PROCESS);
+    while (outcome_.end == cpu_end::none) {
+        jit_->Run();
+        check_limits();
+    }
+    close();
+}
+
+void cpu::core::close()
+{
+    if (outcome_.end == cpu_end::killed) {
+        outcome_.message += ", " + activity();
+    }
+    path_.drain();
+    path_.stall_until(bus_.wait_all(path_.now_ps()), path_.stalls.barrier);
+    check_bus(0);
+    calls_.close();
+    leave_interval(STATS_PROCESS);
+}
+
+void cpu::core::add_counters()
+{
+    const cache_counters &l1d = path_.caches.l1d.counters;
+    const cache_counters &l2 = path_.caches.l2.counters;
+    const stall_counters &stalls = path_.stalls;
+    const access_counters &accesses = path_.accesses;
+    const struct {
+        const char *name, *unit, *description;
+        const uint64_t *value;
+    } counters[] = {
+        {"cpu.instructions", "instructions", "instructions executed", &instructions_},
+        {"cpu.cycles", "cycles", "CPU clock cycles, stalls and sleep included", &cycles_},
+        {"cpu.loads", "accesses", "data reads; a load multiple counts one a word", &accesses.loads},
+        {"cpu.stores", "accesses", "data writes; a store multiple counts one a word",
+         &accesses.stores},
+        {"cpu.uncached_reads", "accesses", "reads of uncached memory", &accesses.uncached_reads},
+        {"cpu.uncached_writes", "accesses", "writes to uncached or write-combining memory",
+         &accesses.uncached_writes},
+        {"cpu.mmio_reads", "accesses", "reads of device registers", &accesses.mmio_reads},
+        {"cpu.mmio_writes", "accesses", "writes to device registers", &accesses.mmio_writes},
+        {"cpu.store_merges", "accesses", "stores that merged into a store buffer entry",
+         &path_.stores.merges},
+        {"cpu.system_calls", "events", "system calls", &system_calls_},
+        {"cpu.micro_tlb_misses", "events", "misses of the data micro-TLB",
+         &tlb_.counters.micro_misses},
+        {"cpu.tlb_misses", "events", "page table walks for data", &tlb_.counters.walks},
+        {"cpu.stall.l2_cycles", "cycles", "loads that waited for the L2", &stalls.l2},
+        {"cpu.stall.memory_cycles", "cycles", "loads that waited for memory", &stalls.memory},
+        {"cpu.stall.store_miss_cycles", "cycles", "stores that waited for a line fill buffer",
+         &stalls.store_miss},
+        {"cpu.stall.tlb_cycles", "cycles", "TLB misses", &stalls.tlb},
+        {"cpu.stall.uncached_read_cycles", "cycles", "uncached and MMIO reads",
+         &stalls.uncached_read},
+        {"cpu.stall.write_buffer_cycles", "cycles", "uncached writes that waited for a free slot",
+         &stalls.write_buffer},
+        {"cpu.stall.barrier_cycles", "cycles",
+         "barriers, system calls and MMIO reads that waited for writes to arrive", &stalls.barrier},
+        {"cpu.stall.maintenance_cycles", "cycles", "cache maintenance", &stalls.maintenance},
+        {"cpu.stall.os_cycles", "cycles", "system calls and page faults", &stalls.os},
+        {"cpu.stall.sleep_cycles", "cycles", "asleep in a system call", &stalls.sleep},
+        {"l1d.reads", "accesses", "L1 data cache reads", &l1d.reads},
+        {"l1d.writes", "accesses", "L1 data cache writes", &l1d.writes},
+        {"l1d.read_misses", "accesses", "reads that missed the L1", &l1d.read_misses},
+        {"l1d.write_misses", "accesses", "writes that missed the L1", &l1d.write_misses},
+        {"l1d.refills", "lines", "lines read from the L2", &l1d.refills},
+        {"l1d.write_backs", "lines", "dirty lines sent to the L2", &l1d.write_backs},
+        {"l1d.maintenance_lines", "lines", "lines cleaned or invalidated on request",
+         &l1d.maintenance_lines},
+        {"l1d.snoop_hits", "lines", "coherent accesses that the L1 answered", &l1d.snoop_hits},
+        {"l2.reads", "accesses", "L2 reads: L1 refills", &l2.reads},
+        {"l2.writes", "accesses", "L2 writes: L1 write-backs", &l2.writes},
+        {"l2.read_misses", "accesses", "reads that missed the L2", &l2.read_misses},
+        {"l2.write_misses", "accesses", "write-backs that missed the L2", &l2.write_misses},
+        {"l2.refills", "lines", "lines read from memory", &l2.refills},
+        {"l2.write_backs", "lines", "dirty lines sent to memory", &l2.write_backs},
+        {"l2.maintenance_lines", "lines", "lines cleaned or invalidated on request",
+         &l2.maintenance_lines},
+        {"l2.snoop_hits", "lines", "coherent accesses that the L2 answered", &l2.snoop_hits},
+    };
+
+    for (const auto &counter : counters) {
+        if (stats_add(stats_, counter.name, counter.unit, counter.description, counter.value) !=
+            0) {
+            throw std::runtime_error(std::string("cannot register the counter ") + counter.name);
+        }
+    }
+    for (int i = 0; i < PHASES; i++) {
+        const std::string name = std::string("phase.") + phase_name(static_cast<phase>(i)) + "_ps";
+        if (stats_add(stats_, name.c_str(), "ps", "time of the kernel spent in this phase",
+                      &phases_.ps[i]) != 0) {
+            throw std::runtime_error("cannot register the counter " + name);
+        }
+    }
+}
+
+} // namespace zs

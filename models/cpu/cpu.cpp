@@ -1,0 +1,68 @@
+#include "cpu/cpu.h"
+
+#include "cpu/core.h"
+
+#include <stdexcept>
+
+namespace zs
+{
+
+namespace
+{
+
+/* The bus master's transactions leave through the CPU's socket. */
+class socket_target : public bus_target
+{
+  public:
+    explicit socket_target(tlm_utils::simple_initiator_socket<cpu> &socket) : socket_(socket)
+    {
+    }
+
+    void transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay) override
+    {
+        socket_->b_transport(payload, delay);
+    }
+
+    unsigned transport_debug(tlm::tlm_generic_payload &payload) override
+    {
+        return socket_->transport_dbg(payload);
+    }
+
+  private:
+    tlm_utils::simple_initiator_socket<cpu> &socket_;
+};
+
+} // namespace
+
+cpu::cpu(sc_core::sc_module_name name, const cpu_setup &setup, struct stats *stats)
+    : sc_module(name), bus("bus")
+{
+    if (setup.program == nullptr) {
+        throw std::runtime_error("the CPU has no program");
+    }
+    target_ = std::make_unique<socket_target>(bus);
+    core_ = std::make_unique<core>(setup, *target_, stats);
+    SC_HAS_PROCESS(cpu);
+    SC_THREAD(run);
+    set_stack_size(4 << 20);
+}
+
+cpu::~cpu() = default;
+
+void cpu::run()
+{
+    core_->run();
+    sc_core::sc_stop();
+}
+
+const cpu_outcome &cpu::outcome() const
+{
+    return core_->outcome();
+}
+
+hierarchy &cpu::caches()
+{
+    return core_->path().caches;
+}
+
+} // namespace zs

@@ -1,0 +1,216 @@
+#include "cpu/data_path.h"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace zs
+{
+
+/* The hierarchy's way to memory: C functions around the data path. */
+struct memory_port_ops {
+    static data_path &self(void *context)
+    {
+        return *static_cast<data_path *>(context);
+    }
+
+    static uint64_t cycles_between(const data_path &path, uint64_t from_units, uint64_t to_ps)
+    {
+        const uint64_t to_units = cpu_clock_units(&path.clock_, to_ps);
+        const uint64_t waited = to_units > from_units ? to_units - from_units : 0;
+        return (waited + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE;
+    }
+
+    static uint64_t read_line(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
+                              uint64_t after_cycles)
+    {
+        data_path &path = self(context);
+        const uint64_t at = path.units + after_cycles * COST_UNITS_PER_CYCLE;
+        const uint64_t done_ps = path.bus_.read(cpu_clock_ps(&path.clock_, at), address, data,
+                                                bytes, TRAFFIC_CPU_FILL);
+        return cycles_between(path, at, done_ps);
+    }
+
+    static uint64_t write_line(void *context, uint32_t address, const uint8_t *data,
+                               uint32_t bytes, uint64_t after_cycles)
+    {
+        data_path &path = self(context);
+        const uint64_t at = path.units + after_cycles * COST_UNITS_PER_CYCLE;
+        const uint64_t free_ps = path.bus_.post(cpu_clock_ps(&path.clock_, at), address, data,
+                                                bytes, TRAFFIC_CPU_WRITEBACK, false);
+        return cycles_between(path, at, free_ps);
+    }
+
+    static void debug_read(void *context, uint32_t address, void *data, uint32_t bytes)
+    {
+        self(context).bus_.debug_read(address, static_cast<uint8_t *>(data), bytes);
+    }
+
+    static void debug_write(void *context, uint32_t address, const void *data, uint32_t bytes)
+    {
+        self(context).bus_.debug_write(address, static_cast<const uint8_t *>(data), bytes);
+    }
+};
+
+data_path::data_path(const cpu_config &config, const hierarchy_config &cache_config,
+                     bus_master &bus)
+    : config_(config), clock_(cpu_clock_of(config.clock_hz)), bus_(bus),
+      store_miss_done_(config.line_fill_buffers, 0)
+{
+    const memory_port port = {this, memory_port_ops::read_line, memory_port_ops::write_line,
+                              memory_port_ops::debug_read, memory_port_ops::debug_write};
+    const char *const error = hierarchy_config_error(&cache_config);
+
+    if (error != nullptr) {
+        throw std::runtime_error(std::string("board.l1d, board.l2: ") + error);
+    }
+    if (store_buffer_init(&stores, config.store_buffer_entries, config.store_buffer_entry_bytes) !=
+        0) {
+        throw std::runtime_error("board.cpu.store_buffer_entry_bytes must be a power of two");
+    }
+    if (hierarchy_init(&caches, &cache_config, &port) != 0) {
+        throw std::bad_alloc();
+    }
+}
+
+data_path::~data_path()
+{
+    hierarchy_release(&caches);
+}
+
+void data_path::stall_until(uint64_t then_ps, uint64_t &cause)
+{
+    const uint64_t then = cpu_clock_units(&clock_, then_ps);
+
+    if (then > units) {
+        stall((then - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE, cause);
+    }
+}
+
+void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute)
+{
+    if (attribute != MEM_CACHED && attribute != MEM_COHERENT) {
+        read_uncached(physical, data, bytes, attribute);
+        return;
+    }
+    access_cost cost = {0, 0};
+    const uint8_t *const line = hierarchy_access(&caches, physical, false, &cost);
+
+    std::memcpy(data, line + (physical & (caches.l1d.line_bytes - 1)), bytes);
+    stall(cost.l2_cycles, stalls.l2);
+    stall(cost.memory_cycles, stalls.memory);
+}
+
+void data_path::store(uint32_t physical, const void *data, uint32_t bytes,
+                      memory_attribute attribute)
+{
+    if (attribute == MEM_CACHED || attribute == MEM_COHERENT) {
+        store_cached(physical, data, bytes);
+    } else {
+        write_uncached(physical, data, bytes, attribute);
+    }
+}
+
+/* A store that misses does not stop the CPU, unless all line fill buffers are taken. SystemC's
+ * time may have gone past the CPU's during the fill: then the CPU was stopped after all. */
+void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes)
+{
+    access_cost cost = {0, 0};
+    uint8_t *const line = hierarchy_access(&caches, physical, true, &cost);
+    const uint64_t cycles = cost.l2_cycles + cost.memory_cycles;
+
+    std::memcpy(line + (physical & (caches.l1d.line_bytes - 1)), data, bytes);
+    if (cycles == 0) {
+        return;
+    }
+    const auto buffer = std::min_element(store_miss_done_.begin(), store_miss_done_.end());
+
+    if (*buffer > units) {
+        stall((*buffer - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE,
+              stalls.store_miss);
+    }
+    *buffer = units + cycles * COST_UNITS_PER_CYCLE;
+    stall_until(sc_core::sc_time_stamp().value(), stalls.store_miss);
+}
+
+void data_path::post(const store_entry &entry)
+{
+    uint32_t offset = 0;
+    uint32_t end;
+
+    while (store_entry_run(&entry, stores.entry_bytes, &offset, &end)) {
+        stall_until(bus_.post(now_ps(), entry.address + offset, entry.data + offset, end - offset,
+                              TRAFFIC_CPU_UNCACHED_WRITE, false),
+                    stalls.write_buffer);
+        offset = end;
+    }
+}
+
+void data_path::drain_buffer()
+{
+    store_entry entry;
+
+    while (store_buffer_take(&stores, &entry)) {
+        post(entry);
+    }
+}
+
+void data_path::drain()
+{
+    drain_buffer();
+    stall_until(bus_.wait_uncached(now_ps()), stalls.barrier);
+}
+
+void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
+                              memory_attribute attribute)
+{
+    if (attribute == MEM_DEVICE) {
+        accesses.mmio_reads++;
+    } else {
+        accesses.uncached_reads++;
+    }
+    if (attribute != MEM_WRITE_COMBINE) {
+        drain();
+    } else if (store_buffer_holds(&stores, physical, bytes)) {
+        drain_buffer();
+    }
+    stall_until(bus_.read(now_ps(), physical, static_cast<uint8_t *>(data), bytes,
+                          TRAFFIC_CPU_UNCACHED_READ),
+                stalls.uncached_read);
+    stall(config_.uncached_read_cycles, stalls.uncached_read);
+}
+
+void data_path::write_uncached(uint32_t physical, const void *data, uint32_t bytes,
+                               memory_attribute attribute)
+{
+    store_entry leaving;
+
+    if (attribute == MEM_DEVICE) {
+        accesses.mmio_writes++;
+    } else {
+        accesses.uncached_writes++;
+    }
+    if (attribute == MEM_WRITE_COMBINE) {
+        if (store_buffer_put(&stores, physical, data, bytes, &leaving)) {
+            post(leaving);
+        }
+        return;
+    }
+    drain_buffer();
+    stall_until(bus_.post(now_ps(), physical, static_cast<const uint8_t *>(data), bytes,
+                          TRAFFIC_CPU_UNCACHED_WRITE, true),
+                stalls.write_buffer);
+}
+
+void data_path::debug_read(uint32_t physical, void *data, uint32_t bytes)
+{
+    hierarchy_debug_read(&caches, physical, data, bytes);
+    store_buffer_overlay(&stores, physical, data, bytes);
+}
+
+void data_path::debug_write(uint32_t physical, const void *data, uint32_t bytes)
+{
+    hierarchy_debug_write(&caches, physical, data, bytes);
+}
+
+} // namespace zs

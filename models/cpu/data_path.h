@@ -1,0 +1,83 @@
+/* What a load or store does after address translation: caches, store buffer, bus, and its time.
+ *
+ * Keeps the CPU's local time, in 1/16 cycles: the one place where time is added to it.
+ */
+#ifndef ZEROSTAGE_CPU_DATA_PATH_H
+#define ZEROSTAGE_CPU_DATA_PATH_H
+
+#include "cache/hierarchy.h"
+#include "cpu/bus_master.h"
+#include "cpu/clock.h"
+#include "cpu/store_buffer.h"
+#include "os/address_space.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace zs
+{
+
+/* CPU cycles in which no instruction could go on, by cause. */
+struct stall_counters {
+    uint64_t l2 = 0, memory = 0, store_miss = 0, tlb = 0, uncached_read = 0, write_buffer = 0;
+    uint64_t barrier = 0, maintenance = 0, os = 0, sleep = 0;
+};
+
+struct access_counters {
+    uint64_t loads = 0, stores = 0;
+    uint64_t uncached_reads = 0, uncached_writes = 0;
+    uint64_t mmio_reads = 0, mmio_writes = 0;
+};
+
+class data_path
+{
+  public:
+    data_path(const cpu_config &config, const hierarchy_config &caches, bus_master &bus);
+    ~data_path();
+    data_path(const data_path &) = delete;
+    data_path &operator=(const data_path &) = delete;
+
+    uint64_t now_ps() const { return cpu_clock_ps(&clock_, units); }
+    void stall(uint64_t cycles, uint64_t &cause)
+    {
+        units += cycles * COST_UNITS_PER_CYCLE;
+        cause += cycles;
+    }
+    /* Let time pass until `then_ps`, at the expense of `cause`. */
+    void stall_until(uint64_t then_ps, uint64_t &cause);
+
+    /* Within one cache line; `attribute` is the page's. */
+    void load(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
+    void store(uint32_t physical, const void *data, uint32_t bytes, memory_attribute attribute);
+
+    /* DMB, DSB, kernel entry: everything written to uncached memory has arrived there. */
+    void drain();
+
+    /* Physical memory as the CPU sees it, without time. */
+    void debug_read(uint32_t physical, void *data, uint32_t bytes);
+    void debug_write(uint32_t physical, const void *data, uint32_t bytes);
+
+    uint64_t units = 0; /* local time */
+    hierarchy caches{};
+    store_buffer stores{};
+    stall_counters stalls;
+    access_counters accesses;
+
+  private:
+    friend struct memory_port_ops;
+
+    void store_cached(uint32_t physical, const void *data, uint32_t bytes);
+    void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
+    void write_uncached(uint32_t physical, const void *data, uint32_t bytes,
+                        memory_attribute attribute);
+    void post(const store_entry &entry);
+    void drain_buffer();
+
+    const cpu_config config_;
+    const cpu_clock clock_;
+    bus_master &bus_;
+    std::vector<uint64_t> store_miss_done_; /* units: when each line fill buffer is free again */
+};
+
+} // namespace zs
+#endif
