@@ -139,9 +139,3 @@ unsigned test_initiator::debug(request &request)
     fill(payload, request);
     return out->transport_dbg(payload);
 }
-
-int sc_main(int argc, char **argv)
-{
-    ::testing::InitGoogleTest(&argc, argv);
-    return RUN_ALL_TESTS();
-}
