@@ -58,9 +58,10 @@ static int read_time(struct os *os, uint32_t vaddr, bool wide, uint64_t *ns)
         return error;
     if (wide_time[0] < 0 || wide_time[1] < 0 || wide_time[1] >= (int64_t)NS_PER_SEC)
         return -EINVAL;
-    *ns = (uint64_t)wide_time[0] > UINT64_MAX / NS_PER_SEC / PS_PER_NS - 1
-              ? UINT64_MAX / PS_PER_NS
-              : (uint64_t)wide_time[0] * NS_PER_SEC + (uint64_t)wide_time[1];
+    /* Beyond 500 years: for ever. */
+    const uint64_t seconds = (uint64_t)wide_time[0];
+    *ns = seconds < UINT64_MAX / NS_PER_SEC ? seconds * NS_PER_SEC + (uint64_t)wide_time[1]
+                                            : UINT64_MAX;
     return 0;
 }
 
@@ -91,7 +92,7 @@ static uint32_t sleep_until_or_for(struct os *os, struct os_call *call, uint32_t
         const uint64_t now_ns = clock_ns(os, clock);
         ns = ns > now_ns ? ns - now_ns : 0;
     }
-    call->sleep_ps = ns * PS_PER_NS;
+    call->sleep_ps = ns < UINT64_MAX / PS_PER_NS ? ns * PS_PER_NS : UINT64_MAX;
     return 0;
 }
 
