@@ -1,0 +1,31 @@
+// Passes of the accel dialect and the pipeline that runs them.
+#ifndef ZEROSTAGE_ACCEL_PASSES_H
+#define ZEROSTAGE_ACCEL_PASSES_H
+
+#include "zerostage/Accel/AccelDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace zerostage::accel {
+
+#define GEN_PASS_DECL
+#include "zerostage/Accel/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "zerostage/Accel/Passes.h.inc"
+
+// Register --accel-pipeline="accelerator=v3 tile=8 flow=Cs copy=zero_copy ...".
+void register_accel_pipeline();
+
+// A location that carries a name for the value defined there; the C printer uses it.
+mlir::Location name_location(mlir::Location location, llvm::StringRef name);
+
+} // namespace zerostage::accel
+
+#endif

@@ -1,0 +1,81 @@
+// Passes of the accel dialect, in the order in which --accel-pipeline runs them.
+#ifndef ZEROSTAGE_ACCEL_PASSES_TD
+#define ZEROSTAGE_ACCEL_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
+  let summary = "Find each linalg.matmul and write down how it goes to the accelerator";
+  let description = [{
+    Checks that the accelerator can run it (static row-major memrefs, a size that the tile divides,
+    a flow that the version has) and annotates it with accelerator, flow, tile size, loop order and
+    the addresses of the DMA engine and its buffers.
+  }];
+  let options = [
+    Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1 or v3">,
+    Option<"tile", "tile", "int64_t", "8", "accelerator size: 4, 8 or 16">,
+    Option<"flow", "flow", "std::string", "\"Ns\"",
+           "Ns (nothing stationary) or Cs (C stationary)">,
+    Option<"dmaAddress", "dma-address", "int64_t", "0x40400000",
+           "physical address of the DMA engine's registers">,
+    Option<"dmaInAddress", "dma-in-address", "int64_t", "0x16000000",
+           "physical address of the buffer to the accelerator">,
+    Option<"dmaInBytes", "dma-in-bytes", "int64_t", "4194304", "its size in bytes">,
+    Option<"dmaOutAddress", "dma-out-address", "int64_t", "0x16400000",
+           "physical address of the buffer from the accelerator">,
+    Option<"dmaOutBytes", "dma-out-bytes", "int64_t", "4194304", "its size in bytes">
+  ];
+  let dependentDialects = ["::zerostage::accel::AccelDialect"];
+}
+
+def TileAndOrder : Pass<"accel-tile-and-order", "::mlir::ModuleOp"> {
+  let summary = "Tile each annotated matmul to the accelerator's size, loops in its flow's order";
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def PlaceTransfers : Pass<"accel-place-transfers", "::mlir::ModuleOp"> {
+  let summary = "Replace each tile's matmul by sends and receives, at the loops its flow says";
+  let description = [{
+    A tile of C that arrives once, complete, and whose place is known to hold zero, is received
+    there and the fill with zero goes. Otherwise it is received into a scratch tile that the CPU
+    adds to C.
+  }];
+  let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def HoistInit : Pass<"accel-hoist-init", "::mlir::ModuleOp"> {
+  let summary = "Initialise the DMA engine once, at the start of the outermost caller";
+  let dependentDialects = ["::zerostage::accel::AccelDialect"];
+}
+
+def ZeroCopy : Pass<"accel-zero-copy", "::mlir::ModuleOp"> {
+  let summary = "Allocate what is sent or received in DMA-mapped memory, across functions";
+  let description = [{
+    Follows each transferred tile to the allocation of its buffer, through function arguments, and
+    moves that to `#accel.dma` memory. Literals are written there once, before the loops.
+
+    `transfer=packed` makes these buffers tile-major (`[M/t][K/t][t][t]`), so a tile is one
+    transfer; `transfer=rows` keeps them row-major, one transfer a tile row.
+  }];
+  let options = [
+    Option<"transfer", "transfer", "std::string", "\"packed\"", "packed or rows">
+  ];
+  let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def LowerToRuntime : Pass<"accel-lower-to-runtime", "::mlir::ModuleOp"> {
+  let summary = "Turn transfers into calls of the DMA runtime";
+  let description = [{
+    A memref in `#accel.dma` memory is transferred in place: in one transfer if it is contiguous,
+    else a row at a time. Any other goes through the DMA buffer by a staging copy. Every transfer
+    blocks.
+  }];
+  let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+#endif

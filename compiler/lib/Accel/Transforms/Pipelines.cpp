@@ -1,0 +1,116 @@
+// --accel-pipeline: from linalg.matmul to calls of the DMA runtime.
+#include "zerostage/Accel/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace zerostage::accel;
+
+namespace {
+
+struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
+    PassOptions::Option<std::string> accelerator{
+        *this, "accelerator", llvm::cl::desc("accelerator version: v1 or v3"),
+        llvm::cl::init("v3")};
+    PassOptions::Option<int64_t> tile{*this, "tile",
+                                      llvm::cl::desc("accelerator size: 4, 8 or 16"),
+                                      llvm::cl::init(8)};
+    PassOptions::Option<std::string> flow{
+        *this, "flow", llvm::cl::desc("Ns (nothing stationary) or Cs (C stationary)"),
+        llvm::cl::init("Ns")};
+    PassOptions::Option<std::string> copy{
+        *this, "copy",
+        llvm::cl::desc("staged (copy each tile into the DMA buffer) or zero_copy (allocate in DMA "
+                       "memory, transfer in place)"),
+        llvm::cl::init("staged")};
+    PassOptions::Option<std::string> transfer{
+        *this, "transfer",
+        llvm::cl::desc("with copy=zero_copy: packed (tile-major buffers; default) or rows (row-"
+                       "major, one transfer a tile row)"),
+        llvm::cl::init("")};
+    PassOptions::Option<int64_t> dma_address{
+        *this, "dma-address", llvm::cl::desc("physical address of the DMA engine's registers"),
+        llvm::cl::init(0x40400000)};
+    PassOptions::Option<int64_t> dma_in_address{
+        *this, "dma-in-address",
+        llvm::cl::desc("physical address of the buffer to the accelerator"),
+        llvm::cl::init(0x16000000)};
+    PassOptions::Option<int64_t> dma_in_bytes{*this, "dma-in-bytes",
+                                              llvm::cl::desc("its size in bytes"),
+                                              llvm::cl::init(4194304)};
+    PassOptions::Option<int64_t> dma_out_address{
+        *this, "dma-out-address",
+        llvm::cl::desc("physical address of the buffer from the accelerator"),
+        llvm::cl::init(0x16400000)};
+    PassOptions::Option<int64_t> dma_out_bytes{*this, "dma-out-bytes",
+                                               llvm::cl::desc("its size in bytes"),
+                                               llvm::cl::init(4194304)};
+};
+
+using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
+
+LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
+{
+    const StringRef copy = options.copy.getValue();
+    const StringRef transfer = options.transfer.getValue();
+    if (copy != "staged" && copy != "zero_copy")
+        return error("copy is '" + copy + "': expected one of staged, zero_copy");
+    if (copy == "staged" && !transfer.empty())
+        return error("transfer=" + transfer + " has no effect with copy=staged: it chooses how "
+                     "zero_copy lays out its buffers");
+    if (copy == "zero_copy" && !transfer.empty() && transfer != "packed" && transfer != "rows")
+        return error("transfer is '" + transfer + "': expected one of packed, rows");
+    return success();
+}
+
+void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
+{
+    MatchAndAnnotateOptions match;
+    match.accelerator = options.accelerator;
+    match.tile = options.tile;
+    match.flow = options.flow;
+    match.dmaAddress = options.dma_address;
+    match.dmaInAddress = options.dma_in_address;
+    match.dmaInBytes = options.dma_in_bytes;
+    match.dmaOutAddress = options.dma_out_address;
+    match.dmaOutBytes = options.dma_out_bytes;
+    pm.addPass(createMatchAndAnnotate(match));
+    pm.addPass(createTileAndOrder());
+    pm.addPass(createPlaceTransfers());
+    pm.addPass(createHoistInit());
+    if (options.copy.getValue() == "zero_copy") {
+        ZeroCopyOptions zero_copy;
+        zero_copy.transfer = options.transfer.empty() ? "packed" : options.transfer.getValue();
+        pm.addPass(createZeroCopy(zero_copy));
+    }
+    pm.addPass(createLowerToRuntime());
+    pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+}
+
+} // namespace
+
+void zerostage::accel::register_accel_pipeline()
+{
+    registerPassPipeline(
+        "accel-pipeline", "Compile linalg.matmul to host code that drives the accelerator",
+        [](OpPassManager &pm, StringRef text, ErrorHandler error) -> LogicalResult {
+            PipelineOptions options;
+            if (failed(options.parseFromString(text)) || failed(check_options(options, error)))
+                return failure();
+            build_pipeline(pm, options);
+            return success();
+        },
+        [](function_ref<void(const mlir::detail::PassOptions &)> describe) {
+            describe(PipelineOptions());
+        });
+}
+
+Location zerostage::accel::name_location(Location location, StringRef name)
+{
+    return NameLoc::get(StringAttr::get(location.getContext(), name), location);
+}

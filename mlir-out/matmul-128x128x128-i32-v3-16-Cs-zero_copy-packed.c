@@ -1,0 +1,90 @@
+/* Generated; do not edit. Made by:
+ *
+ * accel-opt matmul-128x128x128-i32.mlir --accel-pipeline="accelerator=v3 tile=16 flow=Cs
+ * copy=zero_copy transfer=packed dma-address=0x40400000 dma-in-address=0x16000000
+ * dma-in-bytes=4194304 dma-out-address=0x16400000 dma-out-bytes=4194304" --emit=c
+ */
+#include "axi_dma.h"
+#include "memref.h"
+
+#include <stdlib.h>
+
+void host_initialise(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
+    int64_t arg_2_rank, void *arg_2);
+void host_check(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
+    int64_t arg_2_rank, void *arg_2);
+void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_4d_i32 c);
+void matmul_program(void);
+
+/* The runtime has said on stderr what went wrong. */
+static void check(int result)
+{
+    if (result < 0)
+        exit(EXIT_FAILURE);
+}
+
+/* dma_alloc says on stderr what was asked and what is free. */
+static void *dma_alloc_or_exit(enum dma_region region, size_t bytes)
+{
+    void *memory = dma_alloc(region, bytes, 64);
+    if (memory == NULL)
+        exit(EXIT_FAILURE);
+    return memory;
+}
+
+/* A[128x128] x B[128x128] on accelerator v3 of size 16x16, flow Cs (C stationary).
+ *
+ * a: [8][8][16][16], tile-major: a 128x128 matrix in 16x16 tiles, in DMA memory (in)
+ * b: [8][8][16][16], tile-major: a 128x128 matrix in 16x16 tiles, in DMA memory (in)
+ * c: [8][8][16][16], tile-major: a 128x128 matrix in 16x16 tiles, in DMA memory (out)
+ */
+void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_4d_i32 c)
+{
+    int32_t *opcode_7 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t));
+    *opcode_7 = 7;
+    int32_t *opcode_8 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t));
+    *opcode_8 = 8;
+
+    /* m: rows of C, a tile at a time */
+    for (intptr_t m = 0; m < 128; m += 16) {
+        /* n: columns of C, a tile at a time */
+        for (intptr_t n = 0; n < 128; n += 16) {
+            /* k: columns of A and rows of B, a tile at a time */
+            for (intptr_t k = 0; k < 128; k += 16) {
+                check(dma_start_send_from(opcode_7, 1));
+                dma_wait_send();
+                int32_t *tile_a = a.aligned + m / 16 * 2048 + k / 16 * 256;
+                check(dma_start_send_from(tile_a, 256));
+                dma_wait_send();
+                int32_t *tile_b = b.aligned + k / 16 * 2048 + n / 16 * 256;
+                check(dma_start_send_from(tile_b, 256));
+                dma_wait_send();
+            }
+            check(dma_start_send_from(opcode_8, 1));
+            dma_wait_send();
+            int32_t *tile_c = c.aligned + m / 16 * 2048 + n / 16 * 256;
+            check(dma_start_recv_into(tile_c, 256));
+            dma_wait_recv();
+        }
+    }
+    dma_release(opcode_7);
+    dma_release(opcode_8);
+}
+
+void matmul_program(void)
+{
+    dma_init(0x40400000u, 0x16000000u, 4194304u, 0x16400000u, 4194304u);
+    int32_t *a_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 16 * 16 * sizeof(int32_t));
+    struct memref_4d_i32 a = {a_memory, a_memory, 0, {8, 8, 16, 16}, {2048, 256, 16, 1}};
+    int32_t *b_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 16 * 16 * sizeof(int32_t));
+    struct memref_4d_i32 b = {b_memory, b_memory, 0, {8, 8, 16, 16}, {2048, 256, 16, 1}};
+    int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 8 * 8 * 16 * 16 * sizeof(int32_t));
+    struct memref_4d_i32 c = {c_memory, c_memory, 0, {8, 8, 16, 16}, {2048, 256, 16, 1}};
+    host_initialise(4, &a, 4, &b, 4, &c);
+    matmul_call(a, b, c);
+    host_check(4, &a, 4, &b, 4, &c);
+    dma_release(a_memory);
+    dma_release(b_memory);
+    dma_release(c_memory);
+    dma_free();
+}
