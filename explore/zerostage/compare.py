@@ -29,9 +29,17 @@ def execute(arguments: argparse.Namespace) -> int:
     if figure.suffix != ".png":
         raise RequestError(f"--out '{figure}': the figure is a PNG, its name must end in .png")
     print(report(runs))
+    warn_of_failures(runs)
     draw([runs], figure)
     print(f"\nfigure: {shown(figure)}")
     return 0
+
+
+def warn_of_failures(runs: Sequence[Run]) -> None:
+    """Counters of a run that failed are worth little: say so."""
+    for run in runs:
+        if not run.ok:
+            print(f"\nwarning: {run.label} is a failed run: {run.message}")
 
 
 def report(runs: Sequence[Run]) -> str:

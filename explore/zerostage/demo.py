@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zerostage.compare import draw, report
-from zerostage.errors import RequestError
+from zerostage.errors import RequestError, RunFailure
 from zerostage.paths import ROOT, RUNS, shown
 from zerostage.run import prepare, simulate
 from zerostage.simulator import Request
@@ -18,6 +18,7 @@ from zerostage.stats import Run, load
 
 CONFIG = ROOT / "configs" / "demo.yaml"
 OUT = RUNS / "demo"
+VERIFIED = "matmul 128x128x128: verified"
 FLOWS = {"Cs": "C-stationary", "Ns": "nothing-stationary"}
 
 
@@ -57,6 +58,10 @@ def execute(_arguments: argparse.Namespace) -> int:
         groups = [[future.result() for future in group] for group in futures.values()]
     for flow, runs in zip(FLOWS.values(), groups):
         print(f"--- {flow} ---\n\n{report(runs)}\n")
+    runs = [run for group in groups for run in group]
+    identities = sum(run.audit.identities for run in runs)
+    print(f"results: all {len(runs)} verified against a plain reference on the board's CPU")
+    print(f"audits: all {identities} identities of bytes, words and time hold")
     figure = OUT / "demo.png"
     draw(groups, figure, "128 x 128 x 128 int32, accelerator v3 8 x 8, PYNQ-Z2")
     print(f"run directories: {shown(OUT)}/\nfigure: {shown(figure)}")
@@ -67,7 +72,9 @@ def _simulate(flow: str, way: Way) -> Run:
     request = Request([str(CONFIG)], [f"workload.flow={flow}", *way.overrides])
     label = f"{flow} {way.name}"
     out = OUT / label.replace(" ", "-")
-    simulate(prepare(request), out, quiet=True)
+    printed = simulate(prepare(request), out, quiet=True)
+    if VERIFIED not in printed:
+        raise RunFailure(f"{label}: the program did not say that its result is right:\n{printed}")
     return load(out, label)
 
 

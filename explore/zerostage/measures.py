@@ -69,14 +69,18 @@ def uncached_accesses(run: Run, interval: str = "kernel") -> int:
 
 
 def cached_accesses(run: Run, interval: str = "kernel") -> int:
-    """Loads and stores of the CPU that go to the L1 data cache."""
-    return run.total(("cpu.cached_reads", "cpu.cached_writes"), interval)
+    """Loads and stores of the CPU that the L1 data cache takes."""
+    return run.total(("l1d.reads", "l1d.writes"), interval)
+
+
+def register_accesses(run: Run, interval: str = "kernel") -> int:
+    """Loads and stores of the CPU that go to device registers."""
+    return run.total(("cpu.mmio_reads", "cpu.mmio_writes"), interval)
 
 
 def utilisation(run: Run, interval: str = "kernel") -> float:
     """Share of an interval in which the accelerator computes."""
-    length = duration_ps(run, interval)
-    return run.value("accel.compute_ps", interval) / length if length else 0.0
+    return run.figure("accelerator.utilisation", interval)
 
 
 @dataclass(frozen=True)
@@ -145,20 +149,18 @@ def _bus() -> Section:
 
 
 def _cpu() -> Section:
-    both = (
-        Row(
-            f"uncached accesses, {interval}",
-            lambda run, interval=interval: uncached_accesses(run, interval),
-            quantity.count,
-        )
-        for interval in ("kernel", "program")
-    )
     return Section(
         "CPU",
         (
             Row("instructions, kernel", lambda run: run.value("cpu.instructions"), quantity.count),
             Row("cached accesses, kernel", cached_accesses, quantity.count),
-            *both,
+            Row("uncached accesses, kernel", uncached_accesses, quantity.count),
+            Row(
+                "uncached accesses, program",
+                lambda run: uncached_accesses(run, "program"),
+                quantity.count,
+            ),
+            Row("register accesses, kernel", register_accesses, quantity.count),
             Row("system calls, kernel", lambda run: run.value("os.syscalls"), quantity.count),
         ),
     )

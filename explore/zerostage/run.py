@@ -51,8 +51,14 @@ def execute(arguments: argparse.Namespace) -> int:
         require_fresh(Path(arguments.out))
     prepared = prepare(request, Path(arguments.program) if arguments.program else None)
     out = Path(arguments.out) if arguments.out else _next_directory(prepared.name)
-    simulate(prepared, out)
-    print(f"run directory: {shown(out)}")
+    try:
+        simulate(prepared, out)
+    finally:
+        if (out / "stats.json").exists():
+            print((out / "summary.txt").read_text(encoding="utf-8"))
+            print(f"run directory: {shown(out)}", flush=True)
+        elif out.is_dir():
+            out.rmdir()
     return 0
 
 

@@ -38,7 +38,10 @@ class Run:
     label: str
     durations_ps: dict[str, int]
     counters: dict[str, Counter]
+    derived: dict[str, dict[str, float]]
     audit: Audit
+    ok: bool
+    message: str
 
     def value(self, name: str, interval: str = "kernel") -> int:
         """A counter's value; a name that the run does not have is a mistake of ours."""
@@ -49,13 +52,13 @@ class Run:
             )
         return self.counters[name].values[interval]
 
+    def figure(self, name: str, interval: str = "kernel") -> float:
+        """A figure that the simulator derived from counters: a ratio or a rate."""
+        return self.derived[name][interval]
+
     def total(self, names: tuple[str, ...], interval: str = "kernel") -> int:
         """Sum of several counters."""
         return sum(self.value(name, interval) for name in names)
-
-    def below(self, prefix: str) -> tuple[str, ...]:
-        """Names of the counters that start with `prefix`, sorted."""
-        return tuple(sorted(name for name in self.counters if name.startswith(prefix)))
 
 
 def load(directory: Path, label: str | None = None) -> Run:
@@ -81,11 +84,18 @@ def _run(directory: Path, label: str, document: dict[str, Any]) -> Run:
         )
         for entry in document["counters"]
     }
+    derived = {
+        entry["name"]: {interval: entry[interval] for interval in INTERVALS}
+        for entry in document["derived"]
+    }
     audit = document["audit"]
     return Run(
         directory=directory,
         label=label,
         durations_ps={name: document["intervals"][name]["duration_ps"] for name in INTERVALS},
         counters=counters,
+        derived=derived,
         audit=Audit(len(audit), tuple(entry["name"] for entry in audit if not entry["ok"])),
+        ok=document["status"] == "ok",
+        message=document["message"],
     )

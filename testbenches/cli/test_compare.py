@@ -29,7 +29,8 @@ def run(label: str, kernel_ms: int, program_ms: int, **kernel_counters: int) -> 
     }
     counters["cpu.uncached_reads"].values["program"] += outside
     durations = {"kernel": kernel_ms * MS, "program": program_ms * MS, "process": program_ms * MS}
-    return Run(Path(label), label, durations, counters, Audit(1, ()))
+    derived = {"accelerator.utilisation": {"kernel": 0.1}}
+    return Run(Path(label), label, durations, counters, derived, Audit(1, ()), True, "")
 
 
 def counter_names() -> set[str]:
@@ -42,7 +43,8 @@ def counter_names() -> set[str]:
 
     asked = Asked()
     durations = {"kernel": 1, "program": 1}
-    render([Run(Path(), "", durations, asked, Audit(0, ()))])
+    derived = {"accelerator.utilisation": {"kernel": 0.1}}
+    render([Run(Path(), "", durations, asked, derived, Audit(0, ()), True, "")])
     return set(asked)
 
 
@@ -125,6 +127,9 @@ class LoadTest(CliTest):
         document = {
             "intervals": dict.fromkeys(("kernel", "program", "process"), {"duration_ps": 1}),
             "counters": [],
+            "derived": [],
+            "status": "failed",
+            "message": "the audit failed",
             "audit": [{"name": "bytes", "ok": False}, {"name": "time", "ok": True}],
         }
         self.file("stats.json", json.dumps(document))
