@@ -54,13 +54,14 @@ static uint64_t write_below(struct hierarchy *hierarchy, const struct cache_vict
                               hierarchy->l2.line_bytes, after_cycles);
 }
 
-/* The L2's line, filled from memory if need be. */
+/* The L2's line, filled from memory if need be; its victim leaves right behind the fill's request. */
 static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
 {
     const struct memory_port *const memory = &hierarchy->memory;
     struct cache *const l2 = &hierarchy->l2;
     uint8_t *line = cache_find(l2, address, false);
     struct cache_victim victim;
+    uint64_t leaves_after;
 
     l2->counters.reads++;
     cost->l2_cycles += hierarchy->config.l2.hit_cycles;
@@ -71,10 +72,10 @@ static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct ac
     l2->counters.refills++;
     cost->memory_cycles += hierarchy->config.l2.miss_cycles;
     line = cache_allocate(l2, address, false, &victim);
-    cost->memory_cycles +=
-        memory->read_line(memory->context, cache_line_address(l2, address), line, l2->line_bytes,
-                          cost->l2_cycles + cost->memory_cycles);
-    cost->memory_cycles += write_below(hierarchy, &victim, cost->l2_cycles + cost->memory_cycles);
+    leaves_after = cost->l2_cycles + cost->memory_cycles;
+    cost->memory_cycles += memory->read_line(memory->context, cache_line_address(l2, address), line,
+                                             l2->line_bytes, leaves_after);
+    cost->memory_cycles += write_below(hierarchy, &victim, leaves_after);
     return line;
 }
 
@@ -115,8 +116,7 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
     line = cache_allocate(l1d, address, write, &victim);
     memcpy(line, read_l2(hierarchy, address, cost), l1d->line_bytes);
     if (victim.dirty) {
-        cost->memory_cycles +=
-            write_l2(hierarchy, &victim, cost->l2_cycles + cost->memory_cycles);
+        cost->memory_cycles += write_l2(hierarchy, &victim, cost->l2_cycles);
     }
     return line;
 }

@@ -277,6 +277,7 @@ posted_slot &bus_master::free_slot(uint64_t now_ps)
 uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data, uint32_t bytes,
                           traffic_class traffic, bool ordered)
 {
+    now_ps = std::max(now_ps, stamp_ps());
     if (ordered) {
         now_ps = wait_for_room(now_ps, true, ordered_slots_);
     }

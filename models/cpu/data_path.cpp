@@ -25,20 +25,20 @@ struct memory_port_ops {
                               uint64_t after_cycles)
     {
         data_path &path = self(context);
-        const uint64_t at = path.units + after_cycles * COST_UNITS_PER_CYCLE;
+        const uint64_t at = path.leaves_at(after_cycles);
         const uint64_t done_ps = path.bus_.read(cpu_clock_ps(&path.clock_, at), address, data,
                                                 bytes, TRAFFIC_CPU_FILL);
-        return cycles_between(path, at, done_ps);
+        return cycles_between(path, at, done_ps) + path.waited(at, after_cycles);
     }
 
     static uint64_t write_line(void *context, uint32_t address, const uint8_t *data,
                                uint32_t bytes, uint64_t after_cycles)
     {
         data_path &path = self(context);
-        const uint64_t at = path.units + after_cycles * COST_UNITS_PER_CYCLE;
+        const uint64_t at = path.leaves_at(after_cycles);
         const uint64_t free_ps = path.bus_.post(cpu_clock_ps(&path.clock_, at), address, data,
                                                 bytes, TRAFFIC_CPU_WRITEBACK, false);
-        return cycles_between(path, at, free_ps);
+        return cycles_between(path, at, free_ps) + path.waited(at, after_cycles);
     }
 
     static void debug_read(void *context, uint32_t address, void *data, uint32_t bytes)
@@ -76,6 +76,25 @@ data_path::data_path(const cpu_config &config, const hierarchy_config &cache_con
 data_path::~data_path()
 {
     hierarchy_release(&caches);
+}
+
+/* When a request that is ready `after_cycles` from now leaves: requests leave in order, and a store
+ * that missed may have sent one for a time that is still to come. */
+uint64_t data_path::leaves_at(uint64_t after_cycles)
+{
+    last_request_ = std::max(last_request_, units + after_cycles * COST_UNITS_PER_CYCLE);
+    return last_request_;
+}
+
+uint64_t data_path::waited(uint64_t at, uint64_t after_cycles) const
+{
+    return (at - units) / COST_UNITS_PER_CYCLE - after_cycles;
+}
+
+/* The same for a request of the CPU itself, which waits for its turn. */
+uint64_t data_path::request_ps()
+{
+    return cpu_clock_ps(&clock_, leaves_at(0));
 }
 
 void data_path::stall_until(uint64_t then_ps, uint64_t &cause)
@@ -139,7 +158,7 @@ void data_path::post(const store_entry &entry)
     uint32_t end;
 
     while (store_entry_run(&entry, stores.entry_bytes, &offset, &end)) {
-        stall_until(bus_.post(now_ps(), entry.address + offset, entry.data + offset, end - offset,
+        stall_until(bus_.post(request_ps(), entry.address + offset, entry.data + offset, end - offset,
                               TRAFFIC_CPU_UNCACHED_WRITE, false),
                     stalls.write_buffer);
         offset = end;
@@ -174,7 +193,7 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
     } else if (store_buffer_holds(&stores, physical, bytes)) {
         drain_buffer();
     }
-    stall_until(bus_.read(now_ps(), physical, static_cast<uint8_t *>(data), bytes,
+    stall_until(bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
                           TRAFFIC_CPU_UNCACHED_READ),
                 stalls.uncached_read);
     stall(config_.uncached_read_cycles, stalls.uncached_read);
@@ -197,7 +216,7 @@ void data_path::write_uncached(uint32_t physical, const void *data, uint32_t byt
         return;
     }
     drain_buffer();
-    stall_until(bus_.post(now_ps(), physical, static_cast<const uint8_t *>(data), bytes,
+    stall_until(bus_.post(request_ps(), physical, static_cast<const uint8_t *>(data), bytes,
                           TRAFFIC_CPU_UNCACHED_WRITE, true),
                 stalls.write_buffer);
 }

@@ -72,10 +72,14 @@ class data_path
                         memory_attribute attribute);
     void post(const store_entry &entry);
     void drain_buffer();
+    uint64_t leaves_at(uint64_t after_cycles);
+    uint64_t waited(uint64_t at, uint64_t after_cycles) const;
+    uint64_t request_ps();
 
     const cpu_config config_;
     const cpu_clock clock_;
     bus_master &bus_;
+    uint64_t last_request_ = 0; /* units: when the latest request left for the bus */
     std::vector<uint64_t> store_miss_done_; /* units: when each line fill buffer is free again */
 };
 

@@ -162,45 +162,74 @@ static bool relocate_arm(struct writer *writer, uint32_t from, uint32_t word, ho
     return true;
 }
 
+/* A conditional branch of 16 bits reaches nowhere from the trampoline: branch around a long one on
+ * the opposite condition, `inverted`, which skips 4 bytes. */
+static bool put_thumb_conditional(struct writer *writer, uint32_t inverted, uint32_t target)
+{
+    put16(writer, inverted);
+    return put_thumb_branch(writer, target);
+}
+
+/* B, B<c>, CBZ, CBNZ; *moved tells whether it was one of them and could be moved. */
+static bool relocate_thumb_branch(struct writer *writer, uint32_t from, uint32_t half, bool *moved)
+{
+    const uint32_t pc = from + THUMB_PC_AHEAD;
+
+    if (field(half, 15, 12) == 0xd && field(half, 11, 8) < 14) { /* B<c> */
+        const uint32_t target = pc + (uint32_t)((int32_t)(half << 24) >> 23);
+
+        *moved = put_thumb_conditional(writer, ((half ^ 0x100) & 0xff00) | 1, target);
+    } else if ((half & 0xf500) == 0xb100) { /* CBZ, CBNZ */
+        const uint32_t target = pc + (field(half, 9, 9) << 6 | field(half, 7, 3) << 1);
+
+        *moved = put_thumb_conditional(writer, ((half ^ 0x800) & 0xfd07) | 1 << 3, target);
+    } else if (field(half, 15, 11) == 0x1c) { /* B */
+        *moved = put_thumb_branch(writer, pc + (uint32_t)((int32_t)(half << 21) >> 20));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Neither a branch nor relative to the PC by its own form. */
+static bool thumb16_uses_pc(uint32_t half)
+{
+    const bool high_register = field(half, 15, 10) == 0x11;
+
+    if (high_register && (field(half, 9, 8) == 3 || field(half, 6, 3) == 15 ||
+                          (field(half, 7, 7) == 1 && field(half, 2, 0) == 7))) {
+        return true;
+    }
+    return field(half, 15, 8) == 0xbd || /* POP with the PC */
+           field(half, 15, 8) == 0xbe || /* BKPT */
+           field(half, 15, 8) == 0xbf || /* IT: the block would go on behind the hook */
+           field(half, 15, 8) == 0xdf || field(half, 15, 8) == 0xde;
+}
+
 static bool relocate_thumb16(struct writer *writer, uint32_t from, uint32_t half, hook_read *read,
                              void *context)
 {
     const uint32_t pc = (from + THUMB_PC_AHEAD) & ~3U;
     const uint32_t destination = field(half, 10, 8);
     uint32_t value;
+    bool moved;
 
-    switch (field(half, 15, 11)) {
-    case 0x09: /* LDR literal */
+    if (relocate_thumb_branch(writer, from, half, &moved)) {
+        return moved;
+    }
+    if (field(half, 15, 11) == 0x09) { /* LDR literal */
         if (!read(context, pc + 4 * field(half, 7, 0), &value, sizeof(value))) {
             return false;
         }
         put_thumb_constant(writer, destination, value);
         return true;
-    case 0x14: /* ADR */
+    }
+    if (field(half, 15, 11) == 0x14) { /* ADR */
         put_thumb_constant(writer, destination, pc + 4 * field(half, 7, 0));
         return true;
-    case 0x08: /* high registers, BX, BLX: the PC may be among them */
-        if (field(half, 10, 10) == 1 &&
-            (field(half, 9, 8) == 3 || field(half, 6, 3) == 15 ||
-             (field(half, 7, 7) == 1 && field(half, 2, 0) == 7))) {
-            return false;
-        }
-        break;
-    case 0x16: /* CBZ */
-    case 0x17: /* CBNZ, POP with PC, BKPT, IT */
-        if (field(half, 10, 9) != 2 && (field(half, 8, 8) == 1 || field(half, 11, 8) == 15)) {
-            return false;
-        }
-        if (field(half, 15, 8) == 0xbd) {
-            return false;
-        }
-        break;
-    case 0x1a: /* conditional branches, SVC */
-    case 0x1b:
-    case 0x1c: /* B */
+    }
+    if (thumb16_uses_pc(half)) {
         return false;
-    default:
-        break;
     }
     put16(writer, half);
     return true;
