@@ -9,13 +9,13 @@
 
 enum { WORD_BYTES = 4 };
 
-static bool fits(const char *caller, const struct region *region, size_t words, int offset_words)
+static bool fits(const char *caller, const struct region *region, long long words, int offset_words)
 {
-    const size_t room = region_staging_bytes(region) / WORD_BYTES;
-    if (offset_words >= 0 && (size_t)offset_words <= room && words <= room - (size_t)offset_words)
+    const long long room = (long long)(region_staging_bytes(region) / WORD_BYTES);
+    if (offset_words >= 0 && words >= 0 && words <= room - offset_words)
         return true;
     fprintf(stderr,
-            "%s: %zu words at offset %d do not fit in the %s buffer: %zu words are for staging; "
+            "%s: %lld words at offset %d do not fit in the %s buffer: %lld words are for staging; "
             "its size is dma_init's %s\n",
             caller, words, offset_words, region->name, room, region->parameter);
     return false;
@@ -24,7 +24,7 @@ static bool fits(const char *caller, const struct region *region, size_t words, 
 int dma_copy_to_inbuffer(unsigned int *source, int length_words, int offset_words)
 {
     const struct region *region = &dma_driver.regions[DMA_REGION_IN];
-    if (length_words < 0 || !fits(__func__, region, (size_t)length_words, offset_words))
+    if (!fits(__func__, region, length_words, offset_words))
         return -EFAULT;
     memcpy(dma_get_inbuffer() + offset_words, source, (size_t)length_words * WORD_BYTES);
     return 0;
@@ -33,7 +33,7 @@ int dma_copy_to_inbuffer(unsigned int *source, int length_words, int offset_word
 int dma_copy_from_outbuffer(unsigned int *destination, int length_words, int offset_words)
 {
     const struct region *region = &dma_driver.regions[DMA_REGION_OUT];
-    if (length_words < 0 || !fits(__func__, region, (size_t)length_words, offset_words))
+    if (!fits(__func__, region, length_words, offset_words))
         return -EFAULT;
     memcpy(destination, dma_get_outbuffer() + offset_words, (size_t)length_words * WORD_BYTES);
     return 0;
@@ -125,7 +125,7 @@ static int copy_memref(const char *caller, enum dma_region which, int64_t rank,
     const struct region *region = &dma_driver.regions[which];
     const struct memref_view view = memref_view(rank, descriptor);
     const size_t words = element_count(&view);
-    if (!fits(caller, region, words, offset_words))
+    if (!fits(caller, region, (long long)words, offset_words))
         return -EFAULT;
     uint32_t *buffer = (uint32_t *)(void *)region->base + offset_words;
     if (rank == 0)
