@@ -1,0 +1,282 @@
+/* zs-sim: configuration and program in, counters out. */
+#include "options.h"
+#include "progress.h"
+#include "run_directory.h"
+#include "run_result.h"
+
+#include "board/board.h"
+#include "board/board_audit.h"
+#include "config/config.h"
+#include "os/elf_loader.h"
+#include "stats/stats.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <systemc>
+
+namespace
+{
+
+enum exit_status { EXIT_OK = 0, EXIT_FAILED_RUN = 1, EXIT_BAD_INPUT = 2 };
+
+struct release_config {
+    void operator()(config *what) const
+    {
+        config_destroy(what);
+    }
+};
+struct release_stats {
+    void operator()(stats *what) const
+    {
+        stats_destroy(what);
+    }
+};
+struct release_image {
+    void operator()(elf_image *what) const
+    {
+        elf_image_destroy(what);
+        delete what;
+    }
+};
+
+using config_pointer = std::unique_ptr<config, release_config>;
+using stats_pointer = std::unique_ptr<stats, release_stats>;
+using image_pointer = std::unique_ptr<elf_image, release_image>;
+
+/* Null when the input is bad; then everything was said. */
+config_pointer load_config(const options &request, board_config &values)
+{
+    config_pointer loaded(board_config_create(&values));
+    if (!loaded) {
+        std::fputs("zs-sim: error: out of memory\n", stderr);
+        return nullptr;
+    }
+    config_add_directory(loaded.get(), ZEROSTAGE_CONFIGS);
+    for (size_t i = 0; i < request.config_count; i++) {
+        config_load_file(loaded.get(), request.configs[i]);
+    }
+    for (size_t i = 0; i < request.override_count; i++) {
+        config_set(loaded.get(), request.overrides[i]);
+    }
+    if (board_config_finish(loaded.get(), &values) != 0) {
+        config_report(loaded.get(), stderr);
+        return nullptr;
+    }
+    return loaded;
+}
+
+/* The ELF to run; null when there is none. */
+const char *program_path(const options &request, const board_config &values)
+{
+    const char *const configured = values.workload.program;
+    const char *const suffix = std::strrchr(configured, '.');
+    if (request.program != nullptr) {
+        return request.program;
+    }
+    if (std::strcmp(configured, "harness") == 0) {
+        std::fputs("zs-sim: error: workload.program is the harness, which `zs run` compiles for "
+                   "the workload; expected its ELF as --program FILE\n",
+                   stderr);
+        return nullptr;
+    }
+    if (suffix != nullptr && (std::strcmp(suffix, ".c") == 0 || std::strcmp(suffix, ".cpp") == 0)) {
+        std::fprintf(stderr,
+                     "zs-sim: error: workload.program '%s' is source code, which `zs run` "
+                     "compiles; expected its ELF as --program FILE\n",
+                     configured);
+        return nullptr;
+    }
+    return configured;
+}
+
+image_pointer load_program(const char *path)
+{
+    char message[ELF_ERROR_BYTES];
+    auto image = std::make_unique<elf_image>();
+    if (elf_image_load(image.get(), path, message) != 0) {
+        std::fprintf(stderr, "zs-sim: error: %s\n", message);
+        return nullptr;
+    }
+    return image_pointer(image.release());
+}
+
+/* A kernel of the compiler with the harness's main(). */
+bool is_harness(const elf_image &image)
+{
+    return elf_symbol_named(&image, "matmul_program") != nullptr &&
+           elf_symbol_named(&image, "host_check") != nullptr;
+}
+
+void describe_end(const zs::board &board, run_result &result)
+{
+    const zs::cpu_outcome &outcome = board.outcome();
+    const std::string accelerator = board.accelerator_failure();
+    std::string message = outcome.message;
+
+    result.exit_code = outcome.exit_code;
+    if (!accelerator.empty()) {
+        result.end = "accelerator";
+        message = "the accelerator failed: " + accelerator;
+    } else if (outcome.end == zs::cpu_end::exited) {
+        result.end = "exited";
+        result.audited = true;
+        if (outcome.exit_code != 0) {
+            message = "the program exited with status " + std::to_string(outcome.exit_code);
+        }
+    } else if (outcome.end == zs::cpu_end::killed) {
+        result.end = "killed";
+    } else if (outcome.end == zs::cpu_end::limit) {
+        result.end = "limit";
+    } else {
+        result.end = "stalled";
+        message = "nothing can happen any more, and the program has not ended";
+    }
+    result.ok = result.audited && outcome.exit_code == 0;
+    std::snprintf(result.message, sizeof(result.message), "%s", message.c_str());
+}
+
+void audit(const zs::board &board, const elf_image &image, run_result &result)
+{
+    audit_facts facts{};
+    facts.l2_line_bytes = result.board->caches.l2.line_bytes;
+    facts.mm2s_words_left = board.mm2s_words_left();
+    facts.s2mm_words_left = board.s2mm_words_left();
+    facts.accelerator_period_ps = board.accelerator_period_ps();
+    facts.dma_idle = board.dma_idle();
+    facts.harness = is_harness(image) && result.exit_code == 0;
+    facts.board = result.board;
+    if (board_audit(result.stats, &facts, &result.audit) != 0) {
+        throw std::logic_error("the audit asks for a counter that nobody registered");
+    }
+    if (!audit_passed(&result.audit)) {
+        result.ok = false;
+        if (result.message[0] == '\0') {
+            std::snprintf(result.message, sizeof(result.message),
+                          "the audit failed: %zu of %zu "
+                          "identities do not hold",
+                          result.audit.failures, result.audit.count);
+        }
+    }
+}
+
+void warn_empty_kernel(const run_result &result)
+{
+    if (result.audited && stats_interval_ps(result.stats, STATS_KERNEL) == 0) {
+        std::fprintf(stderr,
+                     "zs-sim: warning: the program never called '%s' (simulation.kernel_symbol), "
+                     "so the kernel's figures are all zero\n",
+                     result.board->simulation.kernel_symbol);
+    }
+}
+
+exit_status report(const options &request, const run_result &result)
+{
+    warn_empty_kernel(result);
+    if (!result.ok) {
+        std::fprintf(stderr, "zs-sim: run failed: %s\n", result.message);
+        audit_report_failures(&result.audit, stderr);
+    }
+    if (request.out == nullptr) {
+        write_summary(&result, stdout);
+    } else if (run_directory_write(request.out, &result, stderr) != 0) {
+        return EXIT_FAILED_RUN;
+    }
+    return result.ok ? EXIT_OK : EXIT_FAILED_RUN;
+}
+
+exit_status simulate(const options &request, const config *loaded, const board_config &values,
+                     int argc, char **argv)
+{
+    const char *const path = program_path(request, values);
+    const image_pointer image = path == nullptr ? nullptr : load_program(path);
+    if (!image || (request.out != nullptr &&
+                   run_directory_prepare(request.out, request.overwrite, stderr) != 0)) {
+        return EXIT_BAD_INPUT;
+    }
+    const stats_pointer counters(stats_create());
+    if (!counters) {
+        throw std::bad_alloc();
+    }
+    zs::board board("board", values, *image, counters.get());
+    {
+        const zs::progress progress;
+        sc_core::sc_start();
+    }
+    auto result = std::make_unique<run_result>();
+    result->config = loaded;
+    result->board = &values;
+    result->stats = counters.get();
+    result->program = path;
+    result->argc = argc;
+    result->argv = argv;
+    describe_end(board, *result);
+    derive(counters.get(), &values, board.accelerator_period_ps(), &result->derived);
+    if (result->audited) {
+        audit(board, *image, *result);
+    }
+    return report(request, *result);
+}
+
+exit_status run_configured(const options &request, int argc, char **argv)
+{
+    const auto values = std::make_unique<board_config>();
+    const config_pointer loaded = load_config(request, *values);
+    if (!loaded) {
+        return EXIT_BAD_INPUT;
+    }
+    switch (request.mode) {
+    case MODE_CHECK:
+        std::puts("the configuration is sound");
+        return EXIT_OK;
+    case MODE_PARAMS:
+        return config_describe(loaded.get(), stdout) == 0 ? EXIT_OK : EXIT_FAILED_RUN;
+    case MODE_PRINT_YAML:
+        return config_write_yaml(loaded.get(), stdout) == 0 ? EXIT_OK : EXIT_FAILED_RUN;
+    case MODE_PRINT_JSON:
+        return config_write_json(loaded.get(), stdout) == 0 ? EXIT_OK : EXIT_FAILED_RUN;
+    default:
+        return simulate(request, loaded.get(), *values, argc, argv);
+    }
+}
+
+exit_status run(const options &request, int argc, char **argv)
+{
+    switch (request.mode) {
+    case MODE_HELP:
+        options_help(stdout);
+        return EXIT_OK;
+    case MODE_VERSION:
+        std::puts("zs-sim " ZEROSTAGE_VERSION);
+        return EXIT_OK;
+    default:
+        return run_configured(request, argc, argv);
+    }
+}
+
+} // namespace
+
+int sc_main(int argc, char **argv)
+{
+    options request;
+    exit_status status = EXIT_BAD_INPUT;
+
+    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_DO_NOTHING);
+    try {
+        if (options_parse(&request, argc, argv, stderr) == 0) {
+            status = run(request, argc, argv);
+        }
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "zs-sim: error: %s\n", error.what());
+    }
+    options_release(&request);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+    return sc_core::sc_elab_and_sim(argc, argv);
+}
