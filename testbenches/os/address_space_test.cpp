@@ -281,6 +281,9 @@ struct random_traffic : address_space_test {
             if (i > 0) {
                 ASSERT_LE(space.areas[i - 1].end, space.areas[i].start);
             }
+            if (space.areas[i].kind == AREA_PHYSICAL) {
+                ASSERT_EQ(space.areas[i].physical, model[space.areas[i].start].physical);
+            }
         }
     }
 

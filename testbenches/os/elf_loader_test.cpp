@@ -98,13 +98,24 @@ TEST(elf_loader, finds_functions_by_name_and_by_any_address_inside)
     EXPECT_EQ(elf_symbol_at(&program.image, 0), nullptr);
 }
 
+TEST(elf_loader, tells_thumb_functions_and_strips_the_bit_from_their_address)
+{
+    const loaded program(sample_file());
+    const elf_symbol *symbol = elf_symbol_named(&program.image, "thumb_function");
+    ASSERT_NE(symbol, nullptr);
+    EXPECT_TRUE(symbol->thumb);
+    EXPECT_EQ(symbol->address % 2, 0U);
+    EXPECT_EQ(elf_symbol_at(&program.image, symbol->address), symbol);
+}
+
 TEST(elf_loader, symbol_look_up_agrees_with_a_linear_search)
 {
     const loaded program(sample_file());
     ASSERT_EQ(program.result, 0) << program.error;
     const elf_image &image = program.image;
-    for (size_t i = 0; i < image.symbol_count; i += 7)
-        for (uint32_t address : {image.symbols[i].address, image.symbols[i].address + 5}) {
+    for (size_t i = 0; i < image.symbol_count; i += 3)
+        for (uint32_t address : {image.symbols[i].address, image.symbols[i].address + 5,
+                                 image.symbols[i].address + image.symbols[i].bytes}) {
             const elf_symbol *expected = nullptr;
             for (size_t j = 0; j < image.symbol_count; j++)
                 if (image.symbols[j].address <= address &&

@@ -121,6 +121,7 @@ TEST_F(memory_calls, munmap_gives_memory_back_and_tells_the_cpu)
     EXPECT_EQ(machine.load<uint32_t>(at + 2 * PAGE_BYTES), 0U) << "the rest is still there";
     EXPECT_EQ(machine.result(MUNMAP, {at + 1, PAGE_BYTES}), -EINVAL);
     EXPECT_EQ(machine.result(MUNMAP, {at, 0}), -EINVAL);
+    EXPECT_EQ(machine.result(MUNMAP, {0xFFFFF000, 2 * PAGE_BYTES}), -EINVAL) << "wraps around";
     EXPECT_EQ(machine.result(MUNMAP, {at, PAGE_BYTES}), 0) << "a hole is fine";
 }
 
@@ -154,6 +155,7 @@ TEST_F(memory_calls, madvise_dont_need_makes_pages_zero_again)
     EXPECT_EQ(machine.load<uint32_t>(at), 0U);
     EXPECT_EQ(machine.result(MADVISE, {at, PAGE_BYTES, 3}), 0) << "an advice without effect";
     EXPECT_EQ(machine.result(MADVISE, {0x1000, PAGE_BYTES, 4}), -ENOMEM);
+    EXPECT_EQ(machine.result(MADVISE, {0xFFFFF000, 2 * PAGE_BYTES, 4}), -ENOMEM) << "wraps around";
 }
 
 TEST_F(memory_calls, cacheflush_passes_the_range_on_with_its_cost)
