@@ -56,7 +56,7 @@ def variant_of(config: Config) -> variants.Variant:
 def windows_of(config: Config) -> variants.DmaWindows:
     """Where the config has the DMA's registers and buffers."""
     return variants.DmaWindows(
-        dma_address=config["board.map.dma_registers_base"],
+        dma_address=config["board.map.dma_base"],
         in_address=config["workload.dma_in_address"],
         in_bytes=config["workload.dma_in_bytes"],
         out_address=config["workload.dma_out_address"],
