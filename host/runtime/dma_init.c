@@ -43,10 +43,15 @@ static void write_register(unsigned int offset, uint32_t value)
     dma_driver.registers[offset / sizeof value] = value;
 }
 
-static void reset_and_run(unsigned int control, uint32_t address)
+/* A reset of either channel resets the whole engine (PG021, DMACR.Reset), so all of them first. */
+static void reset(unsigned int control)
 {
     write_register(control + CHANNEL_CONTROL, CONTROL_RESET);
     write_register(control + CHANNEL_CONTROL, 0);
+}
+
+static void run(unsigned int control, uint32_t address)
+{
     write_register(control + CHANNEL_ADDRESS, address);
     write_register(control + CHANNEL_CONTROL, CONTROL_RUN_ALL_INTERRUPTS);
 }
@@ -67,8 +72,10 @@ void dma_init(unsigned int dma_address, unsigned int in_address, unsigned int in
                 map_physical("input buffer", in_address, in_bytes), in_address, in_bytes);
     region_init(&dma_driver.regions[DMA_REGION_OUT],
                 map_physical("output buffer", out_address, out_bytes), out_address, out_bytes);
-    reset_and_run(MM2S_CONTROL, in_address);
-    reset_and_run(S2MM_CONTROL, out_address);
+    reset(MM2S_CONTROL);
+    reset(S2MM_CONTROL);
+    run(MM2S_CONTROL, in_address);
+    run(S2MM_CONTROL, out_address);
     dma_driver.send.state = TRANSFER_NONE;
     dma_driver.receive.state = TRANSFER_NONE;
 }
