@@ -4,6 +4,7 @@
 #include "axi/time_gate.h"
 
 #include <algorithm>
+#include <cinttypes>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -16,24 +17,33 @@ namespace
 {
 
 constexpr unsigned int REGISTER_BYTES = 4;
-constexpr uint8_t AXI_CACHE_DEFAULT = 3; /* PG021: AxCACHE is 0011 */
+constexpr axi_dma_channel CHANNELS[] = {AXI_DMA_MM2S, AXI_DMA_S2MM};
 
 axi_attributes port_attributes(const axi_dma_config &config, traffic_class traffic)
 {
     axi_attributes attributes{};
     attributes.burst = AXI_INCR;
     attributes.beat_bytes = static_cast<uint8_t>(config.data_width_bits / 8);
-    attributes.cache = AXI_CACHE_DEFAULT;
+    attributes.id = AXI_DMA_DATA_ID;
+    attributes.cache = AXI_DMA_CACHE;
     attributes.traffic = traffic;
     return attributes;
+}
+
+uint32_t descriptor_error_bit(axi_dma_error error)
+{
+    return error == AXI_DMA_ERROR_SLAVE    ? DESCRIPTOR_SLAVE_ERROR
+           : error == AXI_DMA_ERROR_DECODE ? DESCRIPTOR_DECODE_ERROR
+                                           : DESCRIPTOR_INTERNAL_ERROR;
 }
 
 } // namespace
 
 axi_dma::axi_dma(sc_core::sc_module_name name, const axi_dma_config &config,
                  axi_stream &to_accelerator, axi_stream &from_accelerator, struct stats *stats)
-    : sc_module(name), regs("regs"), mm2s("mm2s"), s2mm("s2mm"), mm2s_introut("mm2s_introut"),
-      s2mm_introut("s2mm_introut"), m_period_ps(to_accelerator.core().period_ps),
+    : sc_module(name), regs("regs"), mm2s("mm2s"), s2mm("s2mm"), sg("sg"),
+      mm2s_introut("mm2s_introut"), s2mm_introut("s2mm_introut"),
+      m_period_ps(to_accelerator.core().period_ps),
       m_read_port("read_port", config.outstanding_reads, tlm::TLM_READ_COMMAND,
                   port_attributes(config, TRAFFIC_DMA_READ),
                   [this](tlm::tlm_generic_payload &payload, sc_core::sc_time &delay) {
@@ -45,8 +55,8 @@ axi_dma::axi_dma(sc_core::sc_module_name name, const axi_dma_config &config,
                        s2mm->b_transport(payload, delay);
                    }),
       m_to_accelerator(to_accelerator), m_from_accelerator(from_accelerator),
-      m_mm2s_mover(m_core, m_read_port, to_accelerator),
-      m_s2mm_mover(m_core, m_write_port, from_accelerator)
+      m_mm2s_mover("mm2s_mover", m_core, m_read_port, to_accelerator),
+      m_s2mm_mover("s2mm_mover", m_core, m_write_port, from_accelerator)
 {
     const char *why = nullptr;
     if (axi_dma_core_init(&m_core, &config, &why) != 0) {
@@ -58,9 +68,8 @@ axi_dma::axi_dma(sc_core::sc_module_name name, const axi_dma_config &config,
                                     ": data_width_bits must not be smaller than the streams'");
     }
     regs.register_b_transport(this, &axi_dma::transport_registers);
-    for (const auto which : {AXI_DMA_MM2S, AXI_DMA_S2MM}) {
-        sc_core::sc_spawn([this, which] { run(which); }, axi_dma_channel_name(which));
-    }
+    create_channel(AXI_DMA_MM2S, m_mm2s_mover);
+    create_channel(AXI_DMA_S2MM, m_s2mm_mover);
     if (stats != nullptr) {
         add_counters(stats);
     }
@@ -68,20 +77,62 @@ axi_dma::axi_dma(sc_core::sc_module_name name, const axi_dma_config &config,
 
 axi_dma::~axi_dma() = default;
 
+void axi_dma::create_channel(axi_dma_channel which, data_mover &mover)
+{
+    channel &channel = m_channels[which];
+    const std::string name = axi_dma_channel_name(which);
+
+    channel.mover = &mover;
+    mover.on_done = [&channel](const move_result &result) {
+        channel.results.push_back(result);
+        channel.result.notify(sc_core::SC_ZERO_TIME);
+    };
+    mover.on_drained = [this] { finish_reset(); };
+    sc_core::sc_spawn([this, which] { report_results(which); }, (name + "_status").c_str());
+    if (!m_core.config.include_sg) {
+        return;
+    }
+    channel.fetcher = std::make_unique<descriptor_fetcher>(
+        (name + "_fetcher").c_str(), m_core, which, mover, m_period_ps,
+        [this](tlm::tlm_generic_payload &payload, sc_core::sc_time &delay) {
+            sg->b_transport(payload, delay);
+        });
+    channel.fetcher->on_failed = [this, which](axi_dma_error error, uint64_t address,
+                                               const std::string &reason) {
+        fail(which, error, address, reason);
+    };
+    channel.fetcher->on_fetched = [this, which] {
+        become_idle(which);
+        finish_reset();
+        update_interrupts();
+    };
+    sc_core::sc_spawn([this, which] { wait_for_delay_timer(which); }, (name + "_delay").c_str());
+}
+
+void axi_dma::end_of_elaboration()
+{
+    if (m_core.config.include_sg && sg.size() == 0) {
+        throw std::invalid_argument(std::string(name()) +
+                                    ": include_sg is set, but the board has no connection for "
+                                    "the scatter-gather port");
+    }
+}
+
 void axi_dma::add_counters(struct stats *stats)
 {
-    for (const auto which : {AXI_DMA_MM2S, AXI_DMA_S2MM}) {
+    for (const auto which : CHANNELS) {
         const axi_dma_channel_state &state = m_core.channels[which];
         const std::string prefix = which == AXI_DMA_MM2S ? "dma.mm2s." : "dma.s2mm.";
         const auto add = [&](const char *counter, const char *unit, const char *text,
                              const uint64_t &value) {
             stats_add(stats, (prefix + counter).c_str(), unit, text, &value);
         };
-        add("transfers", "transfers", "transfers started", state.transfers);
+        add("transfers", "transfers", "transfers started (SG: descriptors done)", state.transfers);
         add("bytes", "bytes", "bytes of finished transfers", state.bytes);
         add("errors", "events", "errors that halted the channel", state.errors);
-        add("ignored_writes", "events", "LENGTH writes that started nothing", state.ignored_writes);
-        add("busy_ps", "ps", "LENGTH write to status update", m_channels[which].busy_ps);
+        add("ignored_writes", "events", "LENGTH or TAILDESC writes that started nothing",
+            state.ignored_writes);
+        add("busy_ps", "ps", "LENGTH or TAILDESC write to Idle", m_channels[which].busy_ps);
     }
     stats_add(stats, "dma.resets", "events", "soft resets", &m_core.resets);
 }
@@ -109,111 +160,256 @@ void axi_dma::transport_registers(tlm::tlm_generic_payload &payload, sc_core::sc
 
 void axi_dma::write_register(uint32_t offset, uint32_t value, const sc_core::sc_time &delay)
 {
+    bool was_running[AXI_DMA_CHANNELS];
+    for (const auto which : CHANNELS) {
+        was_running[which] = axi_dma_core_running(&m_core, which);
+    }
     const unsigned int actions = axi_dma_core_write(&m_core, offset, value);
 
-    for (const auto which : {AXI_DMA_MM2S, AXI_DMA_S2MM}) {
-        if (actions & (1u << which)) {
-            start(which, delay);
-        }
-        warn_ignored(which);
-    }
     if (actions & AXI_DMA_RESET) {
         reset();
+    }
+    for (const auto which : CHANNELS) {
+        run_stop_changed(which, was_running[which]);
+        if (actions & (1u << which)) {
+            start(which, stamp_ps() + to_ps(delay));
+        }
+        warn_ignored(which);
     }
     update_interrupts();
 }
 
-void axi_dma::start(axi_dma_channel which, const sc_core::sc_time &delay)
+void axi_dma::run_stop_changed(axi_dma_channel which, bool was_running)
 {
     channel &channel = m_channels[which];
-    channel.active = true;
-    channel.started_ps = stamp_ps() + to_ps(delay);
-    channel.generation = m_generation;
-    channel.start.notify(delay);
+    const bool running = axi_dma_core_running(&m_core, which);
+
+    if (running && !was_running && channel.fetcher) {
+        channel.fetcher->begin();
+    }
+    if (!running && was_running && m_core.channels[which].busy) {
+        channel.mover->stop();
+        become_idle(which);
+    }
+}
+
+void axi_dma::start(axi_dma_channel which, uint64_t at_ps)
+{
+    channel &channel = m_channels[which];
+
+    if (!channel.fetcher) {
+        channel.started_ps = at_ps;
+        start_direct(which, at_ps);
+        return;
+    }
+    if (channel.fetcher->quiet()) {
+        channel.started_ps = at_ps;
+    }
+    channel.fetcher->tail_written(at_ps);
+}
+
+void axi_dma::start_direct(axi_dma_channel which, uint64_t at_ps)
+{
+    const axi_dma_transfer transfer = axi_dma_core_transfer(&m_core, which);
+    const uint32_t start_cycles =
+        which == AXI_DMA_MM2S ? m_core.config.mm2s_start_cycles : m_core.config.s2mm_start_cycles;
+    if (axi_dma_core_unaligned(&m_core, transfer.address)) {
+        move_result result;
+        result.end_ps = at_ps;
+        result.error = AXI_DMA_ERROR_INTERNAL;
+        result.reason = "the address is not a multiple of the data width (" +
+                        std::to_string(m_core.config.data_width_bits / 8) +
+                        " bytes) and data realignment is off";
+        m_channels[which].mover->on_done(result);
+        return;
+    }
+    move_command command;
+    command.address = transfer.address;
+    command.bytes = transfer.bytes;
+    command.start_ps = at_ps + start_cycles * m_period_ps;
+    m_channels[which].mover->push(command);
 }
 
 void axi_dma::reset()
 {
-    ++m_generation;
+    for (channel &channel : m_channels) {
+        channel.mover->cancel();
+        channel.results.clear();
+        channel.delay_timer.cancel();
+        if (channel.fetcher) {
+            channel.fetcher->cancel();
+        }
+    }
     m_reset.notify(sc_core::SC_ZERO_TIME);
-    m_to_accelerator.wake();
-    m_from_accelerator.wake();
     finish_reset();
 }
 
 /* The reset ends when nothing is in flight any more. */
 void axi_dma::finish_reset()
 {
-    const bool active = std::any_of(m_channels.begin(), m_channels.end(),
-                                    [](const channel &channel) { return channel.active; });
-    if (m_core.resetting && !active) {
-        m_mm2s_mover.reset();
-        m_s2mm_mover.reset();
-        axi_dma_core_reset_done(&m_core);
+    const bool drained =
+        std::all_of(m_channels.begin(), m_channels.end(), [](const channel &channel) {
+            return channel.mover->drained() && !channel.reporting &&
+                   (!channel.fetcher || channel.fetcher->drained());
+        });
+    if (!m_core.resetting || !drained) {
+        return;
     }
+    for (channel &channel : m_channels) {
+        channel.mover->restart();
+        channel.packet_open = false;
+        if (channel.fetcher) {
+            channel.fetcher->restart();
+        }
+    }
+    axi_dma_core_reset_done(&m_core);
 }
 
-bool axi_dma::stale(axi_dma_channel which) const
-{
-    return m_channels[which].generation != m_generation;
-}
-
-void axi_dma::run(axi_dma_channel which)
+/* A channel's status process: everything the program can see changes here, at its time. */
+void axi_dma::report_results(axi_dma_channel which)
 {
     channel &channel = m_channels[which];
     for (;;) {
-        while (!channel.active) {
-            wait(channel.start);
+        while (channel.results.empty()) {
+            wait(channel.result);
         }
-        const move_result result = move(which);
+        const move_result result = channel.results.front();
+        channel.results.pop_front();
+        channel.reporting = true;
         const uint64_t status_ps = result.end_ps + m_core.config.completion_cycles * m_period_ps;
-        if (!stale(which) && status_ps > stamp_ps()) {
+        if (!result.abandoned && status_ps > stamp_ps()) {
             wait(delay_until(status_ps), m_reset);
         }
-        if (!stale(which)) {
-            finish(which, result);
+        if (!m_core.resetting) {
+            report(which, result);
         }
-        channel.busy_ps += stamp_ps() - channel.started_ps;
-        channel.active = false;
+        channel.reporting = false;
         finish_reset();
         update_interrupts();
     }
 }
 
-move_result axi_dma::move(axi_dma_channel which)
+void axi_dma::report(axi_dma_channel which, const move_result &result)
 {
-    const axi_dma_transfer transfer = axi_dma_core_transfer(&m_core, which);
-    const uint64_t started_ps = m_channels[which].started_ps;
-    const auto cancelled = [this, which] { return stale(which); };
+    channel &channel = m_channels[which];
 
-    if (axi_dma_core_unaligned(&m_core, transfer.address)) {
-        move_result result;
-        result.end_ps = started_ps;
-        result.error = AXI_DMA_ERROR_INTERNAL;
-        result.reason = "the address is not a multiple of the data width (" +
-                        std::to_string(m_core.config.data_width_bits / 8) +
-                        " bytes) and data realignment is off";
-        return result;
-    }
-    if (which == AXI_DMA_MM2S) {
-        return m_mm2s_mover.move(
-            transfer, true, started_ps + m_core.config.mm2s_start_cycles * m_period_ps, cancelled);
-    }
-    return m_s2mm_mover.move(transfer, started_ps + m_core.config.s2mm_start_cycles * m_period_ps,
-                             cancelled);
-}
-
-void axi_dma::finish(axi_dma_channel which, const move_result &result)
-{
-    if (!result.error) {
-        axi_dma_core_complete(&m_core, which, result.bytes);
+    if (!channel.fetcher) {
+        report_direct(which, result);
+        channel.busy_ps += stamp_ps() - std::min(stamp_ps(), channel.started_ps);
         return;
     }
-    const axi_dma_transfer transfer = axi_dma_core_transfer(&m_core, which);
-    std::fprintf(stderr, "%s: %s halted, transfer of %u bytes at 0x%llx: %s\n", name(),
-                 axi_dma_channel_name(which), transfer.bytes,
-                 static_cast<unsigned long long>(transfer.address), result.reason.c_str());
-    axi_dma_core_fail(&m_core, which, *result.error);
+    if (!result.abandoned) {
+        report_descriptor(which, result);
+    }
+    if (!m_core.resetting) {
+        channel.fetcher->finished();
+        become_idle(which);
+    }
+}
+
+void axi_dma::report_direct(axi_dma_channel which, const move_result &result)
+{
+    if (result.abandoned) {
+        axi_dma_core_idle(&m_core, which);
+    } else if (result.error) {
+        fail(which, *result.error, m_core.channels[which].address, result.reason);
+    } else if (which == AXI_DMA_S2MM && !result.packet_ended) {
+        fail(which, AXI_DMA_ERROR_INTERNAL, m_core.channels[which].address,
+             "the packet is larger than S2MM_LENGTH (" + std::to_string(result.bytes) +
+                 " bytes), or has no TLAST");
+    } else {
+        axi_dma_core_complete(&m_core, which, result.bytes);
+    }
+}
+
+/* The descriptor's status goes to memory before anybody is told. */
+void axi_dma::report_descriptor(axi_dma_channel which, const move_result &result)
+{
+    write_descriptor_status(which, result);
+    if (m_core.resetting) {
+        return;
+    }
+    axi_dma_core_descriptor_done(&m_core, which, result.tag, result.bytes,
+                                 result.packet_ended && !result.error);
+    m_channels[which].packet_open = !result.packet_ended;
+    if (result.error) {
+        fail(which, *result.error, result.tag, result.reason);
+    } else if (result.packet_ended) {
+        restart_delay_timer(which);
+    }
+}
+
+void axi_dma::write_descriptor_status(axi_dma_channel which, const move_result &result)
+{
+    uint32_t status = result.bytes | DESCRIPTOR_COMPLETE;
+    uint64_t done_ps = 0;
+    axi_attributes attributes = port_attributes(m_core.config, TRAFFIC_DMA_DESCRIPTOR);
+
+    if (which == AXI_DMA_S2MM) {
+        status |= (m_channels[which].packet_open ? 0 : DESCRIPTOR_SOF) |
+                  (result.packet_ended ? DESCRIPTOR_EOF : 0);
+    }
+    if (result.error) {
+        status |= descriptor_error_bit(*result.error);
+    }
+    attributes.beat_bytes = sizeof(status);
+    attributes.id = AXI_DMA_DESCRIPTOR_ID;
+    const tlm::tlm_response_status response =
+        access_memory([this](tlm::tlm_generic_payload &payload,
+                             sc_core::sc_time &delay) { sg->b_transport(payload, delay); },
+                      tlm::TLM_WRITE_COMMAND, attributes, result.tag + DESCRIPTOR_STATUS,
+                      reinterpret_cast<uint8_t *>(&status), sizeof(status), stamp_ps(), &done_ps);
+    wait(delay_until(done_ps));
+    if (response != tlm::TLM_OK_RESPONSE && !m_core.resetting) {
+        const bool decode = response == tlm::TLM_ADDRESS_ERROR_RESPONSE;
+        fail(which, decode ? AXI_DMA_ERROR_SG_DECODE : AXI_DMA_ERROR_SG_SLAVE, result.tag,
+             "its status could not be written");
+    }
+}
+
+void axi_dma::fail(axi_dma_channel which, axi_dma_error error, uint64_t address,
+                   const std::string &reason)
+{
+    std::fprintf(
+        stderr, "%s: %s halted by %s at 0x%" PRIx64 ": %s\n", name(), axi_dma_channel_name(which),
+        m_channels[which].fetcher ? "the descriptor" : "the transfer", address, reason.c_str());
+    m_core.channels[which].current_descriptor = address;
+    axi_dma_core_fail(&m_core, which, error);
+    m_channels[which].mover->stop();
+}
+
+/* Scatter-gather: the tail is done, or the channel was stopped and has finished. */
+void axi_dma::become_idle(axi_dma_channel which)
+{
+    channel &channel = m_channels[which];
+
+    if (!channel.fetcher || !m_core.channels[which].busy || !channel.fetcher->quiet() ||
+        m_core.resetting) {
+        return;
+    }
+    axi_dma_core_idle(&m_core, which);
+    channel.busy_ps += stamp_ps() - std::min(stamp_ps(), channel.started_ps);
+}
+
+/* PG021: the timer starts at the end of a packet, and again with each further one. */
+void axi_dma::restart_delay_timer(axi_dma_channel which)
+{
+    channel &channel = m_channels[which];
+
+    channel.delay_timer.cancel();
+    if (axi_dma_core_delay_running(&m_core, which)) {
+        channel.delay_timer.notify(
+            sc_core::sc_time::from_value(axi_dma_core_delay_cycles(&m_core, which) * m_period_ps));
+    }
+}
+
+void axi_dma::wait_for_delay_timer(axi_dma_channel which)
+{
+    for (;;) {
+        wait(m_channels[which].delay_timer);
+        axi_dma_core_delay_expired(&m_core, which);
+        update_interrupts();
+    }
 }
 
 void axi_dma::update_interrupts()
@@ -229,8 +425,9 @@ void axi_dma::warn_ignored(axi_dma_channel which)
         return;
     }
     m_channels[which].warned = true;
-    std::fprintf(stderr, "%s: a write to %s_LENGTH started nothing: %s\n", name(),
-                 axi_dma_channel_name(which), state.ignored_because);
+    std::fprintf(stderr, "%s: a write to %s_%s started nothing: %s\n", name(),
+                 axi_dma_channel_name(which), m_core.config.include_sg ? "TAILDESC" : "LENGTH",
+                 state.ignored_because);
 }
 
 } // namespace zs

@@ -1,8 +1,9 @@
 /* AXI DMA v7.1 as a TLM module: registers, memory ports, streams.
  *
  * regs is the AXI-Lite port: 32-bit accesses, addresses relative to the register page. It adds no
- * latency of its own (the GP0 link owns that). mm2s and s2mm issue one b_transport per AXI burst,
- * several at a time. Interrupts are levels, as on the core's pins.
+ * latency of its own (the GP0 link owns that). mm2s, s2mm and sg issue one b_transport per AXI
+ * burst, several at a time; sg (descriptors) need not be bound without include_sg. Interrupts are
+ * levels, as on the core's pins.
  */
 #ifndef ZEROSTAGE_DMA_AXI_DMA_H
 #define ZEROSTAGE_DMA_AXI_DMA_H
@@ -11,9 +12,12 @@
 #include "dma/axi_dma_core.h"
 #include "dma/burst_port.h"
 #include "dma/data_mover.h"
+#include "dma/descriptor_fetcher.h"
 #include "stats/stats.h"
 
 #include <array>
+#include <deque>
+#include <memory>
 #include <systemc>
 #include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
@@ -31,6 +35,7 @@ class axi_dma : public sc_core::sc_module
     tlm_utils::simple_target_socket<axi_dma> regs;
     tlm_utils::simple_initiator_socket<axi_dma> mm2s;
     tlm_utils::simple_initiator_socket<axi_dma> s2mm;
+    tlm_utils::simple_initiator_socket_optional<axi_dma> sg;
     interrupt_line mm2s_introut;
     interrupt_line s2mm_introut;
 
@@ -49,26 +54,42 @@ class axi_dma : public sc_core::sc_module
   private:
     /* A channel's side of the engine. */
     struct channel {
-        sc_core::sc_event start;
-        bool active = false;     /* from the LENGTH write to the status update */
-        uint64_t started_ps = 0; /* time of the LENGTH write */
-        uint64_t generation = 0; /* of the engine at that time */
-        uint64_t busy_ps = 0;    /* counter */
+        data_mover *mover = nullptr;
+        std::unique_ptr<descriptor_fetcher> fetcher; /* with include_sg */
+        std::deque<move_result> results;             /* of the mover, not reported yet */
+        sc_core::sc_event result;
+        sc_core::sc_event delay_timer;
+        bool reporting = false;
+        bool packet_open = false; /* S2MM: the last descriptor did not end its packet */
         bool warned = false;
+        uint64_t started_ps = 0; /* since when busy */
+        uint64_t busy_ps = 0;    /* counter */
     };
+
+    void end_of_elaboration() override;
+    void create_channel(axi_dma_channel which, data_mover &mover);
+    void add_counters(struct stats *stats);
 
     void transport_registers(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
     void write_register(uint32_t offset, uint32_t value, const sc_core::sc_time &delay);
-    void start(axi_dma_channel which, const sc_core::sc_time &delay);
+    void start(axi_dma_channel which, uint64_t at_ps);
+    void start_direct(axi_dma_channel which, uint64_t at_ps);
+    void run_stop_changed(axi_dma_channel which, bool was_running);
     void reset();
     void finish_reset();
-    void run(axi_dma_channel which);
-    move_result move(axi_dma_channel which);
-    void finish(axi_dma_channel which, const move_result &result);
+
+    void report_results(axi_dma_channel which);
+    void report(axi_dma_channel which, const move_result &result);
+    void report_direct(axi_dma_channel which, const move_result &result);
+    void report_descriptor(axi_dma_channel which, const move_result &result);
+    void write_descriptor_status(axi_dma_channel which, const move_result &result);
+    void fail(axi_dma_channel which, axi_dma_error error, uint64_t address,
+              const std::string &reason);
+    void become_idle(axi_dma_channel which);
+    void restart_delay_timer(axi_dma_channel which);
+    void wait_for_delay_timer(axi_dma_channel which);
     void update_interrupts();
     void warn_ignored(axi_dma_channel which);
-    void add_counters(struct stats *stats);
-    bool stale(axi_dma_channel which) const;
 
     axi_dma_core m_core{};
     uint64_t m_period_ps;
@@ -79,7 +100,6 @@ class axi_dma : public sc_core::sc_module
     mm2s_mover m_mm2s_mover;
     s2mm_mover m_s2mm_mover;
     std::array<channel, AXI_DMA_CHANNELS> m_channels;
-    uint64_t m_generation = 0; /* counts resets */
     sc_core::sc_event m_reset;
 };
 

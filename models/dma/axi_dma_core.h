@@ -1,7 +1,8 @@
 /* AXI DMA v7.1: the register file and what each access does (PG021).
  *
  * Knows nothing of time or buses: a register write returns what the engine has to do, and the
- * engine reports completions and errors back. Offsets and bits are PG021's.
+ * engine reports completions and errors back. Offsets and bits are PG021's. Like the IP, it is
+ * built either with scatter-gather or without: one of the two sets of registers is there.
  */
 #ifndef ZEROSTAGE_DMA_AXI_DMA_CORE_H
 #define ZEROSTAGE_DMA_AXI_DMA_CORE_H
@@ -24,6 +25,10 @@ struct axi_dma_config {
     uint32_t outstanding_writes;    /* write bursts in flight */
     uint32_t length_width_bits;     /* of the LENGTH registers */
     bool realignment;               /* data realignment engine included */
+    bool include_sg;                /* scatter-gather engine instead of direct register mode */
+    uint32_t sg_queue_descriptors;  /* fetched ahead, a channel */
+    uint32_t sg_fetch_cycles;       /* TAILDESC write to the first descriptor fetch */
+    uint32_t sg_start_cycles;       /* descriptor fetch to the first data address */
     uint32_t mm2s_start_cycles;     /* LENGTH write to the first read address */
     uint32_t mm2s_read_cycles;      /* read address to stream, memory latency aside */
     uint32_t s2mm_start_cycles;     /* LENGTH write to the stream being accepted */
@@ -41,7 +46,11 @@ enum axi_dma_channel { AXI_DMA_MM2S, AXI_DMA_S2MM, AXI_DMA_CHANNELS };
 enum axi_dma_register {
     AXI_DMA_DMACR = 0x00,
     AXI_DMA_DMASR = 0x04,
-    AXI_DMA_ADDRESS = 0x18, /* MM2S_SA, S2MM_DA */
+    AXI_DMA_CURDESC = 0x08, /* scatter-gather only */
+    AXI_DMA_CURDESC_MSB = 0x0c,
+    AXI_DMA_TAILDESC = 0x10,
+    AXI_DMA_TAILDESC_MSB = 0x14,
+    AXI_DMA_ADDRESS = 0x18, /* direct register mode only: MM2S_SA, S2MM_DA */
     AXI_DMA_ADDRESS_MSB = 0x1c,
     AXI_DMA_LENGTH = 0x28,
     AXI_DMA_CHANNEL_STRIDE = 0x30, /* the S2MM registers follow the MM2S ones */
@@ -68,19 +77,30 @@ enum axi_dma_dmasr {
     AXI_DMASR_INTERNAL_ERROR = 1u << 4,
     AXI_DMASR_SLAVE_ERROR = 1u << 5,
     AXI_DMASR_DECODE_ERROR = 1u << 6,
+    AXI_DMASR_SG_INTERNAL_ERROR = 1u << 8,
+    AXI_DMASR_SG_SLAVE_ERROR = 1u << 9,
+    AXI_DMASR_SG_DECODE_ERROR = 1u << 10,
     AXI_DMASR_IOC_IRQ = 1u << 12,
     AXI_DMASR_DLY_IRQ = 1u << 13,
-    AXI_DMASR_ERR_IRQ = 1u << 14
+    AXI_DMASR_ERR_IRQ = 1u << 14,
+    AXI_DMASR_THRESHOLD_SHIFT = 16 /* packets left until IOC_Irq */
 };
 
 /* What a register write asks of the engine. */
 enum axi_dma_action {
-    AXI_DMA_START_MM2S = 1u << AXI_DMA_MM2S,
+    AXI_DMA_START_MM2S = 1u << AXI_DMA_MM2S, /* LENGTH or TAILDESC written */
     AXI_DMA_START_S2MM = 1u << AXI_DMA_S2MM,
     AXI_DMA_RESET = 1u << 2 /* drop everything, then call axi_dma_core_reset_done() */
 };
 
-enum axi_dma_error { AXI_DMA_ERROR_INTERNAL, AXI_DMA_ERROR_SLAVE, AXI_DMA_ERROR_DECODE };
+enum axi_dma_error {
+    AXI_DMA_ERROR_INTERNAL,
+    AXI_DMA_ERROR_SLAVE,
+    AXI_DMA_ERROR_DECODE,
+    AXI_DMA_ERROR_SG_INTERNAL, /* a descriptor was fetched that is complete already */
+    AXI_DMA_ERROR_SG_SLAVE,
+    AXI_DMA_ERROR_SG_DECODE
+};
 
 /* A transfer as programmed. */
 struct axi_dma_transfer {
@@ -93,7 +113,9 @@ struct axi_dma_channel_state {
     uint32_t status;  /* DMASR */
     uint64_t address;
     uint32_t length;
-    bool busy;
+    uint64_t current_descriptor, tail_descriptor;
+    uint32_t threshold_left; /* packets until IOC_Irq */
+    bool busy; /* direct: LENGTH write to status; SG: TAILDESC write until the tail is done */
 
     /* counters */
     uint64_t transfers, bytes, errors, ignored_writes;
@@ -128,6 +150,20 @@ void axi_dma_core_fail(struct axi_dma_core *core, enum axi_dma_channel channel,
                        enum axi_dma_error error);
 
 void axi_dma_core_reset_done(struct axi_dma_core *core);
+
+/* Scatter-gather: a descriptor's status is in memory; `packet` when it ended one (TXEOF, RXEOF).
+ * Packets count towards IOC_Irq. */
+void axi_dma_core_descriptor_done(struct axi_dma_core *core, enum axi_dma_channel channel,
+                                  uint64_t descriptor, uint32_t bytes, bool packet);
+/* Scatter-gather: the tail is done, or RS was cleared and what was begun is done. */
+void axi_dma_core_idle(struct axi_dma_core *core, enum axi_dma_channel channel);
+/* Scatter-gather: packets wait for their interrupt, and IRQDelay limits how long. */
+bool axi_dma_core_delay_running(const struct axi_dma_core *core, enum axi_dma_channel channel);
+uint64_t axi_dma_core_delay_cycles(const struct axi_dma_core *core, enum axi_dma_channel channel);
+void axi_dma_core_delay_expired(struct axi_dma_core *core, enum axi_dma_channel channel);
+
+/* RS is set and no error has stopped the channel. */
+bool axi_dma_core_running(const struct axi_dma_core *core, enum axi_dma_channel channel);
 
 /* Level of mm2s_introut, s2mm_introut. */
 bool axi_dma_core_interrupt(const struct axi_dma_core *core, enum axi_dma_channel channel);

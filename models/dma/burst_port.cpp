@@ -3,15 +3,38 @@
 #include "axi/axi_extension.h"
 #include "axi/local_time.h"
 
+#include <string>
 #include <utility>
 
 namespace zs
 {
 
+tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_command command,
+                                       const axi_attributes &attributes, uint64_t address,
+                                       uint8_t *data, size_t bytes, uint64_t issue_ps,
+                                       uint64_t *done_ps)
+{
+    axi_extension extension;
+    tlm::tlm_generic_payload payload;
+
+    extension.attributes = attributes;
+    payload.set_command(command);
+    payload.set_address(address);
+    payload.set_data_ptr(data);
+    payload.set_data_length(static_cast<unsigned int>(bytes));
+    payload.set_streaming_width(static_cast<unsigned int>(bytes));
+    payload.set_extension(&extension);
+    sc_core::sc_time delay = delay_until(issue_ps);
+    access(payload, delay);
+    payload.clear_extension(&extension);
+    *done_ps = stamp_ps() + to_ps(delay);
+    return payload.get_response_status();
+}
+
 burst_port::burst_port(sc_core::sc_module_name name, size_t slots, tlm::tlm_command command,
-                       axi_attributes attributes, transport b_transport)
+                       axi_attributes attributes, memory_access access)
     : sc_module(name), m_slots(slots), m_start(slots), m_command(command), m_attributes(attributes),
-      m_transport(std::move(b_transport))
+      m_access(std::move(access))
 {
     for (size_t slot = 0; slot < slots; ++slot) {
         sc_core::sc_spawn([this, slot] { serve(slot); }, ("slot" + std::to_string(slot)).c_str());
@@ -20,6 +43,14 @@ burst_port::burst_port(sc_core::sc_module_name name, size_t slots, tlm::tlm_comm
 
 burst_port::~burst_port() = default;
 
+dma_burst &burst_port::next()
+{
+    while (full()) {
+        wait(m_retirement);
+    }
+    return m_slots[m_issued % m_slots.size()];
+}
+
 void burst_port::start()
 {
     const size_t slot = m_issued % m_slots.size();
@@ -27,10 +58,14 @@ void burst_port::start()
     m_slots[slot].done = false;
     ++m_issued;
     m_start[slot].notify(sc_core::SC_ZERO_TIME);
+    m_started.notify(sc_core::SC_ZERO_TIME);
 }
 
 dma_burst &burst_port::oldest()
 {
+    while (empty()) {
+        wait(m_started);
+    }
     dma_burst &burst = m_slots[m_retired % m_slots.size()];
     while (!burst.done) {
         wait(m_done);
@@ -42,6 +77,7 @@ void burst_port::retire(uint64_t free_ps)
 {
     m_slots[m_retired % m_slots.size()].free_ps = free_ps;
     ++m_retired;
+    m_retirement.notify(sc_core::SC_ZERO_TIME);
 }
 
 void burst_port::serve(size_t slot)
@@ -52,23 +88,9 @@ void burst_port::serve(size_t slot)
             wait(m_start[slot]);
         }
         burst.waiting = false;
-
-        axi_extension extension;
-        extension.attributes = m_attributes;
-        tlm::tlm_generic_payload payload;
-        payload.set_command(m_command);
-        payload.set_address(burst.address);
-        payload.set_data_ptr(burst.data.data());
-        payload.set_data_length(static_cast<unsigned int>(burst.data.size()));
-        payload.set_streaming_width(static_cast<unsigned int>(burst.data.size()));
-        payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-        payload.set_extension(&extension);
-        sc_core::sc_time delay = delay_until(burst.issue_ps);
-        m_transport(payload, delay);
-        payload.clear_extension(&extension);
-
-        burst.status = payload.get_response_status();
-        burst.done_ps = stamp_ps() + to_ps(delay);
+        burst.status =
+            access_memory(m_access, m_command, m_attributes, burst.address, burst.data.data(),
+                          burst.data.size(), burst.issue_ps, &burst.done_ps);
         burst.done = true;
         m_done.notify(sc_core::SC_ZERO_TIME);
     }

@@ -14,13 +14,30 @@
 namespace zs
 {
 
+/* Attributes of the engine's accesses: AxCACHE of PG021, and an id of its own for descriptors, so
+ * that they need not wait behind data. */
+enum { AXI_DMA_CACHE = 3, AXI_DMA_DATA_ID = 0, AXI_DMA_DESCRIPTOR_ID = 1 };
+
+/* One AXI access; whoever is called back does the b_transport. */
+using memory_access = std::function<void(tlm::tlm_generic_payload &, sc_core::sc_time &)>;
+
+/* Do one access in the calling process. Returns the response; *done_ps is local time after it. */
+tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_command command,
+                                       const axi_attributes &attributes, uint64_t address,
+                                       uint8_t *data, size_t bytes, uint64_t issue_ps,
+                                       uint64_t *done_ps);
+
 struct dma_burst {
     uint64_t address = 0;
     std::vector<uint8_t> data;
-    uint64_t issue_ps = 0; /* address on the bus */
-    uint64_t done_ps = 0;  /* last data beat, or response */
-    uint64_t free_ps = 0;  /* its buffer was free again */
-    bool waiting = false;  /* for its process to take it */
+    uint64_t issue_ps = 0;     /* address on the bus */
+    uint64_t tag = 0;          /* of the command it belongs to */
+    bool last = false;         /* of its command */
+    bool packet_ended = false; /* the packet ends with it */
+
+    uint64_t done_ps = 0; /* last data beat, or response */
+    uint64_t free_ps = 0; /* its buffer was free again */
+    bool waiting = false; /* for its process to take it */
     bool done = false;
     tlm::tlm_response_status status = tlm::TLM_INCOMPLETE_RESPONSE;
 };
@@ -28,41 +45,39 @@ struct dma_burst {
 class burst_port : public sc_core::sc_module
 {
   public:
-    /* Transport is called by one process a burst; `slots` bursts at a time. */
-    using transport = std::function<void(tlm::tlm_generic_payload &, sc_core::sc_time &)>;
+    /* One process a slot: `slots` bursts at a time. */
     burst_port(sc_core::sc_module_name name, size_t slots, tlm::tlm_command command,
-               axi_attributes attributes, transport b_transport);
+               axi_attributes attributes, memory_access access);
     ~burst_port() override;
 
-    bool full() const
-    {
-        return m_issued - m_retired == m_slots.size();
-    }
     bool empty() const
     {
         return m_issued == m_retired;
     }
 
-    /* The next burst's storage; not when full(). Then start() it. */
-    dma_burst &next()
-    {
-        return m_slots[m_issued % m_slots.size()];
-    }
+    /* Storage for the next burst; waits for a slot. Fill it in, then start() it. */
+    dma_burst &next();
     void start();
 
-    /* The oldest burst; waits until it is done. retire() frees its slot at that time. */
+    /* The oldest burst; waits until there is one and it is done. retire() frees its slot. */
     dma_burst &oldest();
     void retire(uint64_t free_ps);
 
   private:
+    bool full() const
+    {
+        return m_issued - m_retired == m_slots.size();
+    }
     void serve(size_t slot);
 
     std::vector<dma_burst> m_slots;
-    std::deque<sc_core::sc_event> m_start;
+    std::deque<sc_core::sc_event> m_start; /* one a slot; events cannot be moved */
+    sc_core::sc_event m_started;
     sc_core::sc_event m_done;
+    sc_core::sc_event m_retirement;
     tlm::tlm_command m_command;
     axi_attributes m_attributes;
-    transport m_transport;
+    memory_access m_access;
     uint64_t m_issued = 0;
     uint64_t m_retired = 0;
 };

@@ -13,192 +13,304 @@ namespace
 
 constexpr uint32_t WORD_BYTES = sizeof(uint32_t);
 
-/* Data beats of a burst on the memory port: the port's words that it touches. */
-uint64_t beats_of(const axi_dma_core &core, uint64_t address, size_t bytes)
+/* TLM's little-endian byte order is the stream's. */
+void to_words(std::vector<uint32_t> &words, const std::vector<uint8_t> &bytes, size_t count)
 {
-    const uint64_t beat_bytes = core.config.data_width_bits / 8;
+    words.assign((count + WORD_BYTES - 1) / WORD_BYTES, 0);
+    if (count > 0) {
+        std::memcpy(words.data(), bytes.data(), count);
+    }
+}
+
+} // namespace
+
+data_mover::data_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
+                       axi_stream &stream)
+    : sc_module(name), m_core(core), m_port(port), m_stream(stream),
+      m_period_ps(stream.core().period_ps)
+{
+    sc_core::sc_spawn([this] { front(); }, "front");
+    sc_core::sc_spawn([this] { back(); }, "back");
+}
+
+void data_mover::push(const move_command &command)
+{
+    m_stopping = false;
+    m_commands.push_back(command);
+    m_command.notify(sc_core::SC_ZERO_TIME);
+}
+
+void data_mover::cancel()
+{
+    m_cancelled = true;
+    m_commands.clear();
+    m_stream.wake();
+}
+
+void data_mover::stop()
+{
+    m_stopping = true;
+    m_stream.wake();
+}
+
+void data_mover::restart()
+{
+    m_cancelled = m_stopping = m_failed = m_failure_reported = false;
+    m_commands.clear();
+    m_carry.clear();
+    m_result = {};
+}
+
+bool data_mover::drained() const
+{
+    return m_port.empty() && !m_executing && !m_finishing && (m_commands.empty() || dropping());
+}
+
+/* Words of the memory port that the bytes touch. */
+uint64_t data_mover::beats_of(uint64_t address, size_t bytes) const
+{
+    const uint64_t beat_bytes = m_core.config.data_width_bits / 8;
     return (address % beat_bytes + bytes + beat_bytes - 1) / beat_bytes;
 }
 
-void set_error(move_result &result, const dma_burst &burst, const char *access)
+void data_mover::front()
 {
-    if (result.error) {
+    for (;;) {
+        while (m_commands.empty()) {
+            wait(m_command);
+        }
+        const move_command command = m_commands.front();
+        m_commands.pop_front();
+        m_taken.notify(sc_core::SC_ZERO_TIME);
+        m_executing = true;
+        if (m_stopping) {
+            abandon(command);
+        } else if (!dropping()) {
+            execute(command);
+        }
+        m_executing = false;
+        report_drained();
+    }
+}
+
+void data_mover::abandon(const move_command &command)
+{
+    move_result result;
+    result.tag = command.tag;
+    result.abandoned = true;
+    on_done(result);
+}
+
+void data_mover::back()
+{
+    for (;;) {
+        const dma_burst &burst = m_port.oldest();
+        uint64_t free_ps = burst.done_ps;
+        m_finishing = true;
+        m_result.end_ps = std::max(m_result.end_ps, burst.done_ps);
+        if (burst.status != tlm::TLM_OK_RESPONSE) {
+            set_error(burst);
+        } else if (!dropping()) {
+            free_ps = finish(burst, m_result);
+        }
+        const bool done = burst.last && !dropping();
+        m_result.packet_ended = burst.packet_ended;
+        if (!m_failed) {
+            m_result.tag = burst.tag;
+        }
+        m_port.retire(free_ps);
+        if (done) {
+            const move_result result = m_result;
+            m_result = {};
+            on_done(result);
+        }
+        m_finishing = false;
+        report_drained();
+    }
+}
+
+void data_mover::set_error(const dma_burst &burst)
+{
+    if (m_failed) {
         return;
     }
     const bool decode = burst.status == tlm::TLM_ADDRESS_ERROR_RESPONSE;
     char text[128];
     std::snprintf(text, sizeof(text), "%s of %zu bytes at 0x%" PRIx64 " was answered with %s",
-                  access, burst.data.size(), burst.address,
+                  access_name(), burst.data.size(), burst.address,
                   decode ? "a decode error" : "a slave error");
-    result.error = decode ? AXI_DMA_ERROR_DECODE : AXI_DMA_ERROR_SLAVE;
-    result.reason = text;
+    m_result.error = decode ? AXI_DMA_ERROR_DECODE : AXI_DMA_ERROR_SLAVE;
+    m_result.reason = text;
+    m_result.tag = burst.tag;
+    m_failed = true;
+    m_stream.wake();
 }
 
-/* TLM's little-endian byte order is the stream's. */
-void append_words(std::vector<uint32_t> &words, const std::vector<uint8_t> &bytes, size_t count)
+/* An error is reported when all that was in flight has come back: the channel halts gracefully. */
+void data_mover::report_drained()
 {
-    words.assign((count + WORD_BYTES - 1) / WORD_BYTES, 0);
-    std::memcpy(words.data(), bytes.data(), count);
+    if (!drained()) {
+        return;
+    }
+    if (m_failed && !m_failure_reported && !m_cancelled) {
+        m_failure_reported = true;
+        on_done(m_result);
+    }
+    if (m_cancelled && on_drained) {
+        on_drained();
+    }
 }
 
-} // namespace
-
-mm2s_mover::mm2s_mover(const axi_dma_core &core, burst_port &port, axi_stream &stream)
-    : m_core(core), m_port(port), m_stream(stream), m_period_ps(stream.core().period_ps)
+mm2s_mover::mm2s_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
+                       axi_stream &stream)
+    : data_mover(name, core, port, stream)
 {
 }
 
-void mm2s_mover::issue(axi_dma_transfer &rest, uint64_t &address_ps)
+void mm2s_mover::execute(const move_command &command)
 {
-    dma_burst &burst = m_port.next();
-    burst.address = rest.address;
-    burst.data.resize(axi_dma_core_burst_bytes(&m_core, rest.address, rest.bytes));
-    burst.issue_ps = std::max(address_ps, burst.free_ps);
-    address_ps = burst.issue_ps + m_period_ps;
-    rest.address += burst.data.size();
-    rest.bytes -= static_cast<uint32_t>(burst.data.size());
-    m_port.start();
+    uint64_t address = command.address;
+    uint32_t rest = command.bytes;
+
+    m_address_ps = std::max(m_address_ps, command.start_ps);
+    while (rest > 0) {
+        dma_burst &burst = m_port.next();
+        if (dropping()) {
+            return;
+        }
+        const uint32_t bytes = axi_dma_core_burst_bytes(&m_core, address, rest);
+        burst.address = address;
+        burst.data.resize(bytes);
+        burst.issue_ps = std::max(m_address_ps, burst.free_ps);
+        address += bytes;
+        rest -= bytes;
+        burst.tag = command.tag;
+        burst.last = rest == 0;
+        burst.packet_ended = burst.last && command.end_of_packet;
+        m_address_ps = burst.issue_ps + m_period_ps;
+        m_port.start();
+    }
 }
 
 /* Data leaves mm2s_read_cycles after it came in; it came in one beat a cycle up to done_ps. */
-bool mm2s_mover::send(const dma_burst &burst, bool last, const axi_stream::predicate &cancelled)
+uint64_t mm2s_mover::finish(const dma_burst &burst, move_result &result)
 {
-    const uint64_t beats = beats_of(m_core, burst.address, burst.data.size());
-    const uint64_t beats_ps = (beats - 1) * m_period_ps;
+    const uint64_t beats_ps = (beats_of(burst.address, burst.data.size()) - 1) * m_period_ps;
     const uint64_t first_ps =
         std::max(burst.issue_ps, burst.done_ps > beats_ps ? burst.done_ps - beats_ps : 0);
     m_stream_ps = std::max(m_stream_ps, first_ps + m_core.config.mm2s_read_cycles * m_period_ps);
 
+    const bool last = burst.packet_ended;
     m_carry.insert(m_carry.end(), burst.data.begin(), burst.data.end());
     const size_t whole = m_carry.size() - (last ? 0 : m_carry.size() % WORD_BYTES);
     const auto last_bytes = static_cast<uint8_t>(last ? (whole - 1) % WORD_BYTES + 1 : 0);
-    append_words(m_words, m_carry, whole);
+    to_words(m_words, m_carry, whole);
     m_carry.erase(m_carry.begin(), m_carry.begin() + static_cast<std::ptrdiff_t>(whole));
-    return m_stream.push(m_words.data(), m_words.size(), last_bytes, m_stream_ps, cancelled) ==
-           m_words.size();
+    m_stream.push(m_words.data(), m_words.size(), last_bytes, m_stream_ps,
+                  [this] { return dropping(); });
+    result.bytes += static_cast<uint32_t>(burst.data.size());
+    result.end_ps = std::max(result.end_ps, m_stream_ps);
+    return m_stream_ps;
 }
 
-move_result mm2s_mover::move(const axi_dma_transfer &transfer, bool end_of_packet,
-                             uint64_t start_ps, const axi_stream::predicate &cancelled)
-{
-    move_result result;
-    axi_dma_transfer rest = transfer;
-    uint64_t address_ps = start_ps;
-
-    for (;;) {
-        result.cancelled = result.cancelled || cancelled();
-        while (!result.error && !result.cancelled && rest.bytes > 0 && !m_port.full()) {
-            issue(rest, address_ps);
-        }
-        if (m_port.empty()) {
-            break;
-        }
-        const dma_burst &burst = m_port.oldest();
-        result.end_ps = std::max(result.end_ps, burst.done_ps);
-        if (burst.status != tlm::TLM_OK_RESPONSE) {
-            set_error(result, burst, "a read");
-        } else if (!result.error && !result.cancelled) {
-            result.bytes += static_cast<uint32_t>(burst.data.size());
-            const bool last = end_of_packet && result.bytes == transfer.bytes;
-            result.cancelled = !send(burst, last, cancelled);
-            result.end_ps = std::max(result.end_ps, m_stream_ps);
-        }
-        m_port.retire(result.end_ps);
-    }
-    return result;
-}
-
-s2mm_mover::s2mm_mover(const axi_dma_core &core, burst_port &port, axi_stream &stream)
-    : m_core(core), m_port(port), m_stream(stream), m_period_ps(stream.core().period_ps)
+s2mm_mover::s2mm_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
+                       axi_stream &stream)
+    : data_mover(name, core, port, stream)
 {
 }
 
-/* Take words until `bytes` bytes or the packet's end are there; false when cancelled. */
-bool s2mm_mover::collect(uint32_t bytes, uint64_t &ready_ps, uint64_t &first_ps,
-                         move_result &result, const axi_stream::predicate &cancelled)
+void s2mm_mover::restart()
 {
-    first_ps = ready_ps;
-    if (m_carry.size() >= bytes || result.packet_ended) {
+    data_mover::restart();
+    m_tlast_taken = false;
+}
+
+/* Take words until `bytes` bytes or the packet's end are there; false when there is no use in
+ * waiting any longer. */
+bool s2mm_mover::collect(uint32_t bytes, bool first, uint64_t &first_ps)
+{
+    first_ps = m_ready_ps;
+    if (m_carry.size() >= bytes || m_tlast_taken) {
         return true;
     }
+    const bool untouched = first && m_carry.empty();
     const size_t wanted = (bytes - m_carry.size() + WORD_BYTES - 1) / WORD_BYTES;
     m_words.resize(wanted);
-    const axi_stream_read read = m_stream.pop(m_words.data(), wanted, true, ready_ps, cancelled);
-    result.packet_ended = read.last_bytes > 0;
-    if (read.words < wanted && !result.packet_ended) {
+    axi_stream_read read =
+        m_stream.pop_some(m_words.data(), wanted, true, m_ready_ps,
+                          [this, untouched] { return dropping() || (untouched && stopping()); });
+    first_ps = read.first_ps;
+    size_t words = read.words;
+    while (words > 0 && words < wanted && read.last_bytes == 0) {
+        read = m_stream.pop_some(m_words.data() + words, wanted - words, true, m_ready_ps,
+                                 [this] { return dropping(); });
+        words = read.words > 0 ? words + read.words : 0;
+    }
+    if (words == 0) {
         return false;
     }
-    first_ps = read.first_ps;
-    const size_t unused = result.packet_ended ? WORD_BYTES - read.last_bytes : 0;
+    m_tlast_taken = read.last_bytes > 0;
     const size_t old_bytes = m_carry.size();
-    m_carry.resize(old_bytes + read.words * WORD_BYTES);
-    std::memcpy(m_carry.data() + old_bytes, m_words.data(), read.words * WORD_BYTES);
-    m_carry.resize(m_carry.size() - unused);
+    m_carry.resize(old_bytes + words * WORD_BYTES);
+    std::memcpy(m_carry.data() + old_bytes, m_words.data(), words * WORD_BYTES);
+    m_carry.resize(m_carry.size() - (m_tlast_taken ? WORD_BYTES - read.last_bytes : 0));
     return true;
 }
 
-void s2mm_mover::issue(uint64_t address, uint32_t bytes, uint64_t earliest_ps)
+void s2mm_mover::issue(dma_burst &burst, uint32_t bytes, uint64_t earliest_ps)
 {
-    dma_burst &burst = m_port.next();
-    burst.address = address;
     burst.data.assign(m_carry.begin(), m_carry.begin() + bytes);
     m_carry.erase(m_carry.begin(), m_carry.begin() + bytes);
     burst.issue_ps = std::max(earliest_ps, m_address_ps);
     m_address_ps =
         burst.issue_ps +
-        (beats_of(m_core, address, bytes) + m_core.config.s2mm_burst_gap_cycles) * m_period_ps;
+        (beats_of(burst.address, bytes) + m_core.config.s2mm_burst_gap_cycles) * m_period_ps;
     m_port.start();
 }
 
-void s2mm_mover::finish_oldest(move_result &result)
+void s2mm_mover::execute(const move_command &command)
 {
-    const dma_burst &burst = m_port.oldest();
-    const uint64_t beats = beats_of(m_core, burst.address, burst.data.size());
-    const uint64_t done_ps = std::max(burst.done_ps, burst.issue_ps + beats * m_period_ps);
+    uint64_t address = command.address;
+    uint32_t rest = command.bytes;
+    bool ended = false;
 
-    result.end_ps = std::max(result.end_ps, done_ps);
-    if (burst.status != tlm::TLM_OK_RESPONSE) {
-        set_error(result, burst, "a write");
-    } else if (!result.error) {
-        result.bytes += static_cast<uint32_t>(burst.data.size());
-    }
-    m_port.retire(done_ps);
-}
-
-move_result s2mm_mover::move(const axi_dma_transfer &transfer, uint64_t start_ps,
-                             const axi_stream::predicate &cancelled)
-{
-    move_result result;
-    axi_dma_transfer rest = transfer;
-    uint64_t ready_ps = start_ps;
-
-    m_address_ps = start_ps;
-    while (rest.bytes > 0 && !result.error && (!result.packet_ended || !m_carry.empty())) {
-        const uint32_t wanted = axi_dma_core_burst_bytes(&m_core, rest.address, rest.bytes);
+    m_ready_ps = std::max(m_ready_ps, command.start_ps);
+    while (rest > 0 && !ended) {
+        dma_burst &burst = m_port.next();
+        const uint32_t wanted = axi_dma_core_burst_bytes(&m_core, address, rest);
         uint64_t first_ps = 0;
-        if (m_port.full()) {
-            finish_oldest(result);
+        m_ready_ps = std::max(m_ready_ps, burst.free_ps);
+        if (dropping()) {
+            return;
         }
-        ready_ps = std::max(ready_ps, m_port.next().free_ps);
-        if (!collect(wanted, ready_ps, first_ps, result, cancelled)) {
-            result.cancelled = true;
-            break;
+        if (!collect(wanted, rest == command.bytes, first_ps)) {
+            if (!dropping()) {
+                abandon(command);
+            }
+            return;
         }
         const auto bytes = static_cast<uint32_t>(std::min<size_t>(wanted, m_carry.size()));
-        issue(rest.address, bytes,
-              std::max(ready_ps, first_ps + m_core.config.s2mm_write_cycles * m_period_ps));
-        rest.address += bytes;
-        rest.bytes -= bytes;
+        rest -= bytes;
+        ended = m_tlast_taken && m_carry.size() == bytes;
+        m_tlast_taken = m_tlast_taken && !ended;
+        burst.address = address;
+        burst.tag = command.tag;
+        burst.last = ended || rest == 0;
+        burst.packet_ended = ended;
+        address += bytes;
+        issue(burst, bytes,
+              std::max(m_ready_ps, first_ps + m_core.config.s2mm_write_cycles * m_period_ps));
     }
-    while (!m_port.empty()) {
-        finish_oldest(result);
-    }
-    if (!result.error && !result.cancelled && (!result.packet_ended || !m_carry.empty())) {
-        result.error = AXI_DMA_ERROR_INTERNAL;
-        result.reason = "the packet is larger than S2MM_LENGTH (" + std::to_string(transfer.bytes) +
-                        " bytes), or ends without TLAST";
-    }
-    return result;
+}
+
+uint64_t s2mm_mover::finish(const dma_burst &burst, move_result &result)
+{
+    const uint64_t beats = beats_of(burst.address, burst.data.size());
+    const uint64_t done_ps = std::max(burst.done_ps, burst.issue_ps + beats * m_period_ps);
+
+    result.bytes += static_cast<uint32_t>(burst.data.size());
+    result.end_ps = std::max(result.end_ps, done_ps);
+    return done_ps;
 }
 
 } // namespace zs

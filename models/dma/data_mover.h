@@ -1,6 +1,9 @@
 /* The two data movers of the AXI DMA: memory to stream, stream to memory.
  *
- * A move runs in its caller's process and local time, and may end ahead of SystemC time. */
+ * A mover executes commands in order. Its front process cuts them into bursts and issues these,
+ * its back process finishes them; so the next command's bursts are on their way while the last
+ * one's are still in flight. Both run in local time, which may be ahead of SystemC time.
+ */
 #ifndef ZEROSTAGE_DMA_DATA_MOVER_H
 #define ZEROSTAGE_DMA_DATA_MOVER_H
 
@@ -8,6 +11,7 @@
 #include "dma/axi_dma_core.h"
 #include "dma/burst_port.h"
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,68 +20,132 @@
 namespace zs
 {
 
+struct move_command {
+    uint64_t tag = 0; /* comes back in the result */
+    uint64_t address = 0;
+    uint32_t bytes = 0;
+    bool end_of_packet = true; /* MM2S: the last word carries TLAST */
+    uint64_t start_ps = 0;     /* first read address (MM2S), first beat accepted (S2MM) */
+};
+
 struct move_result {
+    uint64_t tag = 0;
     uint64_t end_ps = 0; /* last stream beat (MM2S), last write response (S2MM) */
     uint32_t bytes = 0;
-    bool cancelled = false;
-    bool packet_ended = false; /* S2MM: TLAST was received */
+    bool packet_ended = false; /* with TLAST */
+    bool abandoned = false;    /* stop() came before its first byte */
     std::optional<axi_dma_error> error;
     std::string reason; /* of the error */
 };
 
-class mm2s_mover
+class data_mover : public sc_core::sc_module
 {
   public:
-    mm2s_mover(const axi_dma_core &core, burst_port &port, axi_stream &stream);
+    /* Called once a command, in order. After an error nothing more is executed or reported. */
+    std::function<void(const move_result &)> on_done;
+    /* Called after cancel(), when nothing is in flight any more. */
+    std::function<void()> on_drained;
 
-    /* The first read address goes out at `start_ps`; the last word carries TLAST if
-     * `end_of_packet`. */
-    move_result move(const axi_dma_transfer &transfer, bool end_of_packet, uint64_t start_ps,
-                     const axi_stream::predicate &cancelled);
-    void reset()
+    void push(const move_command &command);
+    size_t queued() const
     {
-        m_carry.clear();
+        return m_commands.size();
+    }
+    const sc_core::sc_event &taken_event() const
+    {
+        return m_taken;
     }
 
-  private:
-    void issue(axi_dma_transfer &rest, uint64_t &address_ps);
-    bool send(const dma_burst &burst, bool last, const axi_stream::predicate &cancelled);
+    /* Drop everything; the memory finishes what is in flight. restart() makes it new. */
+    void cancel();
+    virtual void restart();
+    bool drained() const;
+
+    /* Abandon the commands that have not moved a byte. */
+    void stop();
+
+  protected:
+    data_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
+               axi_stream &stream);
+
+    virtual void execute(const move_command &command) = 0;
+    /* Hand on a burst that succeeded; returns when its buffer is free. */
+    virtual uint64_t finish(const dma_burst &burst, move_result &result) = 0;
+    virtual const char *access_name() const = 0;
+
+    void abandon(const move_command &command);
+    uint64_t beats_of(uint64_t address, size_t bytes) const;
+    bool dropping() const
+    {
+        return m_cancelled || m_failed;
+    }
+    bool stopping() const
+    {
+        return m_stopping;
+    }
 
     const axi_dma_core &m_core;
     burst_port &m_port;
     axi_stream &m_stream;
-    uint64_t m_period_ps;
-    uint64_t m_stream_ps = 0;     /* end of the last stream beat */
-    std::vector<uint8_t> m_carry; /* bytes that do not fill a word yet */
+    const uint64_t m_period_ps;
+    std::vector<uint8_t> m_carry; /* bytes that do not fill a word (MM2S) or burst (S2MM) yet */
     std::vector<uint32_t> m_words;
+    uint64_t m_address_ps = 0; /* earliest next address on the bus */
+
+  private:
+    void front();
+    void back();
+    void set_error(const dma_burst &burst);
+    void report_drained();
+
+    std::deque<move_command> m_commands;
+    sc_core::sc_event m_command;
+    sc_core::sc_event m_taken;
+    move_result m_result; /* of the command whose bursts are being finished */
+    bool m_executing = false;
+    bool m_finishing = false;
+    bool m_cancelled = false;
+    bool m_stopping = false;
+    bool m_failed = false;
+    bool m_failure_reported = false;
 };
 
-class s2mm_mover
+class mm2s_mover : public data_mover
 {
   public:
-    s2mm_mover(const axi_dma_core &core, burst_port &port, axi_stream &stream);
-
-    /* The first stream beat is accepted at `start_ps` or later. */
-    move_result move(const axi_dma_transfer &transfer, uint64_t start_ps,
-                     const axi_stream::predicate &cancelled);
-    void reset()
-    {
-        m_carry.clear();
-    }
+    mm2s_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
+               axi_stream &stream);
 
   private:
-    bool collect(uint32_t bytes, uint64_t &ready_ps, uint64_t &first_ps, move_result &result,
-                 const axi_stream::predicate &cancelled);
-    void issue(uint64_t address, uint32_t bytes, uint64_t earliest_ps);
-    void finish_oldest(move_result &result);
+    void execute(const move_command &command) override;
+    uint64_t finish(const dma_burst &burst, move_result &result) override;
+    const char *access_name() const override
+    {
+        return "a read";
+    }
 
-    const axi_dma_core &m_core;
-    burst_port &m_port;
-    axi_stream &m_stream;
-    uint64_t m_period_ps;
-    uint64_t m_address_ps = 0; /* earliest next write address */
-    std::vector<uint8_t> m_carry;
-    std::vector<uint32_t> m_words;
+    uint64_t m_stream_ps = 0; /* end of the last stream beat */
+};
+
+class s2mm_mover : public data_mover
+{
+  public:
+    s2mm_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
+               axi_stream &stream);
+    void restart() override;
+
+  private:
+    void execute(const move_command &command) override;
+    uint64_t finish(const dma_burst &burst, move_result &result) override;
+    const char *access_name() const override
+    {
+        return "a write";
+    }
+    bool collect(uint32_t bytes, bool first, uint64_t &first_ps);
+    void issue(dma_burst &burst, uint32_t bytes, uint64_t earliest_ps);
+
+    uint64_t m_ready_ps = 0;    /* end of the last stream beat */
+    bool m_tlast_taken = false; /* the packet's last bytes are in m_carry */
 };
 
 } // namespace zs

@@ -290,6 +290,105 @@ TEST_F(AxiDmaCore, RejectsImpossibleConfigurations)
     }));
 }
 
+namespace
+{
+
+class AxiDmaCoreSg : public AxiDmaCore
+{
+  protected:
+    AxiDmaCoreSg()
+    {
+        axi_dma_config config = default_config();
+        config.include_sg = true;
+        config.sg_queue_descriptors = 4;
+        configure(config);
+    }
+};
+
+} // namespace
+
+TEST_F(AxiDmaCoreSg, HasItsOwnRegistersAndNotThoseOfDirectMode)
+{
+    EXPECT_EQ(read(AXI_DMA_DMASR), 0x00010009u) << "halted, SGIncld, one packet to IOC_Irq";
+    for (const uint32_t base : {0u, uint32_t(S2MM)}) {
+        write(base + AXI_DMA_CURDESC, 0xffffffff);
+        write(base + AXI_DMA_CURDESC_MSB, 0x12);
+        EXPECT_EQ(read(base + AXI_DMA_CURDESC), 0xffffffc0u) << "64-byte aligned";
+        EXPECT_EQ(read(base + AXI_DMA_CURDESC_MSB), 0x12u);
+        for (const uint32_t offset : {AXI_DMA_ADDRESS, AXI_DMA_ADDRESS_MSB, AXI_DMA_LENGTH}) {
+            EXPECT_EQ(write(base + offset, 0xffffffff), 0u);
+            EXPECT_EQ(read(base + offset), 0u);
+        }
+    }
+    write(AXI_DMA_DMACR, AXI_DMACR_CYCLIC);
+    EXPECT_EQ(read(AXI_DMA_DMACR), 0x00010012u);
+}
+
+TEST_F(AxiDmaCoreSg, CurrentDescriptorIsReadOnlyUnlessHalted)
+{
+    write(AXI_DMA_CURDESC, 0x1000);
+    run_channel(0);
+    EXPECT_EQ(read(AXI_DMA_DMASR), 0x0001000au) << "running and idle";
+    write(AXI_DMA_CURDESC, 0x2000);
+    EXPECT_EQ(read(AXI_DMA_CURDESC), 0x1000u);
+}
+
+TEST_F(AxiDmaCoreSg, TheTailStartsOnlyARunningChannel)
+{
+    EXPECT_EQ(write(AXI_DMA_TAILDESC, 0x1000), 0u);
+    run_channel(0);
+    EXPECT_EQ(write(AXI_DMA_TAILDESC, 0x1040), unsigned(AXI_DMA_START_MM2S));
+    EXPECT_EQ(read(AXI_DMA_TAILDESC), 0x1040u);
+    EXPECT_EQ(read(AXI_DMA_DMASR) & (AXI_DMASR_IDLE | AXI_DMASR_HALTED), 0u);
+}
+
+TEST_F(AxiDmaCoreSg, PacketsCountDownToTheInterrupt)
+{
+    write(AXI_DMA_DMACR, AXI_DMACR_RS | 3u << AXI_DMACR_THRESHOLD_SHIFT);
+    for (const uint32_t left : {2u, 1u}) {
+        axi_dma_core_descriptor_done(&core, AXI_DMA_MM2S, 0x1000, 64, false); // not a packet's end
+        axi_dma_core_descriptor_done(&core, AXI_DMA_MM2S, 0x1040, 64, true);
+        EXPECT_EQ(read(AXI_DMA_DMASR) >> AXI_DMASR_THRESHOLD_SHIFT, left);
+        EXPECT_EQ(read(AXI_DMA_DMASR) & AXI_DMASR_IOC_IRQ, 0u);
+    }
+    axi_dma_core_descriptor_done(&core, AXI_DMA_MM2S, 0x1080, 64, true);
+    EXPECT_EQ(read(AXI_DMA_DMASR) >> AXI_DMASR_THRESHOLD_SHIFT, 3u) << "reloaded";
+    EXPECT_NE(read(AXI_DMA_DMASR) & AXI_DMASR_IOC_IRQ, 0u);
+    EXPECT_EQ(read(AXI_DMA_CURDESC), 0x1080u);
+}
+
+TEST_F(AxiDmaCoreSg, TheDelayTimerRunsWhilePacketsWait)
+{
+    write(AXI_DMA_DMACR, AXI_DMACR_RS | 2u << AXI_DMACR_THRESHOLD_SHIFT | 4u << 24);
+    EXPECT_EQ(axi_dma_core_delay_cycles(&core, AXI_DMA_MM2S), 4u * 125);
+    EXPECT_FALSE(axi_dma_core_delay_running(&core, AXI_DMA_MM2S));
+    axi_dma_core_descriptor_done(&core, AXI_DMA_MM2S, 0x1000, 64, true);
+    EXPECT_TRUE(axi_dma_core_delay_running(&core, AXI_DMA_MM2S));
+    axi_dma_core_delay_expired(&core, AXI_DMA_MM2S);
+    EXPECT_FALSE(axi_dma_core_delay_running(&core, AXI_DMA_MM2S));
+    EXPECT_NE(read(AXI_DMA_DMASR) & AXI_DMASR_DLY_IRQ, 0u);
+    EXPECT_EQ(read(AXI_DMA_DMASR) >> AXI_DMASR_THRESHOLD_SHIFT, 2u);
+}
+
+TEST_F(AxiDmaCore, AFailedWriteIsAlsoAnInternalErrorInDirectMode)
+{
+    run_channel(S2MM);
+    write(S2MM + AXI_DMA_LENGTH, 64);
+    axi_dma_core_fail(&core, AXI_DMA_S2MM, AXI_DMA_ERROR_SLAVE);
+    EXPECT_EQ(read(S2MM + AXI_DMA_DMASR),
+              unsigned(AXI_DMASR_HALTED | AXI_DMASR_ERR_IRQ | AXI_DMASR_SLAVE_ERROR |
+                       AXI_DMASR_INTERNAL_ERROR));
+}
+
+TEST_F(AxiDmaCore, RunDoesNotReviveAFailedChannel)
+{
+    run_channel(0);
+    axi_dma_core_fail(&core, AXI_DMA_MM2S, AXI_DMA_ERROR_DECODE);
+    run_channel(0);
+    EXPECT_EQ(read(AXI_DMA_DMACR) & AXI_DMACR_RS, 0u);
+    EXPECT_NE(read(AXI_DMA_DMASR) & AXI_DMASR_HALTED, 0u);
+}
+
 int main(int argc, char **argv)
 {
     testing::InitGoogleTest(&argc, argv);

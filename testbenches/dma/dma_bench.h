@@ -33,6 +33,7 @@ class memory : public sc_core::sc_module
   public:
     tlm_utils::simple_target_socket<memory> reads{"reads"};
     tlm_utils::simple_target_socket<memory> writes{"writes"};
+    tlm_utils::simple_target_socket<memory> descriptors{"descriptors"};
     std::vector<uint8_t> bytes = std::vector<uint8_t>(MEMORY_BYTES);
     std::vector<mem_access> log;
     std::function<sc_core::sc_time()> latency = [] { return sc_core::SC_ZERO_TIME; };
@@ -41,6 +42,7 @@ class memory : public sc_core::sc_module
     {
         reads.register_b_transport(this, &memory::transport);
         writes.register_b_transport(this, &memory::transport);
+        descriptors.register_b_transport(this, &memory::transport);
     }
 
   private:
@@ -85,6 +87,9 @@ inline axi_dma_config default_config()
     config.s2mm_write_cycles = 39;
     config.s2mm_burst_gap_cycles = 5;
     config.completion_cycles = 4;
+    config.sg_queue_descriptors = 4;
+    config.sg_fetch_cycles = 10;
+    config.sg_start_cycles = 28;
     return config;
 }
 
@@ -119,6 +124,7 @@ class dma_bench : public sc_core::sc_module
         cpu.bind(dma.regs);
         dma.mm2s.bind(mem.reads);
         dma.s2mm.bind(mem.writes);
+        dma.sg.bind(mem.descriptors);
     }
 
     // Run `body` as the CPU's process, to its end.
