@@ -3,6 +3,7 @@
 #include "axi/axi_extension.h"
 #include "axi/time_gate.h"
 
+#include <cerrno>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -13,6 +14,9 @@ namespace zs
 
 namespace
 {
+
+/* Far longer than a transaction takes. */
+constexpr uint64_t MOST_DECIDED_AHEAD_PS = 10000000;
 
 uint64_t to_ps(const sc_core::sc_time &time)
 {
@@ -211,6 +215,20 @@ void dram::settle(const sc_core::sc_time &now)
     }
 }
 
+/* An initiator that was alone may have run ahead of the answer to its own last request: posted
+ * writes, overlapping fills. What comes before an edge that is decided enters at the next one. */
+int dram::submit(const dram_request &request, uint64_t at_ps)
+{
+    const uint64_t limit_ps = at_ps + MOST_DECIDED_AHEAD_PS;
+    int status = dram_core_submit(core_.get(), &request, at_ps);
+
+    while (status == -EINVAL && at_ps < limit_ps) {
+        at_ps = dram_core_edge_ps(core_.get(), dram_core_edge(core_.get(), at_ps) + 1);
+        status = dram_core_submit(core_.get(), &request, at_ps);
+    }
+    return status;
+}
+
 void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay)
 {
     const uint64_t stamp_ps = to_ps(sc_core::sc_time_stamp());
@@ -220,7 +238,7 @@ void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &del
     const dram_request request = {trans.get_address(), trans.get_data_length(), trans.is_write(),
                                   static_cast<uint8_t>(extension->attributes.traffic), index};
 
-    const int status = dram_core_submit(core_.get(), &request, stamp_ps + to_ps(delay));
+    const int status = submit(request, stamp_ps + to_ps(delay));
     if (status != 0) {
         throw std::logic_error(std::string(name()) +
                                ": the DRAM core refused a request: " + std::strerror(-status));

@@ -68,6 +68,7 @@ class dram : public sc_core::sc_module
     void b_transport(int port, tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
     unsigned int transport_dbg(int port, tlm::tlm_generic_payload &trans);
     bool access_memory(tlm::tlm_generic_payload &trans);
+    int submit(const dram_request &request, uint64_t at_ps);
     void transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
     void finish(const dram_completion &completion);
     void run_ahead(const waiter &own, uint64_t stamp_ps);
