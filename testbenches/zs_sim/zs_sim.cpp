@@ -263,7 +263,9 @@ int sc_main(int argc, char **argv)
     options request;
     exit_status status = EXIT_BAD_INPUT;
 
-    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_DO_NOTHING);
+    for (const char *const chatter : {"/OSCI/SystemC", "/IEEE_Std_1666/deprecated"}) {
+        sc_core::sc_report_handler::set_actions(chatter, sc_core::SC_DO_NOTHING);
+    }
     try {
         if (options_parse(&request, argc, argv, stderr) == 0) {
             status = run(request, argc, argv);
