@@ -18,8 +18,9 @@ namespace
 enum { TICK_BITS = 14 };
 const uint64_t TICK_INSTRUCTIONS = (1U << TICK_BITS) - 1;
 
-/* After a slice that reached a device: time there matters more, to polling loops above all. */
-enum { SHORT_SLICE_DIVISOR = 8 };
+/* After a slice with uncached accesses: time matters there, since instructions overlap with writes
+ * on the bus, and a device changes by itself. As short as it gets: one basic block. */
+const uint64_t SHORTEST_SLICE = 1;
 
 enum { SIGILL_NUMBER = 4, SIGTRAP_NUMBER = 5, SIGBUS_NUMBER = 7, SIGNAL_EXIT = 128 };
 
@@ -45,6 +46,11 @@ uint32_t as_coprocessor_barrier(uint32_t word)
     default:
         return word;
     }
+}
+
+bool is_cached(memory_attribute attribute)
+{
+    return attribute == MEM_CACHED || attribute == MEM_COHERENT;
 }
 
 std::string hexadecimal(uint64_t value)
@@ -220,8 +226,7 @@ template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
 std::uint32_t cpu::core::piece(std::uint32_t vaddr, std::uint32_t bytes,
                                memory_attribute attribute) const
 {
-    const bool cached = attribute == MEM_CACHED || attribute == MEM_COHERENT;
-    const std::uint32_t unit = cached ? path_.caches.l1d.line_bytes : 8;
+    const std::uint32_t unit = is_cached(attribute) ? path_.caches.l1d.line_bytes : 8;
     const std::uint32_t left = unit - (vaddr & (unit - 1));
 
     return bytes < left ? bytes : left;
@@ -241,7 +246,7 @@ void cpu::core::load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes)
         const std::uint32_t count = piece(vaddr, bytes, attribute);
         path_.load(page_physical(*entry, vaddr), to, count, attribute);
         check_bus(vaddr);
-        short_slice_ = short_slice_ || attribute == MEM_DEVICE;
+        short_slice_ = short_slice_ || !is_cached(attribute);
         vaddr += count;
         to += count;
         bytes -= count;
@@ -261,7 +266,7 @@ void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t 
         const std::uint32_t count = piece(vaddr, bytes, attribute);
         path_.store(page_physical(*entry, vaddr), from, count, attribute);
         check_bus(vaddr);
-        short_slice_ = short_slice_ || attribute == MEM_DEVICE;
+        short_slice_ = short_slice_ || !is_cached(attribute);
         vaddr += count;
         from += count;
         bytes -= count;
@@ -363,9 +368,11 @@ void cpu::core::check_bus(std::uint32_t vaddr)
     const char *const what = error.status == tlm::TLM_ADDRESS_ERROR_RESPONSE
                                  ? "nothing answers at this address (DECERR)"
                                  : "the device answered with an error (SLVERR)";
-    kill_program(SIGBUS_NUMBER, std::string("bus error: ") + (error.write ? "write to" : "read of") +
-                                    " physical address " + hexadecimal(error.address) + ": " +
-                                    what + "; noticed at an access to " + hexadecimal(vaddr));
+    kill_program(SIGBUS_NUMBER,
+                 std::string("bus error: ") + (error.write ? "write to" : "read of") +
+                     " physical address " + hexadecimal(error.address) + ": " + what +
+                     (error.write ? "; noticed at" : "; by") + " an access to " +
+                     hexadecimal(vaddr));
 }
 
 /* --- instruction fetch --- */
@@ -425,7 +432,7 @@ void cpu::core::AddTicks(std::uint64_t ticks)
 std::uint64_t cpu::core::GetTicksRemaining()
 {
     const std::uint64_t units = std::uint64_t{setup_.cpu.slice_cycles} * COST_UNITS_PER_CYCLE;
-    const std::uint64_t slice = short_slice_ ? units / SHORT_SLICE_DIVISOR : units;
+    const std::uint64_t slice = short_slice_ ? SHORTEST_SLICE : units;
 
     short_slice_ = false;
     return slice << TICK_BITS;

@@ -29,6 +29,7 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
 
     const cpu_outcome &outcome() const { return outcome_; }
     data_path &path() { return path_; }
+    const std::vector<watched_function> &watched() const { return calls_.functions(); }
 
     /* --- UserCallbacks --- */
     std::optional<std::uint32_t> MemoryReadCode(std::uint32_t vaddr) override;
@@ -109,7 +110,7 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     std::uint32_t thread_pointer_ = 0;     /* TPIDRURO */
     std::uint32_t user_thread_word_ = 0;   /* TPIDRURW */
     std::uint64_t instructions_ = 0, cycles_ = 0, system_calls_ = 0;
-    bool short_slice_ = false; /* the last slice reached a device */
+    bool short_slice_ = false; /* the last slice had uncached accesses */
     cpu_outcome outcome_;
     Dynarmic::ExclusiveMonitor monitor_{1};
     std::unique_ptr<Dynarmic::A32::Jit> jit_;

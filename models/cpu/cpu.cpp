@@ -60,6 +60,16 @@ const cpu_outcome &cpu::outcome() const
     return core_->outcome();
 }
 
+uint64_t cpu::calls(const std::string &symbol) const
+{
+    for (const watched_function &function : core_->watched()) {
+        if (function.symbol == symbol) {
+            return function.calls;
+        }
+    }
+    return 0;
+}
+
 hierarchy &cpu::caches()
 {
     return core_->path().caches;

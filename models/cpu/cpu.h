@@ -67,6 +67,9 @@ class cpu : public sc_core::sc_module
     /* Valid after sc_start() has returned. */
     const cpu_outcome &outcome() const;
 
+    /* How often a watched function (phases, kernel, program symbol) was called; 0 for any other. */
+    uint64_t calls(const std::string &symbol) const;
+
     /* For a coherent port (ACP). */
     hierarchy &caches();
 

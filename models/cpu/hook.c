@@ -202,7 +202,7 @@ static bool thumb16_uses_pc(uint32_t half)
     }
     return field(half, 15, 8) == 0xbd || /* POP with the PC */
            field(half, 15, 8) == 0xbe || /* BKPT */
-           field(half, 15, 8) == 0xbf || /* IT: the block would go on behind the hook */
+           (field(half, 15, 8) == 0xbf && field(half, 3, 0) != 0) || /* IT, whose block goes on */
            field(half, 15, 8) == 0xdf || field(half, 15, 8) == 0xde;
 }
 

@@ -1,0 +1,36 @@
+#include "cpu/clock.h"
+
+#include <gtest/gtest.h>
+
+namespace
+{
+
+const uint64_t UNITS_PER_S = UINT64_C(650000000) * COST_UNITS_PER_CYCLE;
+
+TEST(Clock, ASecondOfCyclesIsASecond)
+{
+    const cpu_clock clock = cpu_clock_of(650000000);
+    EXPECT_EQ(cpu_clock_ps(&clock, UNITS_PER_S), UINT64_C(1000000000000));
+    EXPECT_EQ(cpu_clock_units(&clock, UINT64_C(1000000000000)), UNITS_PER_S);
+}
+
+TEST(Clock, DoesNotDriftOverAnHour)
+{
+    const cpu_clock clock = cpu_clock_of(650000000);
+    EXPECT_EQ(cpu_clock_ps(&clock, 3600 * UNITS_PER_S), 3600 * UINT64_C(1000000000000));
+}
+
+TEST(Clock, UnitsAreTheFirstNotBeforeATime)
+{
+    const cpu_clock clock = cpu_clock_of(666666687);
+
+    for (uint64_t ps = 1; ps < 1000000; ps += 997) {
+        const uint64_t units = cpu_clock_units(&clock, ps);
+        const double exact_ps = static_cast<double>(units) * 1e12 / (666666687.0 * 16);
+
+        EXPECT_GE(exact_ps + 1e-6, static_cast<double>(ps));
+        EXPECT_LT(exact_ps - 1e12 / (666666687.0 * 16), static_cast<double>(ps));
+    }
+}
+
+} // namespace

@@ -1,0 +1,402 @@
+/* Real armhf programs on the CPU, from _start to exit. */
+#include "cpu/instruction.h"
+#include "guest_board.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace
+{
+
+using testing::HasSubstr;
+
+std::string program(const std::string &name)
+{
+    return std::string(PROGRAMS) + name + ".elf";
+}
+
+const char *const COMPARED[] = {
+    "cpu.instructions", "cpu.cycles",   "cpu.loads",       "cpu.stores",
+    "l1d.read_misses",  "l2.refills",   "l2.write_backs",  "cpu.tlb_misses",
+    "cpu.mmio_reads",   "cpu.uncached_reads", "cpu.stall.memory_cycles",
+    "phase.copy_in_ps", "phase.copy_out_ps", "phase.wait_send_ps", "phase.wait_recv_ps",
+    "phase.host_compute_ps"};
+
+/* One SystemC simulation fits a process: run a board in a child and hand its counters back. */
+using counters = std::vector<uint64_t>;
+counters run_in_child(const std::string &name, const std::function<void(guest_board &)> &change)
+{
+    int channel[2];
+    EXPECT_EQ(pipe(channel), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        guest_board board(program(name));
+        change(board);
+        const int status = board.run().end == zs::cpu_end::exited ? 0 : 1;
+        for (const char *counter : COMPARED) {
+            for (const stats_interval interval : {STATS_KERNEL, STATS_PROGRAM, STATS_PROCESS}) {
+                const uint64_t value = board.value(counter, interval);
+                if (write(channel[1], &value, sizeof(value)) != sizeof(value)) {
+                    _exit(2);
+                }
+            }
+        }
+        _exit(status);
+    }
+    close(channel[1]);
+    counters values;
+    uint64_t value;
+    while (read(channel[0], &value, sizeof(value)) == sizeof(value)) {
+        values.push_back(value);
+    }
+    close(channel[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(values.size(), 3 * std::size(COMPARED));
+    return values;
+}
+
+uint64_t kernel_ps(const guest_board &board)
+{
+    return stats_interval_ps(board.stats, STATS_KERNEL);
+}
+
+uint64_t phases_ps(const guest_board &board)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < PHASES; i++) {
+        const std::string name = phase_name(static_cast<phase>(i));
+        sum += board.value("phase." + name + "_ps", STATS_KERNEL);
+    }
+    return sum;
+}
+
+TEST(Program, PrintsAndExits)
+{
+    guest_board board(program("hello"));
+    board.setup.arguments = {"hello", "one", "two"};
+
+    testing::internal::CaptureStdout();
+    const zs::cpu_outcome &outcome = board.run();
+
+    EXPECT_THAT(testing::internal::GetCapturedStdout(),
+                HasSubstr("hello from hello, 3 arguments\n"));
+    EXPECT_EQ(outcome.end, zs::cpu_end::exited);
+    EXPECT_EQ(outcome.exit_code, 42);
+    EXPECT_EQ(board.value("cpu.instructions", STATS_KERNEL), 0U);
+    EXPECT_GT(board.value("cpu.instructions", STATS_PROGRAM), 0U);
+}
+
+TEST(Program, EverythingOnTheBusIsInTimeOrder)
+{
+    guest_board board(program("chase"));
+    board.setup.arguments = {"chase", "20000"};
+    board.run();
+    EXPECT_TRUE(board.memory.in_order);
+    EXPECT_EQ(board.memory.bytes[TRAFFIC_CPU_FILL], 32 * board.value("l2.refills"));
+    EXPECT_EQ(board.memory.bytes[TRAFFIC_CPU_WRITEBACK], 32 * board.value("l2.write_backs"));
+}
+
+/* SUBS and BNE a turn: counted to the instruction, timed to the sixteenth of a cycle. */
+TEST(Program, ALoopTakesItsInstructionsAndTheirCost)
+{
+    const auto loop = [](const char *turns) {
+        return run_in_child("loop", [=](guest_board &board) {
+            board.setup.arguments = {"loop", turns};
+        });
+    };
+    const counters few = loop("1000000"), many = loop("3000000");
+    const guest_board defaults(program("loop"));
+    const instruction_costs &costs = defaults.setup.cpu.costs;
+    const uint64_t turn = instruction_cost(&costs, instruction_classify(false, 0xe2500001)) +
+                          instruction_cost(&costs, instruction_classify(false, 0x1afffffd));
+
+    EXPECT_EQ(many[2] - few[2], 2 * 2000000U);
+    EXPECT_NEAR(static_cast<double>(many[5] - few[5]), 2000000.0 * turn / 16, 1.0);
+}
+
+TEST(Program, TheSameRunGivesTheSameCounters)
+{
+    const auto nothing = [](guest_board &) {};
+    EXPECT_EQ(run_in_child("phases", nothing), run_in_child("phases", nothing));
+}
+
+/* The documented bound: 1 % for slices from 20 to 1000 cycles. */
+TEST(Program, ResultsDoNotDependOnTheSliceLength)
+{
+    const auto with_slice = [](const char *name, std::vector<std::string> arguments) {
+        return [=](uint32_t cycles) {
+            return run_in_child(name, [=](guest_board &board) {
+                board.setup.cpu.slice_cycles = cycles;
+                board.setup.arguments = arguments;
+            });
+        };
+    };
+    const std::function<counters(uint32_t)> runs[] = {
+        with_slice("phases", {"phases"}), with_slice("chase", {"chase", "20000"}),
+        with_slice("devmem", {"devmem", "0x16000000", "2000", "sync"})};
+
+    for (const auto &run : runs) {
+        const counters base = run(200);
+        for (const uint32_t cycles : {20U, 1000U}) {
+            const counters other = run(cycles);
+            for (size_t i = 0; i < base.size(); i++) {
+                EXPECT_NEAR(static_cast<double>(other[i]), static_cast<double>(base[i]),
+                            0.01 * static_cast<double>(base[i]))
+                    << COMPARED[i / 3] << " with slices of " << cycles;
+            }
+        }
+    }
+}
+
+/* --- memory --- */
+
+TEST(Memory, AnUncachedMappingGoesToTheBusWordByWord)
+{
+    guest_board board(program("devmem"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_UNCACHED;
+    board.setup.arguments = {"devmem", "0x16000000", "1000", "sync"};
+    const zs::cpu_outcome &outcome = board.run();
+
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(board.value("cpu.uncached_reads"), 1000U);
+    EXPECT_EQ(board.value("cpu.uncached_writes"), 1000U);
+    EXPECT_EQ(board.memory.bytes[TRAFFIC_CPU_UNCACHED_READ], 4000U);
+    EXPECT_EQ(board.memory.bytes[TRAFFIC_CPU_UNCACHED_WRITE], 4000U);
+}
+
+/* 100 ns on the bus are 65 cycles. */
+TEST(Memory, AnUncachedReadTakesTheBusRoundTrip)
+{
+    guest_board board(program("devmem"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_UNCACHED;
+    board.setup.arguments = {"devmem", "0x16000000", "1000", "sync"};
+    board.run();
+
+    EXPECT_EQ(board.value("cpu.stall.uncached_read_cycles"),
+              1000 * (65U + board.setup.cpu.uncached_read_cycles));
+}
+
+/* One at a time: the instructions in between overlap with the write before. */
+TEST(Memory, UncachedWritesTakeTheBusRoundTripEach)
+{
+    guest_board board(program("store"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_UNCACHED;
+    board.setup.arguments = {"store", "16384"};
+    board.run();
+    const double cycles = static_cast<double>(board.value("cpu.cycles", STATS_KERNEL));
+
+    EXPECT_NEAR(cycles, 16384 / 8 * 65, 0.01 * cycles);
+}
+
+TEST(Memory, WriteCombiningSendsWholeBlocks)
+{
+    guest_board board(program("store"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_WRITE_COMBINE;
+    board.setup.arguments = {"store", "4096"};
+    const zs::cpu_outcome &outcome = board.run();
+    const uint32_t block = board.setup.cpu.store_buffer_entry_bytes;
+
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(board.memory.bytes[TRAFFIC_CPU_UNCACHED_WRITE], 4096U);
+    EXPECT_EQ(board.value("cpu.store_merges"), 4096 / 8 - 4096 / block);
+    EXPECT_EQ(board.value("cpu.uncached_writes"), 4096U / 8);
+}
+
+/* A slow bus, 1 us = 650 cycles a write, four at a time: its rate is what stores cost. */
+TEST(Memory, WriteCombiningRunsAtTheRateOfASlowBus)
+{
+    guest_board board(program("store"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_WRITE_COMBINE;
+    board.setup.arguments = {"store", "65536"};
+    board.memory.latency_ps = 1000000;
+    board.run();
+    const double blocks = 65536.0 / board.setup.cpu.store_buffer_entry_bytes;
+    const double cycles = static_cast<double>(board.value("cpu.cycles", STATS_KERNEL));
+
+    EXPECT_NEAR(cycles, blocks * 650 / board.setup.cpu.posted_writes, 0.01 * cycles);
+}
+
+/* A fast bus takes the writes while instructions go on: nothing to wait for. */
+TEST(Memory, WriteCombiningHidesAFastBus)
+{
+    guest_board board(program("store"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_WRITE_COMBINE;
+    board.setup.arguments = {"store", "65536"};
+    board.memory.latency_ps = 50000;
+    board.run();
+
+    EXPECT_LT(static_cast<double>(board.value("cpu.stall.write_buffer_cycles", STATS_KERNEL)),
+              0.01 * static_cast<double>(board.value("cpu.cycles", STATS_KERNEL)));
+}
+
+TEST(Memory, ACachedMappingCostsFillsOnly)
+{
+    guest_board board(program("devmem"));
+    board.setup.arguments = {"devmem", "0x16000000", "1000"};
+    const zs::cpu_outcome &outcome = board.run();
+
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(board.value("cpu.uncached_reads"), 0U);
+    EXPECT_EQ(board.memory.bytes[TRAFFIC_CPU_UNCACHED_WRITE], 0U);
+}
+
+/* A load that misses both caches: L2 look-up, the L2's miss, and 100 ns. */
+TEST(Memory, AMissCostsTheL2AndTheBus)
+{
+    guest_board board(program("chase"));
+    board.setup.arguments = {"chase", "4000"};
+    board.run();
+    const uint64_t refills = board.value("l2.refills", STATS_KERNEL);
+    const uint64_t misses = board.value("l1d.read_misses", STATS_KERNEL);
+
+    EXPECT_GE(refills, 3960U);
+    EXPECT_EQ(board.value("cpu.stall.l2_cycles", STATS_KERNEL),
+              misses * board.setup.caches.l2.hit_cycles);
+    EXPECT_EQ(board.value("cpu.stall.memory_cycles", STATS_KERNEL),
+              refills * (board.setup.caches.l2.miss_cycles + 65));
+}
+
+TEST(Memory, ADeviceRegisterIsAccessedOnceAnAccess)
+{
+    guest_board board(program("mmio"));
+    const zs::cpu_outcome &outcome = board.run();
+
+    EXPECT_EQ(outcome.exit_code, 42);
+    EXPECT_EQ(board.value("cpu.mmio_writes"), 1U);
+    EXPECT_EQ(board.value("cpu.mmio_reads"), 1U);
+}
+
+/* The bus may make its callers wait instead of annotating: posted writes must not care. */
+TEST(Memory, ABusThatWaitsGivesTheSameDataAndAtMostMoreTime)
+{
+    guest_board board(program("devmem"));
+    board.memory.always_wait = true;
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_WRITE_COMBINE;
+    board.setup.arguments = {"devmem", "0x16000000", "1000", "sync"};
+    EXPECT_EQ(board.run().exit_code, 0);
+    EXPECT_TRUE(board.memory.in_order);
+}
+
+/* --- phases --- */
+
+class KernelPhases : public testing::Test
+{
+  protected:
+    KernelPhases()
+    {
+        testing::internal::CaptureStdout();
+        outcome = board.run();
+        testing::internal::GetCapturedStdout();
+    }
+    uint64_t ps(const std::string &phase)
+    {
+        return board.value("phase." + phase + "_ps", STATS_KERNEL);
+    }
+
+    guest_board board{program("phases")};
+    zs::cpu_outcome outcome;
+};
+
+TEST_F(KernelPhases, SumToTheKernel)
+{
+    EXPECT_EQ(outcome.end, zs::cpu_end::exited);
+    EXPECT_GT(kernel_ps(board), 0U);
+    EXPECT_EQ(phases_ps(board), kernel_ps(board));
+}
+
+/* work() turns: 5 x 100 in the recursion, 200, 2 x 500, 300 in the Thumb function. */
+TEST_F(KernelPhases, AreProportionalToTheWorkInside)
+{
+    const double copy_in = static_cast<double>(ps("copy_in"));
+
+    EXPECT_NEAR(static_cast<double>(ps("wait_send")) / copy_in, 1000.0 / 500, 0.2);
+    EXPECT_NEAR(static_cast<double>(ps("copy_out")) / copy_in, 200.0 / 500, 0.1);
+    EXPECT_NEAR(static_cast<double>(ps("wait_recv")) / copy_in, 300.0 / 500, 0.1);
+    EXPECT_EQ(ps("alloc"), 0U);
+}
+
+TEST_F(KernelPhases, FunctionsAreFoundWhereverTheyAreCalled)
+{
+    EXPECT_EQ(board.calls("dma_wait_send"), 5U);
+    EXPECT_EQ(board.calls("dma_wait_recv"), 2U);
+    EXPECT_EQ(board.calls("copy_to_inbuffer_i32"), 2 * 5U);
+    EXPECT_EQ(board.calls("accumulate_i32"), 2U);
+    EXPECT_EQ(board.calls("matmul_call"), 2U);
+    EXPECT_EQ(board.calls("main"), 1U);
+}
+
+/* --- what goes wrong --- */
+
+class Fault : public testing::Test
+{
+  protected:
+    const zs::cpu_outcome &run(const char *what)
+    {
+        board.setup.arguments = {"faults", what};
+        return board.run();
+    }
+    guest_board board{program("faults")};
+};
+
+TEST_F(Fault, ABadPointerIsASegmentationFaultAtItsInstruction)
+{
+    const zs::cpu_outcome &outcome = run("null");
+    EXPECT_EQ(outcome.end, zs::cpu_end::killed);
+    EXPECT_EQ(outcome.exit_code, 128 + 11);
+    EXPECT_THAT(outcome.message, HasSubstr("0x00000004"));
+    EXPECT_THAT(outcome.message, HasSubstr("read_null+"));
+}
+
+TEST_F(Fault, ABusErrorNamesAddressAndPlace)
+{
+    const zs::cpu_outcome &outcome = run("hole");
+    EXPECT_EQ(outcome.exit_code, 128 + 7);
+    EXPECT_THAT(outcome.message, HasSubstr("0x5000000c"));
+    EXPECT_THAT(outcome.message, HasSubstr("DECERR"));
+    EXPECT_THAT(outcome.message, HasSubstr("read_hole+"));
+}
+
+TEST_F(Fault, AnUndefinedInstructionIsNamed)
+{
+    const zs::cpu_outcome &outcome = run("undefined");
+    EXPECT_EQ(outcome.exit_code, 128 + 4);
+    EXPECT_THAT(outcome.message, HasSubstr("undefined+"));
+}
+
+TEST_F(Fault, AJumpToNowhereIsASegmentationFault)
+{
+    const zs::cpu_outcome &outcome = run("jump");
+    EXPECT_EQ(outcome.exit_code, 128 + 11);
+    EXPECT_THAT(outcome.message, HasSubstr("0x00000100"));
+}
+
+TEST_F(Fault, AProgramThatSpinsEndsAtTheTimeLimit)
+{
+    board.setup.simulation.max_simulated_seconds = 0.001;
+    const zs::cpu_outcome &outcome = run("spin");
+    EXPECT_EQ(outcome.end, zs::cpu_end::limit);
+    EXPECT_THAT(outcome.message, HasSubstr("max_simulated_seconds"));
+    EXPECT_THAT(outcome.message, HasSubstr("spin_for_ever"));
+    EXPECT_GT(stats_interval_ps(board.stats, STATS_PROGRAM), 0U);
+}
+
+TEST_F(Fault, AProgramThatSpinsEndsAtTheInstructionLimit)
+{
+    board.setup.simulation.max_instructions = 100000;
+    const zs::cpu_outcome &outcome = run("spin");
+    EXPECT_EQ(outcome.end, zs::cpu_end::limit);
+    EXPECT_NEAR(static_cast<double>(board.value("cpu.instructions")), 100000, 1000);
+}
+
+TEST_F(Fault, ExitingIsStillPossible)
+{
+    EXPECT_EQ(run("nothing").end, zs::cpu_end::exited);
+}
+
+} // namespace

@@ -1,0 +1,14 @@
+/* argv[1] times: one SUBS, one BNE. */
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    int count = argc > 1 ? atoi(argv[1]) : 1;
+
+    __asm__ volatile("1: subs %0, %0, #1\n"
+                     "   bne 1b\n"
+                     : "+r"(count)
+                     :
+                     : "cc");
+    return 0;
+}
