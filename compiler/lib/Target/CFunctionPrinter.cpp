@@ -575,6 +575,8 @@ private:
 
 LogicalResult zerostage::check_signature(func::FuncOp function)
 {
+    if (llvm::is_contained({"check", "malloc_or_exit", "dma_alloc_or_exit"}, function.getSymName()))
+        return function.emitError("has the name of a function that the printed C defines itself");
     if (function.getNumResults() > 1)
         return function.emitError("has no form in C: more than one result");
     for (const Type type : function.getArgumentTypes())

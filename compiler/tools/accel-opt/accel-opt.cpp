@@ -8,7 +8,6 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Support/FileUtilities.h"
@@ -98,12 +97,12 @@ public:
         auto sources = std::make_shared<llvm::SourceMgr>();
         sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
         MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+        context.printOpOnDiagnostic(false); // the message and the source line say it
         if (!options.verify_diagnostics) {
             const SourceMgrDiagnosticHandler handler(*sources, &context);
             return run(context, *sources, os);
         }
         SourceMgrDiagnosticVerifierHandler handler(*sources, &context);
-        context.printOpOnDiagnostic(false);
         (void)run(context, *sources, os); // the diagnostics tell whether it did what it should
         return handler.verify();
     }
@@ -117,14 +116,15 @@ private:
         PassManager pm(&context, ModuleOp::getOperationName());
         if (failed(applyPassManagerCLOptions(pm)))
             return failure();
-        const auto error = [&](const Twine &message) {
-            return emitError(UnknownLoc::get(&context), message);
+        const auto error = [](const Twine &message) -> LogicalResult {
+            llvm::errs() << "accel-opt: " << message << '\n';
+            return failure();
         };
         if (failed(passes.addToPipeline(pm, error)) || failed(pm.run(*module)))
             return failure();
         if (options.emit == Emit::C)
             return zerostage::print_c(*module, command, os);
-        module->print(os);
+        module->print(os, OpPrintingFlags().printNameLocAsPrefix(true));
         os << '\n';
         return success();
     }
@@ -133,23 +133,22 @@ private:
     {
         Block block;
         AsmParserState state;
-        const ParserConfig config(&context, /*verifyAfterParse=*/false);
-        auto location = FileLineColLoc::get(
-            &context, sources.getMemoryBuffer(sources.getMainFileID())->getBufferIdentifier(), 1,
-            1);
-        OwningOpRef<ModuleOp> module;
+        const ParserConfig config(&context);
         if (failed(parseAsmSourceFile(sources, &block, config, &state)))
-            return module;
+            return {};
+        OwningOpRef<ModuleOp> module;
         if (llvm::hasSingleElement(block) && isa<ModuleOp>(block.front())) {
             module = cast<ModuleOp>(block.front());
             module->getOperation()->remove();
         } else {
-            module = ModuleOp::create(location);
+            const StringRef name =
+                sources.getMemoryBuffer(sources.getMainFileID())->getBufferIdentifier();
+            module = ModuleOp::create(FileLineColLoc::get(&context, name, 1, 1));
             module->getBody()->getOperations().splice(module->getBody()->end(),
                                                       block.getOperations());
         }
         zerostage::attach_name_hints(*module, state);
-        return succeeded(verify(*module)) ? std::move(module) : OwningOpRef<ModuleOp>();
+        return module;
     }
 
     const Options &options;
@@ -158,11 +157,19 @@ private:
     DialectRegistry registry;
 };
 
+// LLVM's libraries bring hundreds of options of their own: leave them to --help-hidden.
+void hide_library_options()
+{
+    for (auto &[name, option] : cl::getRegisteredOptions())
+        if (name != "help" && name != "help-hidden")
+            option->setHiddenFlag(cl::Hidden);
+}
+
 int run_tool(int argc, char **argv)
 {
+    hide_library_options();
     const Options options;
     registerAsmPrinterCLOptions();
-    registerMLIRContextCLOptions();
     registerPassManagerCLOptions();
     const PassPipelineCLParser passes("", "Passes, in the order in which they are given");
     if (!cl::ParseCommandLineOptions(argc, argv, OVERVIEW, &llvm::errs()))

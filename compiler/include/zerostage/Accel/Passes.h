@@ -26,6 +26,12 @@ void register_accel_pipeline();
 // A location that carries a name for the value defined there; the C printer uses it.
 mlir::Location name_location(mlir::Location location, llvm::StringRef name);
 
+// An operation's location without a name: for what is made besides its result.
+mlir::Location plain_location(mlir::Operation *op);
+
+// Erase an operation and the constants that only it used.
+void erase_with_operands(mlir::Operation *op);
+
 } // namespace zerostage::accel
 
 #endif

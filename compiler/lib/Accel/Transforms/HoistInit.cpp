@@ -89,7 +89,7 @@ LogicalResult hoist(InitDmaOp init, const Callers &callers)
     for (func::FuncOp root : roots)
         if (failed(place_in(root, init, *values)))
             return failure();
-    init->erase();
+    erase_with_operands(init);
     return success();
 }
 

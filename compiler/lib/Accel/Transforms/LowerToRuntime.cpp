@@ -86,12 +86,12 @@ private:
 
     LogicalResult lower_init(InitDmaOp op)
     {
-        if (failed(call(op.getLoc(), "dma_init", {}, op->getOperands())))
+        if (failed(call(plain_location(op), "dma_init", {}, op->getOperands())))
             return failure();
         bool freed = true;
         op->getParentOp()->walk([&](func::ReturnOp ret) {
             builder.setInsertionPoint(ret);
-            freed &= succeeded(call(op.getLoc(), "dma_free", {}, {}));
+            freed &= succeeded(call(plain_location(op), "dma_free", {}, {}));
         });
         op->erase();
         return success(freed);
@@ -102,14 +102,14 @@ private:
         auto type = cast<MemRefType>(memref.getType());
         LogicalResult lowered = success();
         if (!get_dma_region(type))
-            lowered = transfer_staged(op->getLoc(), memref, offset, direction);
+            lowered = transfer_staged(plain_location(op), memref, offset, direction);
         else if (is_contiguous(type))
-            lowered = transfer_in_place(op->getLoc(), memref, direction);
+            lowered = transfer_in_place(plain_location(op), memref, direction);
         else
             lowered = transfer_rows(op, memref, direction);
         if (failed(lowered))
             return failure();
-        op->getResult(0).replaceAllUsesWith(make_word(op->getLoc(), type.getNumElements()));
+        op->getResult(0).replaceAllUsesWith(make_word(plain_location(op), type.getNumElements()));
         op->erase();
         return success();
     }
@@ -155,7 +155,7 @@ private:
             return op->emitError("cannot transfer ")
                    << type << " in place: expected contiguous elements, or rank 2 with contiguous "
                    << "rows";
-        const Location location = op->getLoc();
+        const Location location = plain_location(op);
         Value zero = arith::ConstantIndexOp::create(builder, location, 0);
         Value rows = arith::ConstantIndexOp::create(builder, location, type.getDimSize(0));
         Value one = arith::ConstantIndexOp::create(builder, location, 1);
@@ -178,8 +178,8 @@ private:
     {
         Value memref = get_literal(op);
         const LogicalResult lowered =
-            transfer_staged(op.getLoc(), memref, op.getOffset(), Direction::Send);
-        op.replaceAllUsesWith(make_word(op.getLoc(), 1));
+            transfer_staged(plain_location(op), memref, op.getOffset(), Direction::Send);
+        op.replaceAllUsesWith(make_word(plain_location(op), 1));
         op->erase();
         return lowered;
     }
@@ -202,13 +202,13 @@ private:
                 builder.setInsertionPointAfter(last);
             else
                 builder.setInsertionPointToStart(&function.getBody().front());
-            known = make_word_in_memory(name_location(op.getLoc(), name));
+            known = make_word_in_memory(name_location(plain_location(op), name));
             Value value = builder.clone(*constant)->getResult(0);
-            last = memref::StoreOp::create(builder, op.getLoc(), value, known, ValueRange());
+            last = memref::StoreOp::create(builder, plain_location(op), value, known, ValueRange());
             return known;
         }
-        Value memref = make_word_in_memory(name_location(op.getLoc(), name));
-        memref::StoreOp::create(builder, op.getLoc(), op.getLiteral(), memref, ValueRange());
+        Value memref = make_word_in_memory(name_location(plain_location(op), name));
+        memref::StoreOp::create(builder, plain_location(op), op.getLiteral(), memref, ValueRange());
         return memref;
     }
 

@@ -115,7 +115,8 @@ private:
                                                 << "': expected one of " << llvm::join(names, ", ");
         if (!llvm::is_contained(get_sizes(), tile))
             return op.emitError("accelerator ")
-                   << accelerator << " does not exist in size " << tile << ": expected 4, 8 or 16";
+                   << accelerator << " does not exist in size " << tile.getValue()
+                   << ": expected 4, 8 or 16";
         return success();
     }
 
@@ -126,7 +127,7 @@ private:
         for (const auto &[name, size] : sizes) {
             if (size == 0 || size % tile != 0)
                 return op.emitError("size ") << StringRef(&name, 1) << " is " << size
-                                             << ": expected a multiple of the tile size " << tile;
+                                             << ": expected a multiple of the tile size " << tile.getValue();
         }
         return success();
     }

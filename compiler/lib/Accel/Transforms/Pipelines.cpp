@@ -7,6 +7,7 @@
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace zerostage::accel;
@@ -54,6 +55,27 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
+constexpr StringLiteral OPTION_NAMES[] = {
+    "accelerator", "tile",           "flow",         "copy",            "transfer",
+    "dma-address", "dma-in-address", "dma-in-bytes", "dma-out-address", "dma-out-bytes"};
+
+// An unknown option, with the nearest known one.
+LogicalResult check_names(StringRef text, ErrorHandler error)
+{
+    for (StringRef word : llvm::split(text, ' ')) {
+        const StringRef name = word.split('=').first.trim();
+        if (name.empty() || llvm::is_contained(OPTION_NAMES, name))
+            continue;
+        const auto distance = [&](StringRef known) { return name.edit_distance(known); };
+        const auto nearest = std::min_element(
+            std::begin(OPTION_NAMES), std::end(OPTION_NAMES),
+            [&](StringRef left, StringRef right) { return distance(left) < distance(right); });
+        return error("accel-pipeline has no option '" + name + "': did you mean '" + *nearest +
+                     "'?");
+    }
+    return success();
+}
+
 LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
 {
     const StringRef copy = options.copy.getValue();
@@ -100,7 +122,7 @@ void zerostage::accel::register_accel_pipeline()
         "accel-pipeline", "Compile linalg.matmul to host code that drives the accelerator",
         [](OpPassManager &pm, StringRef text, ErrorHandler error) -> LogicalResult {
             PipelineOptions options;
-            if (failed(options.parseFromString(text)) || failed(check_options(options, error)))
+            if (failed(check_names(text, error)) || failed(options.parseFromString(text)) || failed(check_options(options, error)))
                 return failure();
             build_pipeline(pm, options);
             return success();
@@ -108,9 +130,4 @@ void zerostage::accel::register_accel_pipeline()
         [](function_ref<void(const mlir::detail::PassOptions &)> describe) {
             describe(PipelineOptions());
         });
-}
-
-Location zerostage::accel::name_location(Location location, StringRef name)
-{
-    return NameLoc::get(StringAttr::get(location.getContext(), name), location);
 }

@@ -194,7 +194,7 @@ LogicalResult place_transfers(linalg::MatmulOp op)
     if (receives_complete_tiles(tiled))
         fill = find_zero_fill(tiled);
     if (fill)
-        fill->erase();
+        erase_with_operands(fill);
     else
         make_partial(tiled);
     place_steps(tiled);

@@ -3,6 +3,8 @@
 #include "zerostage/Accel/Annotations.h"
 #include "zerostage/Accel/Passes.h"
 
+#include <array>
+
 using namespace mlir;
 
 namespace zerostage::accel {
@@ -46,19 +48,29 @@ int64_t get_size(linalg::MatmulOp op, Dimension dimension)
     llvm_unreachable("a matmul has three dimensions");
 }
 
-// Build the loop over one dimension and continue inside it; returns its induction variable.
-Value enter_loop(OpBuilder &builder, linalg::MatmulOp op, Dimension dimension, int64_t tile)
+// Build a nest of loops over the dimensions in that order, and continue inside it. Returns their
+// induction variables by dimension.
+std::array<Value, 3> enter_loops(OpBuilder &builder, linalg::MatmulOp op, ArrayRef<int64_t> order,
+                                 int64_t tile)
 {
     const Location location = op.getLoc();
-    const LoopText &text = LOOP_TEXTS[static_cast<unsigned>(dimension)];
-    Value lower = arith::ConstantIndexOp::create(builder, location, 0);
-    Value upper = arith::ConstantIndexOp::create(builder, location, get_size(op, dimension));
+    Value zero = arith::ConstantIndexOp::create(builder, location, 0);
     Value step = arith::ConstantIndexOp::create(builder, location, tile);
-    auto loop = scf::ForOp::create(builder, location, lower, upper, step);
-    loop->setAttr(ATTR_COMMENT, builder.getStringAttr(text.comment));
-    loop.getInductionVar().setLoc(name_location(location, text.name));
-    builder.setInsertionPointToStart(loop.getBody());
-    return loop.getInductionVar();
+    std::array<Value, 3> sizes;
+    for (const int64_t dimension : order)
+        sizes[dimension] = arith::ConstantIndexOp::create(
+            builder, location, get_size(op, static_cast<Dimension>(dimension)));
+
+    std::array<Value, 3> induction;
+    for (const int64_t dimension : order) {
+        const LoopText &text = LOOP_TEXTS[dimension];
+        auto loop = scf::ForOp::create(builder, location, zero, sizes[dimension], step);
+        loop->setAttr(ATTR_COMMENT, builder.getStringAttr(text.comment));
+        loop.getInductionVar().setLoc(name_location(location, text.name));
+        induction[dimension] = loop.getInductionVar();
+        builder.setInsertionPointToStart(loop.getBody());
+    }
+    return induction;
 }
 
 void tile_matmul(linalg::MatmulOp op)
@@ -67,9 +79,8 @@ void tile_matmul(linalg::MatmulOp op)
     const int64_t tile = op->getAttrOfType<IntegerAttr>(ATTR_TILE).getInt();
     auto order = op->getAttrOfType<DenseI64ArrayAttr>(ATTR_ORDER);
 
-    Value induction[3];
-    for (const int64_t dimension : order.asArrayRef())
-        induction[dimension] = enter_loop(builder, op, static_cast<Dimension>(dimension), tile);
+    const std::array<Value, 3> induction =
+        enter_loops(builder, op, order.asArrayRef(), tile);
 
     const OpFoldResult size = builder.getIndexAttr(tile);
     const OpFoldResult stride = builder.getIndexAttr(1);

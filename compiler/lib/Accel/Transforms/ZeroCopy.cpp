@@ -144,6 +144,8 @@ private:
         if (!buffer.getDefiningOp<memref::AllocOp>() && !get_function_of_argument(buffer))
             return user->emitError("needs a buffer in DMA memory: expected a whole memref.alloc or "
                                    "a function argument, so that its allocation can move there");
+        if (!placement.tile.empty() && failed(check_layout(user, buffer, placement.tile)))
+            return failure();
         const auto [entry, is_new] = placements.insert({buffer, placement});
         if (is_new) {
             pending.push_back(buffer);
@@ -158,6 +160,19 @@ private:
             pending.push_back(buffer);
         }
         return success();
+    }
+
+    // A buffer can be tile-major if it is a matrix without a layout that the tile divides.
+    static LogicalResult check_layout(Operation *user, Value buffer, ArrayRef<int64_t> tile)
+    {
+        const MemRefType type = get_type(buffer);
+        const bool divides = type.getRank() == 2 && type.hasStaticShape() &&
+                             type.getDimSize(0) % tile[0] == 0 && type.getDimSize(1) % tile[1] == 0;
+        if (divides && type.getLayout().isIdentity())
+            return success();
+        return user->emitError("cannot make ")
+               << type << " tile-major in tiles of " << tile[0] << "x" << tile[1]
+               << ": use transfer=rows";
     }
 
     // Carry the decision on to callers and callees.
@@ -233,9 +248,10 @@ void rewrite_subview(memref::SubViewOp subview, const Placement &placement)
                 offsets.push_back(builder.getIndexAttr(*constant / tile));
                 continue;
             }
-            Value size = arith::ConstantIndexOp::create(builder, location, tile);
+            const Location plain = plain_location(subview);
+            Value size = arith::ConstantIndexOp::create(builder, plain, tile);
             offsets.push_back(
-                arith::DivUIOp::create(builder, location, cast<Value>(offset), size).getResult());
+                arith::DivUIOp::create(builder, plain, cast<Value>(offset), size).getResult());
         }
         offsets.append({zero, zero});
         const SmallVector<OpFoldResult> sizes = {one, one, builder.getIndexAttr(placement.tile[0]),
@@ -258,7 +274,7 @@ void rewrite_cast(memref::CastOp cast_op)
     auto placed = UnrankedMemRefType::get(type.getElementType(),
                                           get_type(cast_op.getSource()).getMemorySpace());
     Value unranked =
-        memref::CastOp::create(builder, cast_op.getLoc(), placed, cast_op.getSource());
+        memref::CastOp::create(builder, plain_location(cast_op), placed, cast_op.getSource());
     Value anywhere =
         memref::MemorySpaceCastOp::create(builder, cast_op.getLoc(), type, unranked);
     cast_op.replaceAllUsesWith(anywhere);
@@ -361,7 +377,8 @@ void place_literals(func::FuncOp function)
             continue; // known only at run time: staged
         Value &word = words[constant.getValue()];
         if (!word)
-            word = make_literal(function, start, cast<IntegerAttr>(constant.getValue()), op.getLoc());
+            word = make_literal(function, start, cast<IntegerAttr>(constant.getValue()),
+                                plain_location(op));
         OpBuilder builder(op);
         auto send = SendOp::create(builder, op.getLoc(), builder.getI32Type(), word, Value());
         op.replaceAllUsesWith(send.getSent());

@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+"""Compile generated kernels for this machine and run them against a model of the accelerator.
+
+Every accelerator, flow, size, copy and transfer occurs once, each with a random problem: sizes,
+element type, and whether the kernel fills C with zero first. Each run must give the right result
+with exactly the transfers and words of the flow's closed form.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "compiler"))
+import variants  # noqa: E402
+
+C_FLAGS = [
+    "-std=c11", "-O1", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wmissing-prototypes",
+    "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+    f"-I{ROOT / 'host' / 'include'}", f"-I{HERE}",
+]  # fmt: skip
+SUPPORT = [HERE / "fake_axi_dma.c", HERE / "stream_accelerator.c", HERE / "kernel_main.c"]
+
+FLOWS = [("v1", "Ns"), ("v3", "Ns"), ("v3", "Cs")]
+MOVES = [("staged", None), ("zero_copy", "packed"), ("zero_copy", "rows")]
+SIZES = [4, 8, 16]
+
+
+@dataclass(frozen=True)
+class Case:
+    variant: variants.Variant
+    fills: bool  # the kernel fills C with zero before it multiplies
+
+
+@dataclass(frozen=True)
+class Counts:
+    """In the order of kernel_main.c's arguments."""
+
+    sends: int
+    receives: int
+    words_in: int
+    words_out: int
+    copies_in: int
+    copies_out: int
+    accumulations: int
+
+
+def expected_counts(case: Case) -> Counts:
+    """The closed forms, for rectangular problems: opcodes, tiles of A, of B, and of C."""
+    v = case.variant
+    tile_words = v.tile**2
+    products = (v.m // v.tile) * (v.n // v.tile) * (v.k // v.tile)
+    c_tiles = (v.m // v.tile) * (v.n // v.tile)
+    is_stationary = v.flow == "Cs"
+
+    results = c_tiles if is_stationary else products
+    opcodes = 0 if v.accelerator == "v1" else products + (c_tiles if is_stationary else 0)
+    c_in_place = is_stationary and case.fills
+
+    def transfers_per_tile(row_length: int, in_place: bool = True) -> int:
+        # A strided tile goes row by row; one as wide as its matrix is contiguous.
+        strided = v.transfer == "rows" and in_place and row_length != v.tile
+        return v.tile if strided else 1
+
+    sends = opcodes + products * (transfers_per_tile(v.k) + transfers_per_tile(v.n))
+    receives = results * transfers_per_tile(v.n, in_place=c_in_place)
+    staged = v.copy == "staged"
+    return Counts(
+        sends=sends,
+        receives=receives,
+        words_in=2 * products * tile_words + opcodes,
+        words_out=results * tile_words,
+        copies_in=sends if staged else 0,
+        copies_out=receives if staged else 0,
+        accumulations=0 if c_in_place else results,
+    )
+
+
+def random_cases(rng: random.Random) -> list[Case]:
+    cases = []
+    for (accelerator, flow), (copy, transfer), tile in itertools.product(FLOWS, MOVES, SIZES):
+        variant = variants.Variant(
+            m=tile * rng.randint(1, 4),
+            n=tile * rng.randint(1, 4),
+            k=tile * rng.randint(1, 4),
+            element=rng.choice(variants.ELEMENTS),
+            accelerator=accelerator,
+            tile=tile,
+            flow=flow,
+            copy=copy,
+            transfer=transfer,
+        )
+        cases.append(Case(variant, fills=rng.random() < 0.5))
+    return cases
+
+
+def kernel_source(case: Case) -> str:
+    """The kernel template; without its fill if the case has none."""
+    text = case.variant.mlir()
+    if case.fills:
+        return text
+    without = re.sub(r"^  linalg\.fill .*\n", "", text, flags=re.MULTILINE)
+    assert without != text, "the template has no fill to take out"
+    return without
+
+
+def run_case(case: Case, accel_opt: Path, compiler: str, scratch: Path) -> str:
+    """Empty when all is well, otherwise what went wrong."""
+    v = case.variant
+    source, generated, program = (scratch / f"kernel{suffix}" for suffix in (".mlir", ".c", ""))
+    source.write_text(kernel_source(case), encoding="utf-8")
+    defines = ["-DZS_F32"] if v.element == "f32" else []
+    defines += ["-DZS_C_IS_FILLED"] if case.fills else []
+    counts = expected_counts(case)
+    commands = [
+        v.command(accel_opt, source, generated),
+        [compiler, *C_FLAGS, *defines, str(generated), *map(str, SUPPORT), "-o", str(program)],
+        [str(program), v.accelerator.removeprefix("v")]
+        + [str(n) for n in (v.tile, v.m, v.n, v.k, *vars(counts).values())],
+    ]
+    for command in commands:
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            return f"{command[0]} exits with {result.returncode}:\n{result.stderr}"
+    return ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--accel-opt", type=Path, required=True)
+    parser.add_argument("--cc", default="gcc")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}")
+
+    failures = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for case in random_cases(random.Random(arguments.seed)):
+            error = run_case(case, arguments.accel_opt, arguments.cc, Path(scratch))
+            name = case.variant.name + ("" if case.fills else " (C accumulated)")
+            print(f"{'FAILED' if error else 'ok    '} {name}", flush=True)
+            if error:
+                failures += 1
+                print(error)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

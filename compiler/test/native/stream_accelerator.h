@@ -1,0 +1,45 @@
+/* Software model of the AXI4MLIR matmul accelerators v1 and v3: words in, words out.
+ *
+ * An opcode word is a bit mask, executed in this order: read A, read B, compute (C += A x B), send C
+ * (which clears C). v1 has no opcodes: it always does all four. Tiles are row-major.
+ */
+#ifndef ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
+#define ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef ZS_F32
+typedef float element;
+#else
+typedef int32_t element;
+#endif
+
+enum { MAX_TILE_WORDS = 16 * 16 };
+
+struct stream_accelerator {
+    int version;
+    size_t size;
+    uint32_t pending;   /* what is left to do of the opcode */
+    size_t read_words;  /* of the tile that is being read */
+    element a[MAX_TILE_WORDS];
+    element b[MAX_TILE_WORDS];
+    element c[MAX_TILE_WORDS];
+    uint32_t output[MAX_TILE_WORDS];
+    size_t output_head;
+    size_t output_words;
+};
+
+void accelerator_reset(struct stream_accelerator *accelerator, int version, size_t size);
+
+/* Take a word. False when the accelerator would stall: its last C has not been taken. */
+bool accelerator_put(struct stream_accelerator *accelerator, uint32_t word);
+
+/* Give a word. False when there is none. */
+bool accelerator_get(struct stream_accelerator *accelerator, uint32_t *word);
+
+/* Whether it waits for a new opcode (v1: tile), with nothing left to give. */
+bool accelerator_is_idle(const struct stream_accelerator *accelerator);
+
+#endif
