@@ -53,6 +53,6 @@ void nearest_offer(struct nearest *nearest, const char *wanted, const char *cand
 
 const char *nearest_name(const struct nearest *nearest, const char *wanted)
 {
-    const size_t tolerated = 1 + strlen(wanted) / 3;
+    const size_t tolerated = (strlen(wanted) + 1) / 3;
     return nearest->name != NULL && nearest->distance <= tolerated ? nearest->name : NULL;
 }
