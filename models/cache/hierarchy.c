@@ -54,7 +54,8 @@ static uint64_t write_below(struct hierarchy *hierarchy, const struct cache_vict
                               hierarchy->l2.line_bytes, after_cycles);
 }
 
-/* The L2's line, filled from memory if need be; its victim leaves right behind the fill's request. */
+/* The L2's line, filled from memory if need be; its victim leaves right behind the fill's request.
+ */
 static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
 {
     const struct memory_port *const memory = &hierarchy->memory;
@@ -163,8 +164,7 @@ static uint8_t *peek_any(struct hierarchy *hierarchy, uint32_t address, struct c
     return line;
 }
 
-bool hierarchy_snoop_read(struct hierarchy *hierarchy, uint32_t address, void *data,
-                          uint32_t bytes)
+bool hierarchy_snoop_read(struct hierarchy *hierarchy, uint32_t address, void *data, uint32_t bytes)
 {
     struct cache *level;
     const uint8_t *const line = peek_any(hierarchy, address, &level);

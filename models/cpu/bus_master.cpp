@@ -96,8 +96,7 @@ posted_slot::~posted_slot()
     payload_.clear_extension(&extension_);
 }
 
-void posted_slot::fill(uint32_t address, const uint8_t *data, uint32_t bytes,
-                       traffic_class traffic)
+void posted_slot::fill(uint32_t address, const uint8_t *data, uint32_t bytes, traffic_class traffic)
 {
     std::memcpy(data_.data(), data, bytes);
     prepare(payload_, tlm::TLM_WRITE_COMMAND, address, data_.data(), bytes);

@@ -50,14 +50,23 @@ class posted_slot : public sc_core::sc_module
     void send_now(uint64_t at_ps);
     void send_by_thread(uint64_t at_ps);
 
-    bool busy() const { return busy_; }
-    uint64_t done_ps() const { return done_ps_; }
+    bool busy() const
+    {
+        return busy_;
+    }
+    uint64_t done_ps() const
+    {
+        return done_ps_;
+    }
     bool overlaps(uint32_t address, uint32_t bytes) const;
     void overlay(uint32_t address, uint8_t *data, uint32_t bytes) const;
     void overwrite(uint32_t address, const uint8_t *data, uint32_t bytes);
 
     bool ordered = false;
-    traffic_class traffic() const { return extension_.attributes.traffic; }
+    traffic_class traffic() const
+    {
+        return extension_.attributes.traffic;
+    }
 
   private:
     void run();
@@ -96,7 +105,10 @@ class bus_master : public sc_core::sc_module
     bool debug_read(uint32_t address, uint8_t *data, uint32_t bytes);
     bool debug_write(uint32_t address, const uint8_t *data, uint32_t bytes);
 
-    const bus_error &error() const { return error_; }
+    const bus_error &error() const
+    {
+        return error_;
+    }
 
   private:
     uint64_t wait_for_room(uint64_t now_ps, bool ordered_only, uint32_t limit);

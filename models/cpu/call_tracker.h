@@ -47,10 +47,16 @@ class call_tracker
                  const simulation_config &simulation, listener &listener);
 
     /* Functions that could not be hooked, one sentence each. */
-    const std::vector<std::string> &warnings() const { return warnings_; }
+    const std::vector<std::string> &warnings() const
+    {
+        return warnings_;
+    }
 
     /* Is `address` inside the trampolines? Then the answer of an instruction fetch there. */
-    static bool is_trampoline(uint32_t address) { return address < HOOK_END; }
+    static bool is_trampoline(uint32_t address)
+    {
+        return address < HOOK_END;
+    }
     std::optional<uint32_t> trampoline_word(uint32_t address) const;
     /* `word` as fetched at `address`, with hooks laid over it. */
     uint32_t patch(uint32_t address, uint32_t word) const;
@@ -71,7 +77,10 @@ class call_tracker
     /* Leave everything that is still open: the program has ended. */
     void close();
 
-    const std::vector<watched_function> &functions() const { return functions_; }
+    const std::vector<watched_function> &functions() const
+    {
+        return functions_;
+    }
     /* The innermost watched function that is running; nullptr: none. */
     const watched_function *innermost() const;
 

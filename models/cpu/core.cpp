@@ -121,8 +121,7 @@ struct core_machine {
     {
         os_machine machine{};
         machine.memory = {&core, read, write, zero_frame};
-        machine.ops = {&core,  now_ps,  translations_dropped, code_changed,
-                       output, message};
+        machine.ops = {&core, now_ps, translations_dropped, code_changed, output, message};
         machine.ranges = core.setup_.ranges.data();
         machine.range_count = core.setup_.ranges.size();
         machine.frames_base = core.setup_.frames_base;
@@ -273,8 +272,7 @@ void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t 
     }
 }
 
-template <typename T>
-bool cpu::core::store_exclusive(std::uint32_t vaddr, T value, T expected)
+template <typename T> bool cpu::core::store_exclusive(std::uint32_t vaddr, T value, T expected)
 {
     if (load<T>(vaddr) != expected) {
         return false;
@@ -368,11 +366,11 @@ void cpu::core::check_bus(std::uint32_t vaddr)
     const char *const what = error.status == tlm::TLM_ADDRESS_ERROR_RESPONSE
                                  ? "nothing answers at this address (DECERR)"
                                  : "the device answered with an error (SLVERR)";
-    kill_program(SIGBUS_NUMBER,
-                 std::string("bus error: ") + (error.write ? "write to" : "read of") +
-                     " physical address " + hexadecimal(error.address) + ": " + what +
-                     (error.write ? "; noticed at" : "; by") + " an access to " +
-                     hexadecimal(vaddr));
+    kill_program(SIGBUS_NUMBER, std::string("bus error: ") +
+                                    (error.write ? "write to" : "read of") + " physical address " +
+                                    hexadecimal(error.address) + ": " + what +
+                                    (error.write ? "; noticed at" : "; by") + " an access to " +
+                                    hexadecimal(vaddr));
 }
 
 /* --- instruction fetch --- */
@@ -645,8 +643,7 @@ bool cpu::core::start()
     }
     arguments.push_back(nullptr);
     environment.push_back(nullptr);
-    const int error =
-        os_exec(os_, setup_.program, arguments.data(), environment.data(), &start);
+    const int error = os_exec(os_, setup_.program, arguments.data(), environment.data(), &start);
     if (error != 0) {
         end(cpu_end::not_started, 1,
             std::string("the program cannot be started: ") + std::strerror(-error));

@@ -27,20 +27,53 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     /* Run the program to its end; in an SC_THREAD. */
     void run();
 
-    const cpu_outcome &outcome() const { return outcome_; }
-    data_path &path() { return path_; }
-    const std::vector<watched_function> &watched() const { return calls_.functions(); }
+    const cpu_outcome &outcome() const
+    {
+        return outcome_;
+    }
+    data_path &path()
+    {
+        return path_;
+    }
+    const std::vector<watched_function> &watched() const
+    {
+        return calls_.functions();
+    }
 
     /* --- UserCallbacks --- */
     std::optional<std::uint32_t> MemoryReadCode(std::uint32_t vaddr) override;
-    std::uint8_t MemoryRead8(std::uint32_t vaddr) override { return load<std::uint8_t>(vaddr); }
-    std::uint16_t MemoryRead16(std::uint32_t vaddr) override { return load<std::uint16_t>(vaddr); }
-    std::uint32_t MemoryRead32(std::uint32_t vaddr) override { return load<std::uint32_t>(vaddr); }
-    std::uint64_t MemoryRead64(std::uint32_t vaddr) override { return load<std::uint64_t>(vaddr); }
-    void MemoryWrite8(std::uint32_t vaddr, std::uint8_t value) override { store(vaddr, value); }
-    void MemoryWrite16(std::uint32_t vaddr, std::uint16_t value) override { store(vaddr, value); }
-    void MemoryWrite32(std::uint32_t vaddr, std::uint32_t value) override { store(vaddr, value); }
-    void MemoryWrite64(std::uint32_t vaddr, std::uint64_t value) override { store(vaddr, value); }
+    std::uint8_t MemoryRead8(std::uint32_t vaddr) override
+    {
+        return load<std::uint8_t>(vaddr);
+    }
+    std::uint16_t MemoryRead16(std::uint32_t vaddr) override
+    {
+        return load<std::uint16_t>(vaddr);
+    }
+    std::uint32_t MemoryRead32(std::uint32_t vaddr) override
+    {
+        return load<std::uint32_t>(vaddr);
+    }
+    std::uint64_t MemoryRead64(std::uint32_t vaddr) override
+    {
+        return load<std::uint64_t>(vaddr);
+    }
+    void MemoryWrite8(std::uint32_t vaddr, std::uint8_t value) override
+    {
+        store(vaddr, value);
+    }
+    void MemoryWrite16(std::uint32_t vaddr, std::uint16_t value) override
+    {
+        store(vaddr, value);
+    }
+    void MemoryWrite32(std::uint32_t vaddr, std::uint32_t value) override
+    {
+        store(vaddr, value);
+    }
+    void MemoryWrite64(std::uint32_t vaddr, std::uint64_t value) override
+    {
+        store(vaddr, value);
+    }
     bool MemoryWriteExclusive8(std::uint32_t vaddr, std::uint8_t value,
                                std::uint8_t expected) override;
     bool MemoryWriteExclusive16(std::uint32_t vaddr, std::uint16_t value,
@@ -60,7 +93,10 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     void function_entered(watched_function &function) override;
     void function_left(watched_function &function) override;
 
-    void barrier() { path_.drain(); }
+    void barrier()
+    {
+        path_.drain();
+    }
 
   private:
     friend struct core_machine;

@@ -14,9 +14,7 @@ namespace
 class socket_target : public bus_target
 {
   public:
-    explicit socket_target(tlm_utils::simple_initiator_socket<cpu> &socket) : socket_(socket)
-    {
-    }
+    explicit socket_target(tlm_utils::simple_initiator_socket<cpu> &socket) : socket_(socket) {}
 
     void transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay) override
     {

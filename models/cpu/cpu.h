@@ -41,10 +41,10 @@ struct cpu_setup {
 };
 
 enum class cpu_end {
-    none,     /* still running, or the simulation was stopped from outside */
-    exited,   /* the program called exit: see exit_code */
-    killed,   /* by a signal: exit_code is 128 + signal, message says why */
-    limit,    /* simulation.max_*: message says what it was doing */
+    none,   /* still running, or the simulation was stopped from outside */
+    exited, /* the program called exit: see exit_code */
+    killed, /* by a signal: exit_code is 128 + signal, message says why */
+    limit,  /* simulation.max_*: message says what it was doing */
     not_started
 };
 

@@ -38,16 +38,17 @@ struct cpu_config {
     uint32_t tlb_entries, tlb_ways, tlb_walk_cycles;
     uint32_t uncached_read_cycles; /* on top of the bus's round trip */
     uint32_t store_buffer_entries, store_buffer_entry_bytes;
-    uint32_t line_fill_buffers; /* stores that miss and do not stop the CPU yet */
-    uint32_t posted_writes;            /* write-backs and drained stores in flight */
-    uint32_t strongly_ordered_writes;  /* of those, in flight to uncached or device memory */
-    uint32_t barrier_cycles;           /* DMB, DSB: on top of draining the store buffer */
+    uint32_t line_fill_buffers;       /* stores that miss and do not stop the CPU yet */
+    uint32_t posted_writes;           /* write-backs and drained stores in flight */
+    uint32_t strongly_ordered_writes; /* of those, in flight to uncached or device memory */
+    uint32_t barrier_cycles;          /* DMB, DSB: on top of draining the store buffer */
 };
 
 extern const struct param cpu_params[]; /* section board.cpu */
 extern const size_t cpu_params_count;
 
-/* Function symbols by phase; a mapped function's callees belong to it until one is mapped itself. */
+/* Function symbols by phase; a mapped function's callees belong to it until one is mapped itself.
+ */
 struct phase_config {
     struct param_list symbols[PHASES]; /* PHASE_OTHER's is not used */
 };

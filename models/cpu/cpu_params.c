@@ -9,7 +9,7 @@ static const char FPE_TRM[] = "Cortex-A9 FPU TRM (DDI 0408), NEON MPE TRM (DDI 0
 #define FIELD(member) offsetof(struct cpu_config, member)
 #define COST(field, text, kind, source, description)                                               \
     {                                                                                              \
-        #field, PARAM_DOUBLE, "cycles", FIELD(costs.field), text, 0.1, 100, NULL, kind, source,    \
+#field, PARAM_DOUBLE, "cycles", FIELD(costs.field), text, 0.1, 100, NULL, kind, source,    \
             description                                                                            \
     }
 
@@ -45,8 +45,8 @@ const struct param cpu_params[] = {
     {"micro_tlb_entries", PARAM_U32, "entries", FIELD(micro_tlb_entries), "32", 1, 1024, NULL,
      KIND_DATASHEET, "Cortex-A9 TRM (DDI 0388): data micro-TLB of 32 entries",
      "fully associative first-level data TLB"},
-    {"micro_tlb_miss_cycles", PARAM_U32, "cycles", FIELD(micro_tlb_miss_cycles), "7", 0, 1000,
-     NULL, KIND_DERIVED, "7-cpu.com, Cortex-A9: L2 access 30 cycles with a micro-TLB miss, 23 without",
+    {"micro_tlb_miss_cycles", PARAM_U32, "cycles", FIELD(micro_tlb_miss_cycles), "7", 0, 1000, NULL,
+     KIND_DERIVED, "7-cpu.com, Cortex-A9: L2 access 30 cycles with a micro-TLB miss, 23 without",
      "micro-TLB miss that hits the main TLB"},
     {"tlb_entries", PARAM_U32, "entries", FIELD(tlb_entries), "128", 1, 4096, NULL, KIND_DATASHEET,
      "UG585, Zynq-7000 TRM, chapter 3: main TLB of 128 entries", "main TLB"},
@@ -55,8 +55,8 @@ const struct param cpu_params[] = {
     {"tlb_walk_cycles", PARAM_U32, "cycles", FIELD(tlb_walk_cycles), "40", 0, 10000, NULL,
      KIND_GUESS, "two dependent table reads that mostly hit the L2, 23 cycles each",
      "miss of both TLBs: the average page table walk"},
-    {"uncached_read_cycles", PARAM_U32, "cycles", FIELD(uncached_read_cycles), "15", 0, 10000,
-     NULL, KIND_GUESS, "core and L2 controller pass-through; calibrate with MMIO reads",
+    {"uncached_read_cycles", PARAM_U32, "cycles", FIELD(uncached_read_cycles), "15", 0, 10000, NULL,
+     KIND_GUESS, "core and L2 controller pass-through; calibrate with MMIO reads",
      "an uncached or MMIO read, on top of the bus's round trip"},
     {"store_buffer_entries", PARAM_U32, "entries", FIELD(store_buffer_entries), "4", 1, 16, NULL,
      KIND_DATASHEET, "7-cpu.com, Cortex-A9: store buffer of 4 merging entries",
@@ -84,9 +84,9 @@ static const char API_V1[] = "the AXI4MLIR runtime's API v1 and its zero-copy ex
 
 #define PHASE(name, phase, symbols_text, description)                                              \
     {                                                                                              \
-        name, PARAM_LIST, "symbols", offsetof(struct phase_config, symbols) +                      \
-            (phase) * sizeof(struct param_list), symbols_text, 0, 0, NULL, KIND_CHOICE, API_V1,    \
-            description                                                                            \
+        name, PARAM_LIST, "symbols",                                                               \
+            offsetof(struct phase_config, symbols) + (phase) * sizeof(struct param_list),          \
+            symbols_text, 0, 0, NULL, KIND_CHOICE, API_V1, description                             \
     }
 
 const struct param phase_params[] = {
@@ -105,8 +105,7 @@ const struct param phase_params[] = {
           "functions that wait for a transfer to the accelerator"),
     PHASE("wait_recv", PHASE_WAIT_RECV, "[dma_wait_recv, dma_check_recv]",
           "functions that wait for a transfer from the accelerator"),
-    PHASE("maintenance", PHASE_MAINTENANCE, "[]",
-          "functions that clean or invalidate caches"),
+    PHASE("maintenance", PHASE_MAINTENANCE, "[]", "functions that clean or invalidate caches"),
     PHASE("alloc", PHASE_ALLOC, "[dma_init, dma_free, dma_alloc, dma_release, malloc, free]",
           "functions that set up, allocate and release memory"),
     PHASE("host_compute", PHASE_HOST_COMPUTE, "[accumulate_*]",

@@ -26,13 +26,13 @@ struct memory_port_ops {
     {
         data_path &path = self(context);
         const uint64_t at = path.leaves_at(after_cycles);
-        const uint64_t done_ps = path.bus_.read(cpu_clock_ps(&path.clock_, at), address, data,
-                                                bytes, TRAFFIC_CPU_FILL);
+        const uint64_t done_ps =
+            path.bus_.read(cpu_clock_ps(&path.clock_, at), address, data, bytes, TRAFFIC_CPU_FILL);
         return cycles_between(path, at, done_ps) + path.waited(at, after_cycles);
     }
 
-    static uint64_t write_line(void *context, uint32_t address, const uint8_t *data,
-                               uint32_t bytes, uint64_t after_cycles)
+    static uint64_t write_line(void *context, uint32_t address, const uint8_t *data, uint32_t bytes,
+                               uint64_t after_cycles)
     {
         data_path &path = self(context);
         const uint64_t at = path.leaves_at(after_cycles);
@@ -158,8 +158,8 @@ void data_path::post(const store_entry &entry)
     uint32_t end;
 
     while (store_entry_run(&entry, stores.entry_bytes, &offset, &end)) {
-        stall_until(bus_.post(request_ps(), entry.address + offset, entry.data + offset, end - offset,
-                              TRAFFIC_CPU_UNCACHED_WRITE, false),
+        stall_until(bus_.post(request_ps(), entry.address + offset, entry.data + offset,
+                              end - offset, TRAFFIC_CPU_UNCACHED_WRITE, false),
                     stalls.write_buffer);
         offset = end;
     }

@@ -37,7 +37,10 @@ class data_path
     data_path(const data_path &) = delete;
     data_path &operator=(const data_path &) = delete;
 
-    uint64_t now_ps() const { return cpu_clock_ps(&clock_, units); }
+    uint64_t now_ps() const
+    {
+        return cpu_clock_ps(&clock_, units);
+    }
     void stall(uint64_t cycles, uint64_t &cause)
     {
         units += cycles * COST_UNITS_PER_CYCLE;
@@ -79,7 +82,7 @@ class data_path
     const cpu_config config_;
     const cpu_clock clock_;
     bus_master &bus_;
-    uint64_t last_request_ = 0; /* units: when the latest request left for the bus */
+    uint64_t last_request_ = 0;             /* units: when the latest request left for the bus */
     std::vector<uint64_t> store_miss_done_; /* units: when each line fill buffer is free again */
 };
 

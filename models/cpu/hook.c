@@ -153,8 +153,7 @@ static bool relocate_arm(struct writer *writer, uint32_t from, uint32_t word, ho
                          word & 1U << 23 ? pc + offset : pc - offset);
         return true;
     } else if ((word & 0x0f000000) == 0x0a000000) { /* B */
-        return put_arm_branch(writer, condition,
-                              pc + (uint32_t)((int32_t)(word << 8) >> 6));
+        return put_arm_branch(writer, condition, pc + (uint32_t)((int32_t)(word << 8) >> 6));
     } else if (arm_uses_pc(word)) {
         return false;
     }
@@ -200,8 +199,8 @@ static bool thumb16_uses_pc(uint32_t half)
                           (field(half, 7, 7) == 1 && field(half, 2, 0) == 7))) {
         return true;
     }
-    return field(half, 15, 8) == 0xbd || /* POP with the PC */
-           field(half, 15, 8) == 0xbe || /* BKPT */
+    return field(half, 15, 8) == 0xbd ||                             /* POP with the PC */
+           field(half, 15, 8) == 0xbe ||                             /* BKPT */
            (field(half, 15, 8) == 0xbf && field(half, 3, 0) != 0) || /* IT, whose block goes on */
            field(half, 15, 8) == 0xdf || field(half, 15, 8) == 0xde;
 }

@@ -17,7 +17,7 @@ extern "C" {
 enum {
     HOOK_RETURN = 0x1000, /* ARM code: SVC, BX LR */
     HOOK_FIRST = 0x1040,
-    HOOK_BYTES = 0x40, /* of one trampoline */
+    HOOK_BYTES = 0x40,  /* of one trampoline */
     HOOK_END = 0x10000, /* programs are linked at or above this address */
     HOOKS_MAX = (HOOK_END - HOOK_FIRST) / HOOK_BYTES
 };

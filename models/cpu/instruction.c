@@ -254,8 +254,7 @@ static struct instruction thumb_register(uint32_t half)
 static struct instruction thumb_miscellaneous(uint32_t half)
 {
     if (bits(half, 10, 9) == 2) { /* PUSH, POP */
-        struct instruction instruction =
-            memory(bit(half, 11), count_registers(bits(half, 8, 0)));
+        struct instruction instruction = memory(bit(half, 11), count_registers(bits(half, 8, 0)));
 
         instruction.branches = bit(half, 11) && bit(half, 8);
         return instruction;

@@ -2,9 +2,9 @@
 
 const char *phase_name(enum phase phase)
 {
-    static const char *const NAMES[PHASES] = {
-        "copy_in",   "copy_out",    "dma_setup", "wait_send", "wait_recv",
-        "maintenance", "alloc",     "host_compute", "other"};
+    static const char *const NAMES[PHASES] = {"copy_in",   "copy_out",     "dma_setup",
+                                              "wait_send", "wait_recv",    "maintenance",
+                                              "alloc",     "host_compute", "other"};
 
     return (unsigned)phase < PHASES ? NAMES[phase] : NULL;
 }

@@ -19,12 +19,22 @@ std::string program(const std::string &name)
     return std::string(PROGRAMS) + name + ".elf";
 }
 
-const char *const COMPARED[] = {
-    "cpu.instructions", "cpu.cycles",   "cpu.loads",       "cpu.stores",
-    "l1d.read_misses",  "l2.refills",   "l2.write_backs",  "cpu.tlb_misses",
-    "cpu.mmio_reads",   "cpu.uncached_reads", "cpu.stall.memory_cycles",
-    "phase.copy_in_ps", "phase.copy_out_ps", "phase.wait_send_ps", "phase.wait_recv_ps",
-    "phase.host_compute_ps"};
+const char *const COMPARED[] = {"cpu.instructions",
+                                "cpu.cycles",
+                                "cpu.loads",
+                                "cpu.stores",
+                                "l1d.read_misses",
+                                "l2.refills",
+                                "l2.write_backs",
+                                "cpu.tlb_misses",
+                                "cpu.mmio_reads",
+                                "cpu.uncached_reads",
+                                "cpu.stall.memory_cycles",
+                                "phase.copy_in_ps",
+                                "phase.copy_out_ps",
+                                "phase.wait_send_ps",
+                                "phase.wait_recv_ps",
+                                "phase.host_compute_ps"};
 
 /* One SystemC simulation fits a process: run a board in a child and hand its counters back. */
 using counters = std::vector<uint64_t>;

@@ -116,10 +116,10 @@ class guest_board
             throw std::runtime_error(error);
         }
         set_defaults();
-        setup.ranges = {{"DRAM", PHYSICAL_RAM, 0, simple_memory::RAM_BYTES},
-                        {"device", PHYSICAL_DEVICE, simple_memory::DEVICE,
-                         simple_memory::DEVICE_BYTES},
-                        {"hole", PHYSICAL_DEVICE, 0x50000000, 4096}};
+        setup.ranges = {
+            {"DRAM", PHYSICAL_RAM, 0, simple_memory::RAM_BYTES},
+            {"device", PHYSICAL_DEVICE, simple_memory::DEVICE, simple_memory::DEVICE_BYTES},
+            {"hole", PHYSICAL_DEVICE, 0x50000000, 4096}};
         setup.frames_base = 0x01000000;
         setup.frames_bytes = 0x10000000;
         setup.program = &image_;

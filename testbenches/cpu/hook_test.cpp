@@ -89,8 +89,8 @@ TEST(ArmHook, TurnsALiteralLoadIntoItsConstant)
     code function = arm(0x10400, {0xe59f3004, 0, 0, 0xcafe1234});
     hook hook;
     ASSERT_EQ(hook_build(&hook, 0x10400, false, HOOK_FIRST, code::read, &function), nullptr);
-    EXPECT_EQ(arm_at(hook.code + 4), 0xe3013234U);  /* movw r3, #0x1234 */
-    EXPECT_EQ(arm_at(hook.code + 8), 0xe34c3afeU);  /* movt r3, #0xcafe */
+    EXPECT_EQ(arm_at(hook.code + 4), 0xe3013234U); /* movw r3, #0x1234 */
+    EXPECT_EQ(arm_at(hook.code + 8), 0xe34c3afeU); /* movt r3, #0xcafe */
     EXPECT_EQ(arm_target(HOOK_FIRST + 12, arm_at(hook.code + 12)), 0x10404U);
 }
 

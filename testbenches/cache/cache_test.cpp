@@ -1,0 +1,220 @@
+#include "cache/cache.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <random>
+#include <vector>
+
+namespace
+{
+
+cache_config config_of(uint32_t bytes, uint32_t ways, uint32_t line_bytes,
+                       cache_replacement replacement)
+{
+    cache_config config{};
+    config.bytes = bytes;
+    config.ways = ways;
+    config.line_bytes = line_bytes;
+    config.replacement = replacement;
+    return config;
+}
+
+/* A cache in the plainest words: each set a list of lines, the most recent first. */
+class reference_lru
+{
+  public:
+    reference_lru(const cache_config &config)
+        : config_(config), sets_(config.bytes / config.ways / config.line_bytes)
+    {
+    }
+
+    struct outcome {
+        bool hit;
+        bool wrote_back;
+        uint32_t evicted;
+    };
+
+    outcome access(uint32_t address, bool write)
+    {
+        const uint32_t line = address / config_.line_bytes;
+        auto &set = sets_[line % sets_.size()];
+        const auto found = std::find_if(set.begin(), set.end(),
+                                        [&](const entry &entry) { return entry.line == line; });
+        outcome outcome{found != set.end(), false, 0};
+        entry entry{line, write};
+
+        if (outcome.hit) {
+            entry.dirty = entry.dirty || found->dirty;
+            set.erase(found);
+        } else if (set.size() == config_.ways) {
+            outcome.wrote_back = set.back().dirty;
+            outcome.evicted = set.back().line * config_.line_bytes;
+            set.pop_back();
+        }
+        set.insert(set.begin(), entry);
+        return outcome;
+    }
+
+  private:
+    struct entry {
+        uint32_t line;
+        bool dirty;
+    };
+    const cache_config config_;
+    std::vector<std::vector<entry>> sets_;
+};
+
+class Cache : public testing::Test
+{
+  protected:
+    ~Cache() override
+    {
+        cache_release(&cache);
+    }
+    void make(const cache_config &config)
+    {
+        ASSERT_EQ(cache_init(&cache, &config), 0);
+    }
+    /* As the hierarchy does it: the recent way, any way, or a new line. */
+    bool access(uint32_t address, bool write)
+    {
+        victim.dirty = false;
+        if (cache_find_recent(&cache, address, write) || cache_find(&cache, address, write)) {
+            return true;
+        }
+        cache_allocate(&cache, address, write, &victim);
+        return false;
+    }
+
+    struct cache cache {
+    };
+    cache_victim victim{};
+};
+
+TEST_F(Cache, AgreesWithTheReferenceOnEveryAccess)
+{
+    const unsigned seed = 90210;
+    std::mt19937 random(seed);
+    SCOPED_TRACE(seed);
+
+    for (const auto &[bytes, ways, line] :
+         {std::tuple{1024U, 4U, 32U}, {512U, 1U, 16U}, {2048U, 4U, 64U}, {1536U, 3U, 32U}}) {
+        const cache_config config = config_of(bytes, ways, line, CACHE_LRU);
+        reference_lru reference(config);
+        make(config);
+        for (int i = 0; i < 50000; i++) {
+            const uint32_t address = random() % (4 * bytes);
+            const bool write = random() % 3 == 0;
+            const auto wanted = reference.access(address, write);
+
+            ASSERT_EQ(access(address, write), wanted.hit) << i;
+            ASSERT_EQ(victim.dirty, wanted.wrote_back) << i;
+            if (victim.dirty) {
+                ASSERT_EQ(victim.address, wanted.evicted) << i;
+            }
+        }
+        cache_release(&cache);
+    }
+}
+
+TEST_F(Cache, TreePseudoLruSparesTheMostRecentWay)
+{
+    make(config_of(4 * 32, 4, 32, CACHE_PLRU)); /* one set */
+    for (uint32_t line = 0; line < 4; line++) {
+        access(32 * line, false);
+    }
+    /* After 0 1 2 3 the tree points to 0; touching 0 turns it to the other half, to 2. */
+    access(0, false);
+    EXPECT_FALSE(access(32 * 9, false));
+    EXPECT_TRUE(cache_peek(&cache, 0));
+    EXPECT_TRUE(cache_peek(&cache, 32));
+    EXPECT_FALSE(cache_peek(&cache, 64));
+    EXPECT_TRUE(cache_peek(&cache, 96));
+}
+
+TEST_F(Cache, RandomReplacementUsesEveryWayAndRepeatsItself)
+{
+    std::vector<uint32_t> first;
+    for (int run = 0; run < 2; run++) {
+        std::vector<uint32_t> evictions;
+        make(config_of(4 * 32, 4, 32, CACHE_RANDOM));
+        for (uint32_t line = 0; line < 200; line++) {
+            access(32 * line, true);
+            if (victim.dirty) {
+                evictions.push_back(victim.address / 32);
+            }
+        }
+        EXPECT_EQ(evictions.size(), 196U);
+        EXPECT_FALSE(std::is_sorted(evictions.begin(), evictions.end()));
+        if (run == 1) {
+            EXPECT_EQ(evictions, first);
+        }
+        first = evictions;
+        cache_release(&cache);
+    }
+}
+
+TEST_F(Cache, FillsInvalidWaysFirst)
+{
+    make(config_of(4 * 32, 4, 32, CACHE_RANDOM));
+    for (uint32_t line = 0; line < 4; line++) {
+        EXPECT_FALSE(access(32 * line, true));
+        EXPECT_FALSE(victim.dirty);
+    }
+    for (uint32_t line = 0; line < 4; line++) {
+        EXPECT_TRUE(access(32 * line, false));
+    }
+}
+
+TEST_F(Cache, AVictimCarriesItsBytes)
+{
+    make(config_of(32, 1, 32, CACHE_LRU));
+    uint8_t *const line = cache_allocate(&cache, 0x40, true, &victim);
+    std::memset(line, 0x5a, 32);
+    cache_allocate(&cache, 0x80, false, &victim);
+
+    EXPECT_TRUE(victim.dirty);
+    EXPECT_EQ(victim.address, 0x40U);
+    EXPECT_EQ(victim.data[31], 0x5a);
+    EXPECT_EQ(cache.counters.write_backs, 1U);
+}
+
+TEST_F(Cache, CleaningKeepsTheLineInvalidatingDoesNot)
+{
+    make(config_of(1024, 4, 32, CACHE_LRU));
+    access(0x100, true);
+
+    EXPECT_TRUE(cache_maintain_line(&cache, 0x104, CACHE_CLEAN, &victim));
+    EXPECT_TRUE(victim.dirty);
+    EXPECT_TRUE(cache_peek(&cache, 0x100));
+    EXPECT_FALSE(cache_is_dirty(&cache, 0x100));
+
+    EXPECT_TRUE(cache_maintain_line(&cache, 0x104, CACHE_CLEAN_INVALIDATE, &victim));
+    EXPECT_FALSE(victim.dirty); /* clean already */
+    EXPECT_FALSE(cache_peek(&cache, 0x100));
+    EXPECT_FALSE(cache_maintain_line(&cache, 0x104, CACHE_CLEAN, &victim));
+    EXPECT_EQ(cache.counters.maintenance_lines, 3U);
+}
+
+TEST(CacheConfig, SaysWhatIsWrong)
+{
+    struct cache cache;
+    const cache_config bad[] = {
+        config_of(1024, 4, 24, CACHE_LRU),  config_of(1024, 0, 32, CACHE_LRU),
+        config_of(1000, 4, 32, CACHE_LRU),  config_of(1536, 4, 32, CACHE_LRU),
+        config_of(1536, 3, 32, CACHE_PLRU), config_of(1024, 64, 8, CACHE_LRU),
+        config_of(1024, 4, 256, CACHE_LRU),
+    };
+    for (const cache_config &config : bad) {
+        EXPECT_NE(cache_config_error(&config), nullptr);
+        EXPECT_EQ(cache_init(&cache, &config), -EINVAL);
+    }
+    const cache_config a9 = config_of(32768, 4, 32, CACHE_RANDOM);
+    EXPECT_EQ(cache_config_error(&a9), nullptr);
+}
+
+} // namespace

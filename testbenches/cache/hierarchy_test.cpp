@@ -1,0 +1,267 @@
+#include "cache/hierarchy.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+#include <vector>
+
+namespace
+{
+
+enum {
+    MEMORY_CYCLES = 100,
+    L2_CYCLES = 19,
+    L2_MISS_CYCLES = 14,
+    L1_MAINTAIN = 4,
+    L2_MAINTAIN = 20
+};
+
+/* Plain memory below the L2, which a non-coherent master may change behind the caches' back. */
+class Hierarchy : public testing::Test
+{
+  protected:
+    Hierarchy()
+    {
+        build(CACHE_LRU);
+    }
+    ~Hierarchy() override
+    {
+        hierarchy_release(&caches);
+    }
+
+    void build(cache_replacement replacement)
+    {
+        const memory_port port = {this, read_line, write_line, debug_read, debug_write};
+        hierarchy_config config{};
+        config.l1d = {512, 2, 32, uint32_t(replacement), 0, 0, L1_MAINTAIN};
+        config.l2 = {2048, 4, 32, uint32_t(replacement), L2_CYCLES, L2_MISS_CYCLES, L2_MAINTAIN};
+        hierarchy_release(&caches);
+        ASSERT_EQ(hierarchy_init(&caches, &config, &port), 0);
+    }
+
+    static Hierarchy &self(void *context)
+    {
+        return *static_cast<Hierarchy *>(context);
+    }
+    static uint64_t read_line(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
+                              uint64_t after_cycles)
+    {
+        self(context).reads++;
+        self(context).read_after = after_cycles;
+        std::memcpy(data, self(context).memory.data() + address, bytes);
+        return MEMORY_CYCLES;
+    }
+    static uint64_t write_line(void *context, uint32_t address, const uint8_t *data, uint32_t bytes,
+                               uint64_t)
+    {
+        self(context).writes++;
+        std::memcpy(self(context).memory.data() + address, data, bytes);
+        return 0;
+    }
+    static void debug_read(void *context, uint32_t address, void *data, uint32_t bytes)
+    {
+        std::memcpy(data, self(context).memory.data() + address, bytes);
+    }
+    static void debug_write(void *context, uint32_t address, const void *data, uint32_t bytes)
+    {
+        std::memcpy(self(context).memory.data() + address, data, bytes);
+    }
+
+    uint32_t load(uint32_t address)
+    {
+        uint32_t value;
+        cost = {0, 0};
+        const uint8_t *const line = hierarchy_access(&caches, address, false, &cost);
+        std::memcpy(&value, line + address % 32, 4);
+        return value;
+    }
+    void store(uint32_t address, uint32_t value)
+    {
+        cost = {0, 0};
+        uint8_t *const line = hierarchy_access(&caches, address, true, &cost);
+        std::memcpy(line + address % 32, &value, 4);
+    }
+    uint32_t in_memory(uint32_t address)
+    {
+        uint32_t value;
+        std::memcpy(&value, memory.data() + address, 4);
+        return value;
+    }
+    void dma_write(uint32_t address, uint32_t value)
+    {
+        std::memcpy(memory.data() + address, &value, 4);
+    }
+    uint32_t seen_by_debug(uint32_t address)
+    {
+        uint32_t value;
+        hierarchy_debug_read(&caches, address, &value, 4);
+        return value;
+    }
+
+    std::vector<uint8_t> memory = std::vector<uint8_t>(65536);
+    hierarchy caches{};
+    access_cost cost{};
+    uint64_t reads = 0, writes = 0, read_after = 0;
+};
+
+TEST_F(Hierarchy, CostsByTheLevelThatAnswers)
+{
+    load(0x1000);
+    EXPECT_EQ(cost.l2_cycles, uint64_t{L2_CYCLES});
+    EXPECT_EQ(cost.memory_cycles, uint64_t{L2_MISS_CYCLES + MEMORY_CYCLES});
+    EXPECT_EQ(read_after, uint64_t{L2_CYCLES + L2_MISS_CYCLES});
+
+    load(0x101c);
+    EXPECT_EQ(cost.l2_cycles + cost.memory_cycles, 0U);
+
+    load(0x1000 + 512); /* two ways a set, 256 bytes a way: the third line sends the first out */
+    load(0x1000 + 1024);
+    load(0x1000);
+    EXPECT_EQ(cost.l2_cycles, uint64_t{L2_CYCLES});
+    EXPECT_EQ(cost.memory_cycles, 0U);
+}
+
+TEST_F(Hierarchy, AWholeDirtyLineIsWrittenBackWithoutAFill)
+{
+    store(0x1000, 1);
+    for (uint32_t i = 1; i <= 8; i++) { /* push it out of both levels */
+        load(0x1000 + 512 * i);
+    }
+    EXPECT_EQ(in_memory(0x1000), 1U);
+    EXPECT_EQ(reads, caches.l2.counters.refills);
+    EXPECT_EQ(writes, caches.l2.counters.write_backs);
+    EXPECT_EQ(caches.l1d.counters.write_backs, 1U);
+}
+
+/* Random traffic: loads see the last store, and cleaning everything makes memory agree. */
+TEST_F(Hierarchy, KeepsEveryByteWhateverTheReplacement)
+{
+    const unsigned seed = 777;
+    std::mt19937 random(seed);
+    SCOPED_TRACE(seed);
+
+    for (const cache_replacement replacement : {CACHE_LRU, CACHE_PLRU, CACHE_RANDOM}) {
+        build(replacement);
+        memory.assign(memory.size(), 0);
+        std::vector<uint32_t> wanted(4096);
+        for (int i = 0; i < 100000; i++) {
+            const uint32_t word = random() % wanted.size();
+            if (random() % 2) {
+                wanted[word] = uint32_t(random());
+                store(4 * word, wanted[word]);
+            } else {
+                ASSERT_EQ(load(4 * word), wanted[word]) << i;
+            }
+            ASSERT_EQ(seen_by_debug(4 * word), wanted[word]) << i;
+            if (random() % 1000 == 0) {
+                hierarchy_maintain(&caches, 4 * (random() % 4096), random() % 256,
+                                   random() % 2 ? CACHE_CLEAN : CACHE_CLEAN_INVALIDATE);
+            }
+        }
+        hierarchy_maintain(&caches, 0, 16384, CACHE_CLEAN);
+        EXPECT_EQ(std::memcmp(wanted.data(), memory.data(), 16384), 0);
+        EXPECT_EQ(caches.l2.counters.reads, caches.l1d.counters.refills);
+        EXPECT_EQ(caches.l1d.counters.refills,
+                  caches.l1d.counters.read_misses + caches.l1d.counters.write_misses);
+        EXPECT_EQ(caches.l2.counters.writes, caches.l1d.counters.write_backs);
+    }
+}
+
+/* --- a non-coherent master --- */
+
+TEST_F(Hierarchy, TheCpuReadsStaleDataUntilItInvalidates)
+{
+    dma_write(0x2000, 1);
+    EXPECT_EQ(load(0x2000), 1U);
+    dma_write(0x2000, 2);
+    EXPECT_EQ(load(0x2000), 1U);
+    hierarchy_maintain(&caches, 0x2000, 4, CACHE_INVALIDATE);
+    EXPECT_EQ(load(0x2000), 2U);
+}
+
+TEST_F(Hierarchy, MemoryIsStaleUntilTheCpuCleans)
+{
+    store(0x2000, 7);
+    EXPECT_EQ(in_memory(0x2000), 0U);
+    hierarchy_maintain(&caches, 0x2000, 4, CACHE_CLEAN);
+    EXPECT_EQ(in_memory(0x2000), 7U);
+    EXPECT_EQ(load(0x2000), 7U);
+    EXPECT_EQ(cost.l2_cycles, 0U); /* still cached */
+}
+
+TEST_F(Hierarchy, InvalidatingWithoutCleaningLosesWhatWasWritten)
+{
+    store(0x2000, 7);
+    hierarchy_maintain(&caches, 0x2000, 4, CACHE_INVALIDATE);
+    EXPECT_EQ(load(0x2000), 0U);
+}
+
+TEST_F(Hierarchy, MaintenanceCostsEachLineOfTheRange)
+{
+    /* 100 bytes from 0x201e on: the lines 0x2000, 0x2020, 0x2040, 0x2060, 0x2080 */
+    EXPECT_EQ(hierarchy_maintain(&caches, 0x201e, 100, CACHE_CLEAN),
+              5U * (L1_MAINTAIN + L2_MAINTAIN));
+    EXPECT_EQ(caches.l1d.counters.maintenance_lines, 5U);
+    EXPECT_EQ(caches.l2.counters.maintenance_lines, 5U);
+    EXPECT_EQ(hierarchy_maintain(&caches, 0x2000, 0, CACHE_CLEAN), 0U);
+}
+
+/* --- a coherent master --- */
+
+TEST_F(Hierarchy, ASnoopReadGetsTheNewestCopy)
+{
+    uint32_t value = 0;
+    EXPECT_FALSE(hierarchy_snoop_read(&caches, 0x3000, &value, 4));
+    store(0x3000, 9);
+    EXPECT_TRUE(hierarchy_snoop_read(&caches, 0x3000, &value, 4));
+    EXPECT_EQ(value, 9U);
+    EXPECT_EQ(caches.l1d.counters.snoop_hits, 1U);
+}
+
+TEST_F(Hierarchy, ASnoopWriteIsSeenByTheCpuAndKeepsItsNeighbours)
+{
+    uint32_t value = 5;
+    EXPECT_FALSE(hierarchy_snoop_write(&caches, 0x3000, &value, 4));
+
+    store(0x3000, 9);
+    store(0x3004, 10);
+    EXPECT_TRUE(hierarchy_snoop_write(&caches, 0x3000, &value, 4));
+    EXPECT_EQ(load(0x3000), 5U);
+    EXPECT_EQ(cost.l2_cycles, uint64_t{L2_CYCLES}); /* it left the L1 */
+    EXPECT_EQ(load(0x3004), 10U);
+}
+
+/* --- the functional view --- */
+
+TEST_F(Hierarchy, DebugWritesAreSeenByTheCpuAndReachMemoryInTheEnd)
+{
+    const uint32_t value = 3;
+    load(0x3000);
+    hierarchy_debug_write(&caches, 0x3000, &value, 4);
+    hierarchy_debug_write(&caches, 0x5000, &value, 4);
+    EXPECT_EQ(load(0x3000), 3U);
+    EXPECT_EQ(load(0x5000), 3U);
+    EXPECT_EQ(in_memory(0x3000), 0U);
+    hierarchy_maintain(&caches, 0x3000, 4, CACHE_CLEAN);
+    EXPECT_EQ(in_memory(0x3000), 3U);
+}
+
+TEST_F(Hierarchy, DiscardedLinesComeFromMemoryAgain)
+{
+    store(0x3000, 3);
+    const uint64_t write_backs = writes;
+    hierarchy_discard(&caches, 0x3000, 4096);
+    EXPECT_EQ(load(0x3000), 0U);
+    EXPECT_EQ(writes, write_backs);
+}
+
+TEST(HierarchyConfig, WantsTheSameLineInBothLevels)
+{
+    hierarchy_config config{};
+    config.l1d = {512, 2, 32, CACHE_LRU, 0, 0, 0};
+    config.l2 = {2048, 4, 64, CACHE_LRU, 0, 0, 0};
+    EXPECT_NE(hierarchy_config_error(&config), nullptr);
+}
+
+} // namespace
