@@ -26,8 +26,8 @@ def mlir_wanted() -> bool:
     return MLIR_PACKAGE.exists() and os.environ.get("ZS_NO_MLIR") != "1"
 
 
-def build(preset: str) -> None:
-    """Configure when needed and build one of CMakePresets.json's presets."""
+def build(preset: str, *targets: str) -> None:
+    """Configure when needed and build one of CMakePresets.json's presets: all, or some targets."""
     compiler = mlir_wanted() and preset == "release"
     log_path = BUILD / f"{preset}.log"
     BUILD.mkdir(exist_ok=True)
@@ -38,7 +38,9 @@ def build(preset: str) -> None:
                 switch = f"-DZS_COMPILER={'ON' if compiler else 'OFF'}"
                 _logged(["cmake", "--preset", preset, switch], f"configuring {preset}", log)
             command = ["cmake", "--build", "--preset", preset, f"-j{_jobs()}"]
-            _logged(command, f"building {preset}", log)
+            if targets:
+                command += ["--target", *targets]
+            _logged(command, f"building {' '.join(targets) or preset}", log)
 
 
 def _is_configured(directory: Path, compiler: bool) -> bool:
@@ -113,6 +115,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(_arguments: argparse.Namespace) -> int:
-    """`zs build`: by now it has been built."""
+    """`zs build`."""
+    build("release")
     print(f"built: {shown(BUILD / 'release' / 'bin')}")
     return 0

@@ -24,7 +24,7 @@ MODULES = {
     "run": "zerostage.run",
     "test": "zerostage.suite",
 }
-NEED_SIMULATOR = {"build", "check", "compile", "demo", "params", "run"}
+NEED_SIMULATOR = {"check", "demo", "params", "run"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -76,7 +76,7 @@ def _dispatch(words: list[str]) -> int:
     module.add_arguments(parser)
     parsed = parser.parse(words[1:])
     if command in NEED_SIMULATOR:
-        build("release")
+        build("release", "zs-sim")
     return module.execute(parsed)
 
 

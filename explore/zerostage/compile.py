@@ -6,9 +6,8 @@ import argparse
 import subprocess
 from pathlib import Path
 
-from zerostage.build import mlir_wanted
 from zerostage.errors import RequestError
-from zerostage.kernel import INSTALL_HINT, variants
+from zerostage.kernel import require_accel_opt, variants
 from zerostage.paths import ACCEL_OPT
 
 
@@ -52,9 +51,8 @@ def execute(arguments: argparse.Namespace) -> int:
     source = Path(arguments.source)
     if not source.is_file():
         raise RequestError(f"'{source}': no such file")
-    if not (mlir_wanted() and ACCEL_OPT.exists()):
-        raise RequestError(f"compile needs MLIR 22: {INSTALL_HINT}")
     pipeline = f"--accel-pipeline={_pipeline(arguments)}"
+    require_accel_opt("compile needs MLIR 22")
     command = [ACCEL_OPT, source, pipeline, "--emit=c", "-o", arguments.output]
     return 0 if subprocess.run(command, check=False).returncode == 0 else 2
 

@@ -12,12 +12,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from zerostage.build import mlir_wanted
+from zerostage.build import build, mlir_wanted
 from zerostage.config import Config
 from zerostage.errors import RequestError, RunFailure
 from zerostage.paths import ACCEL_OPT, KERNELS, ROOT
-
-INSTALL_HINT = "apt-get install libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools"
 
 
 def _load_variants() -> ModuleType:
@@ -72,12 +70,16 @@ def kernel_source(config: Config) -> Path:
     is_plain = variant.windows == variants.DmaWindows() and template == variants.KERNEL_TEMPLATE
     if is_plain and shipped.is_file():
         return shipped
-    if not (mlir_wanted() and ACCEL_OPT.exists()):
-        what = variant.name if is_plain else f"{variant.name} for this template and memory map"
-        raise RequestError(
-            f"mlir-out/ holds no {what}, and making it needs MLIR 22, {_why_no_mlir()}"
-        )
+    what = variant.name if is_plain else f"{variant.name} for this template and memory map"
+    require_accel_opt(f"mlir-out/ holds no {what}, and making it needs MLIR 22")
     return _generate(variant, template)
+
+
+def require_accel_opt(otherwise: str) -> None:
+    """Build accel-opt, which is not built before somebody needs it."""
+    if not mlir_wanted():
+        raise RequestError(f"{otherwise}, {_why_no_mlir()}")
+    build("release", "accel-opt")
 
 
 def _template(config: Config) -> Path:
@@ -92,7 +94,7 @@ def _template(config: Config) -> Path:
 def _why_no_mlir() -> str:
     if os.environ.get("ZS_NO_MLIR") == "1":
         return "which is switched off: leave out --without-mlir (or ZS_NO_MLIR=1)"
-    return f"which is not installed: {INSTALL_HINT}"
+    return "which is not installed: apt-get install libmlir-22-dev mlir-22-tools llvm-22-dev"
 
 
 def _generate(variant: variants.Variant, template: Path) -> Path:

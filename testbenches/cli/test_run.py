@@ -1,0 +1,172 @@
+"""Runs of real programs on the simulated board, through `./zs run`."""
+
+from __future__ import annotations
+
+import json
+import unittest
+from pathlib import Path
+
+from zs import ROOT, CliTest, counter, stats
+
+SMALL = "configs/runs/small.yaml"  # 32x32x32 int32, v3 8x8
+PROGRAMS = ROOT / "host" / "programs"
+
+HELLO = r"""
+#include <stdio.h>
+int main(void)
+{
+    printf("hello from the board\n");
+    return STATUS;
+}
+"""
+
+# Prints every word that goes to or comes from the DMA buffers, in place of a logic analyser.
+TRACE = r"""
+#include "axi_dma.h"
+#include <stdio.h>
+static int traced_send(int words, int offset)
+{
+    for (int i = 0; i < words; i++)
+        printf("sent %08x%s\n", dma_get_inbuffer()[offset + i], i == words - 1 ? " last" : "");
+    return (dma_start_send)(words, offset);
+}
+static int received;
+static int traced_recv(int words, int offset)
+{
+    received = words;
+    return (dma_start_recv)(words, offset);
+}
+static void traced_wait(void)
+{
+    (dma_wait_recv)();
+    for (int i = 0; i < received; i++)
+        printf("received %08x\n", dma_get_outbuffer()[i]);
+}
+#define dma_start_send(words, offset) traced_send(words, offset)
+#define dma_start_recv(words, offset) traced_recv(words, offset)
+#define dma_wait_recv() traced_wait()
+"""
+
+
+class RunTest(CliTest):
+    def run_directory(self, name: str, *arguments: str | Path) -> Path:
+        """Run into a directory of the test's own."""
+        out = self.directory / name
+        self.succeeds("run", SMALL, *arguments, "--out", out)
+        return out
+
+    def test_run_directory_is_complete_and_audited(self) -> None:
+        out = self.run_directory("run")
+        self.assertEqual(
+            sorted(path.name for path in out.iterdir()),
+            ["config.yaml", "manifest.json", "stats.json", "summary.txt"],
+        )
+        self.assertEqual(stats(out)["status"], "ok")
+        self.assertTrue(stats(out)["audit"])
+        self.assertTrue(all(identity["ok"] for identity in stats(out)["audit"]))
+        self.assertEqual(json.loads((out / "manifest.json").read_text())["command"][1], SMALL)
+
+    def test_resolved_config_runs_again_to_the_same_result(self) -> None:
+        first = self.run_directory("first", "--set", "workload.flow=Ns")
+        second = self.directory / "second"
+        self.succeeds("run", first / "config.yaml", "--out", second)
+        self.assertEqual((first / "stats.json").read_bytes(), (second / "stats.json").read_bytes())
+
+    def test_same_run_gives_the_same_bytes(self) -> None:
+        first, second = self.run_directory("first"), self.run_directory("second")
+        self.assertEqual((first / "stats.json").read_bytes(), (second / "stats.json").read_bytes())
+
+    def test_default_directory_is_new_each_time(self) -> None:
+        outs = {self.succeeds("run", SMALL).splitlines()[-1] for _ in range(2)}
+        self.assertEqual(len(outs), 2)
+        for line in outs:
+            self.assertTrue(line.startswith("run directory: runs/matmul-32x32x32-i32-v3-8-Cs"))
+
+    def test_zero_copy_sends_the_same_words_without_touching_them(self) -> None:
+        staged = self.run_directory("staged")
+        zero_copy = self.run_directory("zero_copy", "--set", "workload.copy=zero_copy")
+        for name in ("stream.mm2s.words", "stream.s2mm.words", "accel.macs"):
+            self.assertEqual(counter(staged, name), counter(zero_copy, name), name)
+        self.assertGreater(counter(staged, "phase.copy_in_ps"), 0)
+        self.assertEqual(counter(zero_copy, "phase.copy_in_ps"), 0)
+
+    def test_compare_reads_runs_and_draws(self) -> None:
+        staged = self.run_directory("staged")
+        zero_copy = self.run_directory("zero_copy", "--set", "workload.copy=zero_copy")
+        figure = self.directory / "figure.png"
+        text = self.succeeds("compare", staged, zero_copy, "--out", figure)
+        self.assertIn("Whole program:", text)
+        self.assertEqual(figure.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+
+
+class UserProgramTest(CliTest):
+    def test_own_c_program_runs(self) -> None:
+        program = self.file("hello.c", HELLO.replace("STATUS", "0"))
+        text = self.succeeds("run", SMALL, "--program", program, "--out", self.directory / "run")
+        self.assertIn("hello from the board", text)
+
+    def test_own_cpp_program_runs(self) -> None:
+        program = self.file("hello.cpp", "#include <iostream>\nint main() { std::cout << 6 * 7; }\n")
+        text = self.succeeds("run", SMALL, "--program", program, "--out", self.directory / "run")
+        self.assertIn("42", text)
+
+    def test_failing_program_fails_the_run_and_leaves_its_counters(self) -> None:
+        program = self.file("fails.c", HELLO.replace("STATUS", "3"))
+        out = self.directory / "run"
+        self.fails(1, ("exited with status 3",), "run", SMALL, "--program", program, "--out", out)
+        self.assertEqual((stats(out)["status"], stats(out)["exit_code"]), ("failed", 3))
+
+    def test_program_that_does_not_compile_shows_the_compiler_error(self) -> None:
+        program = self.file("broken.c", "int main(void) { return x; }\n")
+        self.fails(1, ("broken.c:1", "undeclared"), "run", SMALL, "--program", program)
+
+    def test_elf_is_taken_as_it_is(self) -> None:
+        first, second = self.directory / "first", self.directory / "second"
+        program = self.file("hello.c", HELLO.replace("STATUS", "0"))
+        self.succeeds("run", SMALL, "--program", program, "--out", first)
+        elf = json.loads((first / "manifest.json").read_text())["program"]["path"]
+        self.succeeds("run", SMALL, "--program", elf, "--out", second)
+        self.assertEqual((first / "stats.json").read_bytes(), (second / "stats.json").read_bytes())
+
+    def test_hand_written_driver_is_verified(self) -> None:
+        driver = PROGRAMS / "manual_v3_cs.c"
+        text = self.succeeds("run", SMALL, "--program", driver, "--out", self.directory / "run")
+        self.assertIn("matmul 32x32x32: verified", text)
+
+
+class WireTest(CliTest):
+    """What the compiler generates against the same driver written by hand."""
+
+    def trace(self, name: str, *arguments: str | Path) -> list[str]:
+        """Every word on the wire, in order."""
+        trace = self.file("trace.h", TRACE)
+        flags = f"[-O0, -march=armv7-a, -marm, -mfpu=neon, -mfloat-abi=hard, -include, {trace}]"
+        config = self.file("trace.yaml", f"workload:\n  cflags: {flags}\n")
+        out = self.directory / name
+        text = self.succeeds("run", SMALL, config, *arguments, "--out", out)
+        return [line for line in text.splitlines() if line.startswith(("sent ", "received "))]
+
+    def test_generated_and_hand_written_put_the_same_words_on_the_wire(self) -> None:
+        generated = self.trace("generated")
+        by_hand = self.trace("by-hand", "--program", PROGRAMS / "handwritten_v3_cs_2023.c")
+        self.assertEqual(len(generated), 4**3 * (1 + 64 + 64) + 4**2 * (1 + 64))
+        self.assertEqual(generated, by_hand)
+
+    def test_counters_of_the_wire_agree(self) -> None:
+        driver = PROGRAMS / "handwritten_v3_cs_2023.c"
+        generated, by_hand = self.directory / "generated", self.directory / "by-hand"
+        self.succeeds("run", SMALL, "--out", generated)
+        self.succeeds("run", SMALL, "--program", driver, "--out", by_hand)
+        names = [
+            entry["name"]
+            for entry in stats(generated)["counters"]
+            if entry["name"].startswith(("stream.", "link.hp0.", "dma.", "accel."))
+            and entry["unit"] in ("words", "packets", "bytes", "beats", "transactions", "transfers")
+        ]
+        self.assertIn("link.hp0.read.transactions", names)
+        for name in names:
+            self.assertEqual(counter(generated, name), counter(by_hand, name), name)
+
+
+if __name__ == "__main__":
+    unittest.main()
