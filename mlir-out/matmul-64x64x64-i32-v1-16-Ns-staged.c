@@ -11,9 +11,9 @@
 #include <stdlib.h>
 
 void host_initialise(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
-    int64_t arg_2_rank, void *arg_2);
+                     int64_t arg_2_rank, void *arg_2);
 void host_check(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
-    int64_t arg_2_rank, void *arg_2);
+                int64_t arg_2_rank, void *arg_2);
 void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2d_i32 c);
 void matmul_program(void);
 
@@ -56,21 +56,21 @@ void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2
         for (intptr_t n = 0; n < 64; n += 16) {
             /* k: columns of A and rows of B, a tile at a time */
             for (intptr_t k = 0; k < 64; k += 16) {
-                struct memref_2d_i32 tile_a = {a.allocated, a.aligned, m * 64 + k, {16, 16},
-                    {64, 1}};
+                struct memref_2d_i32 tile_a = {
+                    a.allocated, a.aligned, m * 64 + k, {16, 16}, {64, 1}};
                 copy_to_inbuffer_i32(2, &tile_a, 0);
                 check(dma_start_send(256, 0));
                 dma_wait_send();
-                struct memref_2d_i32 tile_b = {b.allocated, b.aligned, k * 64 + n, {16, 16},
-                    {64, 1}};
+                struct memref_2d_i32 tile_b = {
+                    b.allocated, b.aligned, k * 64 + n, {16, 16}, {64, 1}};
                 copy_to_inbuffer_i32(2, &tile_b, 0);
                 check(dma_start_send(256, 0));
                 dma_wait_send();
                 check(dma_start_recv(256, 0));
                 dma_wait_recv();
                 copy_from_outbuffer_i32(2, &partial_c, 0);
-                struct memref_2d_i32 tile_c = {c.allocated, c.aligned, m * 64 + n, {16, 16},
-                    {64, 1}};
+                struct memref_2d_i32 tile_c = {
+                    c.allocated, c.aligned, m * 64 + n, {16, 16}, {64, 1}};
                 accumulate_i32(2, &tile_c, &partial_c);
             }
         }

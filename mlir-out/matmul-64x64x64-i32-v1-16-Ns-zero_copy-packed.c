@@ -11,9 +11,9 @@
 #include <stdlib.h>
 
 void host_initialise(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
-    int64_t arg_2_rank, void *arg_2);
+                     int64_t arg_2_rank, void *arg_2);
 void host_check(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
-    int64_t arg_2_rank, void *arg_2);
+                int64_t arg_2_rank, void *arg_2);
 void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_2d_i32 c);
 void matmul_program(void);
 
@@ -73,8 +73,8 @@ void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_2
                 dma_wait_send();
                 check(dma_start_recv_into(partial_c.aligned, 256));
                 dma_wait_recv();
-                struct memref_2d_i32 tile_c = {c.allocated, c.aligned, m * 64 + n, {16, 16},
-                    {64, 1}};
+                struct memref_2d_i32 tile_c = {
+                    c.allocated, c.aligned, m * 64 + n, {16, 16}, {64, 1}};
                 accumulate_i32(2, &tile_c, &partial_c);
             }
         }

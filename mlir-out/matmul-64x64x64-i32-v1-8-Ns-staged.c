@@ -11,9 +11,9 @@
 #include <stdlib.h>
 
 void host_initialise(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
-    int64_t arg_2_rank, void *arg_2);
+                     int64_t arg_2_rank, void *arg_2);
 void host_check(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
-    int64_t arg_2_rank, void *arg_2);
+                int64_t arg_2_rank, void *arg_2);
 void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2d_i32 c);
 void matmul_program(void);
 

@@ -1,8 +1,10 @@
 #include "CExpressions.h"
 
-namespace zerostage {
+namespace zerostage
+{
 
-namespace {
+namespace
+{
 
 std::string wrap(const Expression &expression, Binding at_least)
 {

@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <string>
 
-namespace zerostage {
+namespace zerostage
+{
 
 // How tightly an expression's outermost operator binds.
 enum class Binding { Sum, Product, Unary, Primary };

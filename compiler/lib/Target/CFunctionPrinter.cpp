@@ -23,7 +23,8 @@
 using namespace mlir;
 using namespace zerostage;
 
-namespace {
+namespace
+{
 
 // How C reaches a memref: a descriptor's name, if it has one, and base + offset of its elements.
 struct Memref {
@@ -99,10 +100,8 @@ memref::StoreOp find_initialiser(memref::AllocaOp alloca)
 
 class FunctionPrinter
 {
-public:
-    explicit FunctionPrinter(CWriter &writer) : writer(writer)
-    {
-    }
+  public:
+    explicit FunctionPrinter(CWriter &writer) : writer(writer) {}
 
     LogicalResult print(func::FuncOp function)
     {
@@ -125,7 +124,7 @@ public:
         return success();
     }
 
-private:
+  private:
     void reserve_symbols(func::FuncOp function)
     {
         auto module = function->getParentOfType<ModuleOp>();
@@ -161,8 +160,8 @@ private:
         if (memref.getRank() == 4)
             text += llvm::formatv(", tile-major: a {0}x{1} matrix in {2}x{3} tiles",
                                   memref.getDimSize(0) * memref.getDimSize(2),
-                                  memref.getDimSize(1) * memref.getDimSize(3),
-                                  memref.getDimSize(2), memref.getDimSize(3));
+                                  memref.getDimSize(1) * memref.getDimSize(3), memref.getDimSize(2),
+                                  memref.getDimSize(3));
         if (const auto region = accel::get_dma_region(type))
             text += (", in DMA memory (" + accel::stringifyDmaRegion(*region) + ")").str();
         return text;
@@ -181,10 +180,9 @@ private:
         int64_t offset = 0;
         if (failed(type.getStridesAndOffset(strides, offset)))
             return emitError(value.getLoc(), "memref has no strided form: ") << type;
-        memrefs[value] = {name, name + ".aligned",
-                          ShapedType::isDynamic(offset) ? make_name(name + ".offset")
-                                                        : make_integer(offset),
-                          ""};
+        memrefs[value] = {
+            name, name + ".aligned",
+            ShapedType::isDynamic(offset) ? make_name(name + ".offset") : make_integer(offset), ""};
         return success();
     }
 
@@ -284,7 +282,8 @@ private:
             .Case<scf::ForOp, func::CallOp, func::ReturnOp, memref::SubViewOp, memref::CastOp,
                   memref::MemorySpaceCastOp, memref::AllocaOp, memref::AllocOp, memref::DeallocOp,
                   memref::LoadOp, memref::StoreOp, accel::AllocOp, accel::DeallocOp,
-                  accel::AddressOp, accel::AccumulateOp>([&](auto typed) { return print_op(typed); })
+                  accel::AddressOp, accel::AccumulateOp>(
+                [&](auto typed) { return print_op(typed); })
             .Case<arith::AddIOp>([&](auto typed) { return print_binary(typed, "+", Binding::Sum); })
             .Case<arith::SubIOp>([&](auto typed) { return print_binary(typed, "-", Binding::Sum); })
             .Case<arith::MulIOp>(
@@ -326,8 +325,8 @@ private:
         writer.separate();
         names.open();
         const StringRef hint = get_name_hint(op.getInductionVar().getLoc());
-        const std::string name = hint.empty() ? names.take_first({"i", "j", "l", "r", "s", "t"})
-                                              : names.take(hint);
+        const std::string name =
+            hint.empty() ? names.take_first({"i", "j", "l", "r", "s", "t"}) : names.take(hint);
         const Expression step = get_expression(op.getStep());
         if (auto comment = op->getAttrOfType<StringAttr>(accel::ATTR_COMMENT))
             writer.comment(comment.getValue());
@@ -354,8 +353,7 @@ private:
         std::vector<std::string> arguments;
         for (unsigned i = 0; i < op.getNumOperands(); i++)
             arguments.push_back(get_argument(op, i));
-        const std::string call =
-            op.getCallee().str() + "(" + llvm::join(arguments, ", ") + ")";
+        const std::string call = op.getCallee().str() + "(" + llvm::join(arguments, ", ") + ")";
         if (op.getNumResults() == 1 && !op.getResult(0).use_empty())
             declare(op.getResult(0), call);
         else if (needs_check(op))
@@ -424,8 +422,8 @@ private:
         auto source = dyn_cast<MemRefType>(op.getSource().getType());
         if (!source)
             return op.emitError("has no form in C: the cast's source is unranked");
-        expressions[op.getResult()] =
-            make_name(std::to_string(source.getRank()) + ", &" + memrefs[op.getSource()].descriptor);
+        expressions[op.getResult()] = make_name(std::to_string(source.getRank()) + ", &" +
+                                                memrefs[op.getSource()].descriptor);
         return success();
     }
 

@@ -8,7 +8,8 @@
 
 #include <string>
 
-namespace zerostage {
+namespace zerostage
+{
 
 // An error at the function when a type in its signature has no form in C.
 mlir::LogicalResult check_signature(mlir::func::FuncOp function);

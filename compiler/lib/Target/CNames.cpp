@@ -5,17 +5,24 @@
 
 using namespace llvm;
 
-namespace zerostage {
+namespace zerostage
+{
 
-namespace {
+namespace
+{
 
-constexpr StringLiteral TAKEN[] = {
-    "auto",     "break",  "case",    "char",   "const",    "continue", "default", "do",
-    "double",   "else",   "enum",    "extern", "float",    "for",      "goto",    "if",
-    "inline",   "int",    "long",    "register", "restrict", "return", "short",   "signed",
-    "sizeof",   "static", "struct",  "switch", "typedef",  "union",    "unsigned", "void",
-    "volatile", "while",  "malloc",  "free",   "exit",     "perror",   "abort",   "main",
-    "check",    "NULL",   "malloc_or_exit", "dma_alloc_or_exit", "dma_release"};
+constexpr StringLiteral TAKEN[] = {"auto",       "break",    "case",           "char",
+                                   "const",      "continue", "default",        "do",
+                                   "double",     "else",     "enum",           "extern",
+                                   "float",      "for",      "goto",           "if",
+                                   "inline",     "int",      "long",           "register",
+                                   "restrict",   "return",   "short",          "signed",
+                                   "sizeof",     "static",   "struct",         "switch",
+                                   "typedef",    "union",    "unsigned",       "void",
+                                   "volatile",   "while",    "malloc",         "free",
+                                   "exit",       "perror",   "abort",          "main",
+                                   "check",      "NULL",     "malloc_or_exit", "dma_alloc_or_exit",
+                                   "dma_release"};
 
 } // namespace
 

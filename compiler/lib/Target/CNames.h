@@ -8,11 +8,12 @@
 
 #include <string>
 
-namespace zerostage {
+namespace zerostage
+{
 
 class CNames
 {
-public:
+  public:
     // Starts with the scope of the file, where C's keywords and library names are taken.
     CNames();
 
@@ -25,7 +26,7 @@ public:
     // The first of the names that is free; all taken, the last one with a number behind it.
     std::string take_first(llvm::ArrayRef<llvm::StringRef> candidates);
 
-private:
+  private:
     bool is_taken(llvm::StringRef name) const;
 
     llvm::SmallVector<llvm::StringSet<>> scopes;

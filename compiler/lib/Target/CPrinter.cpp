@@ -17,7 +17,8 @@
 using namespace mlir;
 using namespace zerostage;
 
-namespace {
+namespace
+{
 
 // Descriptors that the module uses and memref.h does not declare.
 std::map<std::string, MemRefType> find_own_descriptors(ModuleOp module)

@@ -25,7 +25,8 @@ std::optional<std::string> zerostage::get_descriptor_name(MemRefType type)
         return std::nullopt;
     std::string suffix = "index";
     if (!element.isIndex())
-        suffix = (element.isInteger() ? "i" : "f") + std::to_string(element.getIntOrFloatBitWidth());
+        suffix =
+            (element.isInteger() ? "i" : "f") + std::to_string(element.getIntOrFloatBitWidth());
     return "memref_" + std::to_string(type.getRank()) + "d_" + suffix;
 }
 

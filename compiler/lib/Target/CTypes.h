@@ -7,7 +7,8 @@
 #include <optional>
 #include <string>
 
-namespace zerostage {
+namespace zerostage
+{
 
 // "int32_t" for i32, "intptr_t" for index, ...; none for a type that has no such name.
 std::optional<std::string> get_scalar_type(mlir::Type type);

@@ -4,9 +4,11 @@
 
 using namespace llvm;
 
-namespace zerostage {
+namespace zerostage
+{
 
-namespace {
+namespace
+{
 
 constexpr size_t COLUMN_LIMIT = 100;
 constexpr unsigned INDENT = 4;
@@ -38,6 +40,13 @@ size_t find_c_break(StringRef text, size_t limit)
     return found > 0 ? found : find_break(text, limit);
 }
 
+// Where the second line of a long text goes: under the first argument of a call or a prototype.
+unsigned get_continuation(StringRef text)
+{
+    const size_t bracket = text.find('(');
+    return bracket == StringRef::npos ? INDENT : static_cast<unsigned>(bracket) + 1;
+}
+
 } // namespace
 
 void CWriter::indent(unsigned extra)
@@ -47,13 +56,22 @@ void CWriter::indent(unsigned extra)
 
 void CWriter::line(StringRef text)
 {
+    const size_t limit = COLUMN_LIMIT - depth * INDENT;
     unsigned extra = 0;
+    unsigned continuation = get_continuation(text);
+    const size_t initialiser = text.find(" = {");
+    if (text.size() > limit && initialiser != StringRef::npos) {
+        indent();
+        os << text.take_front(initialiser) << " = {\n";
+        text = text.drop_front(initialiser + 4);
+        extra = continuation = INDENT;
+    }
     while (!text.empty()) {
-        const size_t end = find_c_break(text, COLUMN_LIMIT - depth * INDENT - extra);
+        const size_t end = find_c_break(text, limit - extra);
         indent(extra);
         os << text.take_front(end).rtrim() << '\n';
         text = text.drop_front(end).ltrim();
-        extra = INDENT;
+        extra = continuation;
     }
     at_start = false;
 }
@@ -85,7 +103,8 @@ void CWriter::comment(StringRef text)
         do {
             const size_t end = find_break(rest, limit);
             indent();
-            os << (first ? "/*" : " *") << (rest.empty() ? "" : " ") << rest.take_front(end) << '\n';
+            os << (first ? "/*" : " *") << (rest.empty() ? "" : " ") << rest.take_front(end)
+               << '\n';
             rest = rest.drop_front(end).ltrim();
             first = false;
         } while (!rest.empty());

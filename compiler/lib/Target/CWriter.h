@@ -5,14 +5,13 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
 
-namespace zerostage {
+namespace zerostage
+{
 
 class CWriter
 {
-public:
-    explicit CWriter(llvm::raw_ostream &os) : os(os)
-    {
-    }
+  public:
+    explicit CWriter(llvm::raw_ostream &os) : os(os) {}
 
     // One statement or declaration; wrapped behind a comma or before an operator when too long.
     void line(llvm::StringRef text);
@@ -25,7 +24,7 @@ public:
     void open(llvm::StringRef head);
     void close();
 
-private:
+  private:
     void indent(unsigned extra = 0);
 
     llvm::raw_ostream &os;

@@ -4,7 +4,8 @@
 
 using namespace mlir;
 
-namespace {
+namespace
+{
 
 // The identifier between `%` and the end of the range; empty for a numbered value.
 StringRef get_identifier(llvm::SMRange range)
@@ -20,9 +21,9 @@ StringRef get_identifier(llvm::SMRange range)
 
 Location add_name(Location location, StringRef name)
 {
-    return name.empty() ? location
-                        : Location(NameLoc::get(StringAttr::get(location.getContext(), name),
-                                                location));
+    return name.empty()
+               ? location
+               : Location(NameLoc::get(StringAttr::get(location.getContext(), name), location));
 }
 
 } // namespace

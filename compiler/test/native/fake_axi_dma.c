@@ -130,9 +130,8 @@ int dma_start_send_from(const void *memory, int length_words)
 
 int dma_start_send(int length_words, int offset_words)
 {
-    return dma_start_send_from(fake.regions[DMA_REGION_IN].bytes +
-                                   (size_t)offset_words * sizeof(uint32_t),
-                               length_words);
+    return dma_start_send_from(
+        fake.regions[DMA_REGION_IN].bytes + (size_t)offset_words * sizeof(uint32_t), length_words);
 }
 
 void dma_wait_send(void)
@@ -155,9 +154,8 @@ int dma_start_recv_into(void *memory, int length_words)
 
 int dma_start_recv(int length_words, int offset_words)
 {
-    return dma_start_recv_into(fake.regions[DMA_REGION_OUT].bytes +
-                                   (size_t)offset_words * sizeof(uint32_t),
-                               length_words);
+    return dma_start_recv_into(
+        fake.regions[DMA_REGION_OUT].bytes + (size_t)offset_words * sizeof(uint32_t), length_words);
 }
 
 void dma_wait_recv(void)

@@ -1,7 +1,7 @@
 /* Software model of the AXI4MLIR matmul accelerators v1 and v3: words in, words out.
  *
- * An opcode word is a bit mask, executed in this order: read A, read B, compute (C += A x B), send C
- * (which clears C). v1 has no opcodes: it always does all four. Tiles are row-major.
+ * An opcode word is a bit mask, executed in this order: read A, read B, compute (C += A x B), send
+ * C (which clears C). v1 has no opcodes: it always does all four. Tiles are row-major.
  */
 #ifndef ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
 #define ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
@@ -21,8 +21,8 @@ enum { MAX_TILE_WORDS = 16 * 16 };
 struct stream_accelerator {
     int version;
     size_t size;
-    uint32_t pending;   /* what is left to do of the opcode */
-    size_t read_words;  /* of the tile that is being read */
+    uint32_t pending;  /* what is left to do of the opcode */
+    size_t read_words; /* of the tile that is being read */
     element a[MAX_TILE_WORDS];
     element b[MAX_TILE_WORDS];
     element c[MAX_TILE_WORDS];

@@ -22,7 +22,8 @@
 using namespace mlir;
 namespace cl = llvm::cl;
 
-namespace {
+namespace
+{
 
 constexpr int EXIT_BAD_INPUT = 2;
 
@@ -38,8 +39,8 @@ struct Options {
     cl::OptionCategory category{"accel-opt"};
     cl::opt<std::string> input{cl::Positional, cl::desc("<input file; - is stdin>"), cl::init("-"),
                                cl::cat(category)};
-    cl::opt<std::string> output{"o", cl::desc("Output file; - is stdout"),
-                                cl::value_desc("file"), cl::init("-"), cl::cat(category)};
+    cl::opt<std::string> output{"o", cl::desc("Output file; - is stdout"), cl::value_desc("file"),
+                                cl::init("-"), cl::cat(category)};
     cl::opt<Emit> emit{"emit", cl::desc("What to print"), cl::init(Emit::Mlir),
                        cl::values(clEnumValN(Emit::Mlir, "mlir", "MLIR (default)"),
                                   clEnumValN(Emit::C, "c", "C11, from lowered MLIR")),
@@ -47,9 +48,9 @@ struct Options {
     cl::opt<bool> split_input{"split-input-file",
                               cl::desc("Take the input as several modules, between lines // -----"),
                               cl::cat(category)};
-    cl::opt<bool> verify_diagnostics{
-        "verify-diagnostics", cl::desc("Check the diagnostics against expected-* comments"),
-        cl::cat(category)};
+    cl::opt<bool> verify_diagnostics{"verify-diagnostics",
+                                     cl::desc("Check the diagnostics against expected-* comments"),
+                                     cl::cat(category)};
 };
 
 // One argument as one would type it: paths by their last part, so that the text is the same for
@@ -82,7 +83,7 @@ std::string get_command(int argc, char **argv, StringRef input)
 
 class Tool
 {
-public:
+  public:
     Tool(const Options &options, const PassPipelineCLParser &passes, std::string command)
         : options(options), passes(passes), command(std::move(command))
     {
@@ -107,7 +108,7 @@ public:
         return handler.verify();
     }
 
-private:
+  private:
     LogicalResult run(MLIRContext &context, llvm::SourceMgr &sources, raw_ostream &os)
     {
         OwningOpRef<ModuleOp> module = parse(context, sources);

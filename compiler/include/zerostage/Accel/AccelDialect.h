@@ -16,7 +16,8 @@
 #define GET_OP_CLASSES
 #include "zerostage/Accel/AccelOps.h.inc"
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 
 // The DMA region that a memref lies in; none for a memref on the heap.
 std::optional<DmaRegion> get_dma_region(mlir::Type memref);

@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 
 // The loops of C[m][n] += A[m][k] * B[k][n], and its operands in linalg's order.
 enum class Dimension { M, N, K };

@@ -5,7 +5,8 @@
 
 #include "llvm/ADT/StringRef.h"
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 
 // On a matmul that goes to the accelerator.
 constexpr llvm::StringLiteral ATTR_ACCELERATOR = "accel.accelerator"; // string: v1, v3

@@ -12,7 +12,8 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 
 #define GEN_PASS_DECL
 #include "zerostage/Accel/Passes.h.inc"

@@ -5,7 +5,8 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Support/LLVM.h"
 
-namespace zerostage {
+namespace zerostage
+{
 
 // `command` is what the file's head says it was made by. An operation that has no form in C is an
 // error at its location; `os` then holds a part of the file.

@@ -6,7 +6,8 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Location.h"
 
-namespace zerostage {
+namespace zerostage
+{
 
 // Give each value that the source names (%tile, not %0) a location that carries the name: the
 // parser itself forgets it.

@@ -3,7 +3,8 @@
 
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 constexpr int32_t READ_A = 1 << 0;
 constexpr int32_t READ_B = 1 << 1;

@@ -5,14 +5,16 @@
 
 using namespace mlir;
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 #define GEN_PASS_DEF_HOISTINIT
 #include "zerostage/Accel/Passes.h.inc"
 } // namespace zerostage::accel
 
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 using Callers = DenseMap<StringAttr, llvm::SetVector<func::FuncOp>>;
 
@@ -95,7 +97,7 @@ LogicalResult hoist(InitDmaOp init, const Callers &callers)
 
 class HoistInitPass : public zerostage::accel::impl::HoistInitBase<HoistInitPass>
 {
-public:
+  public:
     using HoistInitBase::HoistInitBase;
 
     void runOnOperation() override

@@ -8,14 +8,16 @@
 
 using namespace mlir;
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 #define GEN_PASS_DEF_LOWERTORUNTIME
 #include "zerostage/Accel/Passes.h.inc"
 } // namespace zerostage::accel
 
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 enum class Direction { Send, Receive };
 
@@ -44,7 +46,7 @@ bool has_unit_inner_stride(MemRefType type)
 
 class Lowering
 {
-public:
+  public:
     explicit Lowering(ModuleOp module)
         : module(module), builder(module.getContext()), word(builder.getI32Type())
     {
@@ -65,7 +67,7 @@ public:
         return success();
     }
 
-private:
+  private:
     // Call a function of axi_dma.h, declaring it on first use.
     FailureOr<func::CallOp> call(Location location, StringRef name, TypeRange results,
                                  ValueRange arguments)
@@ -142,10 +144,10 @@ private:
         Value address = AddressOp::create(builder, location, builder.getIndexType(), memref);
         Value length = make_word(location, type.getNumElements());
         const bool sends = direction == Direction::Send;
-        return success(succeeded(call(location,
-                                      sends ? "dma_start_send_from" : "dma_start_recv_into", word,
-                                      {address, length})) &&
-                       succeeded(call(location, sends ? "dma_wait_send" : "dma_wait_recv", {}, {})));
+        return success(
+            succeeded(call(location, sends ? "dma_start_send_from" : "dma_start_recv_into", word,
+                           {address, length})) &&
+            succeeded(call(location, sends ? "dma_wait_send" : "dma_wait_recv", {}, {})));
     }
 
     LogicalResult transfer_rows(Operation *op, Value memref, Direction direction)
@@ -231,7 +233,7 @@ private:
 
 class LowerToRuntimePass : public zerostage::accel::impl::LowerToRuntimeBase<LowerToRuntimePass>
 {
-public:
+  public:
     using LowerToRuntimeBase::LowerToRuntimeBase;
 
     void runOnOperation() override

@@ -8,14 +8,16 @@
 
 using namespace mlir;
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 #define GEN_PASS_DEF_MATCHANDANNOTATE
 #include "zerostage/Accel/Passes.h.inc"
 } // namespace zerostage::accel
 
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 constexpr StringLiteral OPERAND_NAMES[] = {"A", "B", "C"};
 
@@ -35,8 +37,9 @@ LogicalResult check_operand(linalg::MatmulOp op, unsigned index)
                << OPERAND_NAMES[index] << " is " << op->getOperand(index).getType()
                << ": expected a memref of static shape (bufferize the module first)";
     if (!type.hasStaticShape())
-        return op.emitError("operand ") << OPERAND_NAMES[index] << " is " << type
-                                        << ": dynamic shapes are not supported, give it static ones";
+        return op.emitError("operand ")
+               << OPERAND_NAMES[index] << " is " << type
+               << ": dynamic shapes are not supported, give it static ones";
     if (!type.getLayout().isIdentity())
         return op.emitError("operand ") << OPERAND_NAMES[index] << " is " << type
                                         << ": expected a whole row-major matrix, without a layout";
@@ -64,9 +67,10 @@ FailureOr<Problem> match(linalg::MatmulOp op)
     return Problem{c.getDimSize(0), c.getDimSize(1), a.getDimSize(1), a.getElementType()};
 }
 
-class MatchAndAnnotatePass : public zerostage::accel::impl::MatchAndAnnotateBase<MatchAndAnnotatePass>
+class MatchAndAnnotatePass
+    : public zerostage::accel::impl::MatchAndAnnotateBase<MatchAndAnnotatePass>
 {
-public:
+  public:
     using MatchAndAnnotateBase::MatchAndAnnotateBase;
 
     void runOnOperation() override
@@ -83,7 +87,7 @@ public:
         }
     }
 
-private:
+  private:
     LogicalResult annotate(linalg::MatmulOp op)
     {
         const Flow *chosen = nullptr;
@@ -114,9 +118,8 @@ private:
             return op.emitError("accelerator ") << accelerator << " has no flow '" << flow
                                                 << "': expected one of " << llvm::join(names, ", ");
         if (!llvm::is_contained(get_sizes(), tile))
-            return op.emitError("accelerator ")
-                   << accelerator << " does not exist in size " << tile.getValue()
-                   << ": expected 4, 8 or 16";
+            return op.emitError("accelerator ") << accelerator << " does not exist in size "
+                                                << tile.getValue() << ": expected 4, 8 or 16";
         return success();
     }
 
@@ -126,8 +129,9 @@ private:
             {'M', problem.m}, {'N', problem.n}, {'K', problem.k}};
         for (const auto &[name, size] : sizes) {
             if (size == 0 || size % tile != 0)
-                return op.emitError("size ") << StringRef(&name, 1) << " is " << size
-                                             << ": expected a multiple of the tile size " << tile.getValue();
+                return op.emitError("size ")
+                       << StringRef(&name, 1) << " is " << size
+                       << ": expected a multiple of the tile size " << tile.getValue();
         }
         return success();
     }

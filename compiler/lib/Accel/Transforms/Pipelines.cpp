@@ -12,14 +12,14 @@
 using namespace mlir;
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
-    PassOptions::Option<std::string> accelerator{
-        *this, "accelerator", llvm::cl::desc("accelerator version: v1 or v3"),
-        llvm::cl::init("v3")};
-    PassOptions::Option<int64_t> tile{*this, "tile",
-                                      llvm::cl::desc("accelerator size: 4, 8 or 16"),
+    PassOptions::Option<std::string> accelerator{*this, "accelerator",
+                                                 llvm::cl::desc("accelerator version: v1 or v3"),
+                                                 llvm::cl::init("v3")};
+    PassOptions::Option<int64_t> tile{*this, "tile", llvm::cl::desc("accelerator size: 4, 8 or 16"),
                                       llvm::cl::init(8)};
     PassOptions::Option<std::string> flow{
         *this, "flow", llvm::cl::desc("Ns (nothing stationary) or Cs (C stationary)"),
@@ -41,23 +41,22 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
         *this, "dma-in-address",
         llvm::cl::desc("physical address of the buffer to the accelerator"),
         llvm::cl::init(0x16000000)};
-    PassOptions::Option<int64_t> dma_in_bytes{*this, "dma-in-bytes",
-                                              llvm::cl::desc("its size in bytes"),
-                                              llvm::cl::init(4194304)};
+    PassOptions::Option<int64_t> dma_in_bytes{
+        *this, "dma-in-bytes", llvm::cl::desc("its size in bytes"), llvm::cl::init(4194304)};
     PassOptions::Option<int64_t> dma_out_address{
         *this, "dma-out-address",
         llvm::cl::desc("physical address of the buffer from the accelerator"),
         llvm::cl::init(0x16400000)};
-    PassOptions::Option<int64_t> dma_out_bytes{*this, "dma-out-bytes",
-                                               llvm::cl::desc("its size in bytes"),
-                                               llvm::cl::init(4194304)};
+    PassOptions::Option<int64_t> dma_out_bytes{
+        *this, "dma-out-bytes", llvm::cl::desc("its size in bytes"), llvm::cl::init(4194304)};
 };
 
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
-constexpr StringLiteral OPTION_NAMES[] = {
-    "accelerator", "tile",           "flow",         "copy",            "transfer",
-    "dma-address", "dma-in-address", "dma-in-bytes", "dma-out-address", "dma-out-bytes"};
+constexpr StringLiteral OPTION_NAMES[] = {"accelerator",    "tile",         "flow",
+                                          "copy",           "transfer",     "dma-address",
+                                          "dma-in-address", "dma-in-bytes", "dma-out-address",
+                                          "dma-out-bytes"};
 
 // An unknown option, with the nearest known one.
 LogicalResult check_names(StringRef text, ErrorHandler error)
@@ -83,7 +82,8 @@ LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
     if (copy != "staged" && copy != "zero_copy")
         return error("copy is '" + copy + "': expected one of staged, zero_copy");
     if (copy == "staged" && !transfer.empty())
-        return error("transfer=" + transfer + " has no effect with copy=staged: it chooses how "
+        return error("transfer=" + transfer +
+                     " has no effect with copy=staged: it chooses how "
                      "zero_copy lays out its buffers");
     if (copy == "zero_copy" && !transfer.empty() && transfer != "packed" && transfer != "rows")
         return error("transfer is '" + transfer + "': expected one of packed, rows");
@@ -122,7 +122,8 @@ void zerostage::accel::register_accel_pipeline()
         "accel-pipeline", "Compile linalg.matmul to host code that drives the accelerator",
         [](OpPassManager &pm, StringRef text, ErrorHandler error) -> LogicalResult {
             PipelineOptions options;
-            if (failed(check_names(text, error)) || failed(options.parseFromString(text)) || failed(check_options(options, error)))
+            if (failed(check_names(text, error)) || failed(options.parseFromString(text)) ||
+                failed(check_options(options, error)))
                 return failure();
             build_pipeline(pm, options);
             return success();

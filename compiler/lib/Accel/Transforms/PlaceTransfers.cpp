@@ -8,14 +8,16 @@
 
 using namespace mlir;
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 #define GEN_PASS_DEF_PLACETRANSFERS
 #include "zerostage/Accel/Passes.h.inc"
 } // namespace zerostage::accel
 
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 // A matmul of one tile and the loops around it, outermost first.
 struct TiledMatmul {
@@ -175,8 +177,8 @@ void place_init(linalg::MatmulOp op, func::FuncOp function)
     SmallVector<Value> operands;
     for (const StringRef name : {ATTR_DMA_ADDRESS, ATTR_DMA_IN_ADDRESS, ATTR_DMA_IN_BYTES,
                                  ATTR_DMA_OUT_ADDRESS, ATTR_DMA_OUT_BYTES})
-        operands.push_back(arith::ConstantOp::create(builder, op.getLoc(),
-                                                     op->getAttrOfType<IntegerAttr>(name)));
+        operands.push_back(
+            arith::ConstantOp::create(builder, op.getLoc(), op->getAttrOfType<IntegerAttr>(name)));
     InitDmaOp::create(builder, op.getLoc(), TypeRange(), operands);
 }
 
@@ -204,7 +206,7 @@ LogicalResult place_transfers(linalg::MatmulOp op)
 
 class PlaceTransfersPass : public zerostage::accel::impl::PlaceTransfersBase<PlaceTransfersPass>
 {
-public:
+  public:
     using PlaceTransfersBase::PlaceTransfersBase;
 
     void runOnOperation() override

@@ -7,14 +7,16 @@
 
 using namespace mlir;
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 #define GEN_PASS_DEF_TILEANDORDER
 #include "zerostage/Accel/Passes.h.inc"
 } // namespace zerostage::accel
 
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 struct LoopText {
     StringLiteral name;
@@ -79,16 +81,14 @@ void tile_matmul(linalg::MatmulOp op)
     const int64_t tile = op->getAttrOfType<IntegerAttr>(ATTR_TILE).getInt();
     auto order = op->getAttrOfType<DenseI64ArrayAttr>(ATTR_ORDER);
 
-    const std::array<Value, 3> induction =
-        enter_loops(builder, op, order.asArrayRef(), tile);
+    const std::array<Value, 3> induction = enter_loops(builder, op, order.asArrayRef(), tile);
 
     const OpFoldResult size = builder.getIndexAttr(tile);
     const OpFoldResult stride = builder.getIndexAttr(1);
     SmallVector<Value> tiles;
     for (unsigned i = 0; i < 3; i++) {
-        const OpFoldResult offsets[] = {
-            induction[static_cast<unsigned>(OPERAND_DIMENSIONS[i][0])],
-            induction[static_cast<unsigned>(OPERAND_DIMENSIONS[i][1])]};
+        const OpFoldResult offsets[] = {induction[static_cast<unsigned>(OPERAND_DIMENSIONS[i][0])],
+                                        induction[static_cast<unsigned>(OPERAND_DIMENSIONS[i][1])]};
         tiles.push_back(memref::SubViewOp::create(
             builder, name_location(op.getLoc(), TILE_NAMES[i]), op->getOperand(i), offsets,
             ArrayRef<OpFoldResult>{size, size}, ArrayRef<OpFoldResult>{stride, stride}));
@@ -100,7 +100,7 @@ void tile_matmul(linalg::MatmulOp op)
 
 class TileAndOrderPass : public zerostage::accel::impl::TileAndOrderBase<TileAndOrderPass>
 {
-public:
+  public:
     using TileAndOrderBase::TileAndOrderBase;
 
     void runOnOperation() override

@@ -10,14 +10,16 @@
 
 using namespace mlir;
 
-namespace zerostage::accel {
+namespace zerostage::accel
+{
 #define GEN_PASS_DEF_ZEROCOPY
 #include "zerostage/Accel/Passes.h.inc"
 } // namespace zerostage::accel
 
 using namespace zerostage::accel;
 
-namespace {
+namespace
+{
 
 // Where a whole buffer goes. `tile` is empty when the buffer keeps its row-major layout.
 struct Placement {
@@ -94,10 +96,8 @@ bool takes_one_tile(memref::SubViewOp subview, ArrayRef<int64_t> tile)
 
 class Decision
 {
-public:
-    Decision(ModuleOp module, bool packed) : module(module), packed(packed)
-    {
-    }
+  public:
+    Decision(ModuleOp module, bool packed) : module(module), packed(packed) {}
 
     // Decide for every buffer that is sent or received; an error names what stands in the way.
     LogicalResult run()
@@ -123,7 +123,7 @@ public:
 
     Placements placements;
 
-private:
+  private:
     LogicalResult add_transfer(Operation *op, Value transferred, DmaRegion region)
     {
         if (get_dma_region(transferred.getType()))
@@ -170,9 +170,8 @@ private:
                              type.getDimSize(0) % tile[0] == 0 && type.getDimSize(1) % tile[1] == 0;
         if (divides && type.getLayout().isIdentity())
             return success();
-        return user->emitError("cannot make ")
-               << type << " tile-major in tiles of " << tile[0] << "x" << tile[1]
-               << ": use transfer=rows";
+        return user->emitError("cannot make ") << type << " tile-major in tiles of " << tile[0]
+                                               << "x" << tile[1] << ": use transfer=rows";
     }
 
     // Carry the decision on to callers and callees.
@@ -275,8 +274,7 @@ void rewrite_cast(memref::CastOp cast_op)
                                           get_type(cast_op.getSource()).getMemorySpace());
     Value unranked =
         memref::CastOp::create(builder, plain_location(cast_op), placed, cast_op.getSource());
-    Value anywhere =
-        memref::MemorySpaceCastOp::create(builder, cast_op.getLoc(), type, unranked);
+    Value anywhere = memref::MemorySpaceCastOp::create(builder, cast_op.getLoc(), type, unranked);
     cast_op.replaceAllUsesWith(anywhere);
     cast_op.erase();
 }
@@ -311,9 +309,8 @@ void rewrite_buffer(Value buffer, const Placement &placement)
     }
     buffer.setType(type);
     func::FuncOp function = get_function_of_argument(buffer);
-    function.setFunctionType(FunctionType::get(function.getContext(),
-                                               function.getBody().getArgumentTypes(),
-                                               function.getResultTypes()));
+    function.setFunctionType(FunctionType::get(
+        function.getContext(), function.getBody().getArgumentTypes(), function.getResultTypes()));
     rewrite_uses(buffer, placement);
 }
 
@@ -323,9 +320,8 @@ void leave_init_to_caller(ModuleOp module, func::FuncOp function)
 {
     if (!find_calls(module, function).empty())
         return;
-    const bool needs_dma = llvm::any_of(function.getArgumentTypes(), [](Type type) {
-        return get_dma_region(type).has_value();
-    });
+    const bool needs_dma = llvm::any_of(function.getArgumentTypes(),
+                                        [](Type type) { return get_dma_region(type).has_value(); });
     if (!needs_dma)
         return;
     for (InitDmaOp init : llvm::make_early_inc_range(function.getOps<InitDmaOp>()))
@@ -339,7 +335,8 @@ void leave_init_to_caller(ModuleOp module, func::FuncOp function)
 
 /* --- literals --- */
 
-// Where a function can first use DMA memory: behind the initialisation of the engine, if it has one.
+// Where a function can first use DMA memory: behind the initialisation of the engine, if it has
+// one.
 Operation *get_start(func::FuncOp function)
 {
     Operation *start = &function.getBody().front().front();
@@ -388,7 +385,7 @@ void place_literals(func::FuncOp function)
 
 class ZeroCopyPass : public zerostage::accel::impl::ZeroCopyBase<ZeroCopyPass>
 {
-public:
+  public:
     using ZeroCopyBase::ZeroCopyBase;
 
     void runOnOperation() override
