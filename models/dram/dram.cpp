@@ -65,6 +65,59 @@ dram_core *create_core(const dram_config &config)
     return core;
 }
 
+void add_class_counters(struct stats *stats, const dram_counters &counters)
+{
+    for (int i = 0; i < TRAFFIC_CLASSES; i++) {
+        const dram_class_counters &of_class = counters.classes[i];
+        const std::string traffic = traffic_class_name(static_cast<traffic_class>(i));
+        const struct {
+            std::string name, unit, description;
+            const uint64_t *value;
+        } list[] = {
+            {"bytes", "bytes", "bytes moved for ", &of_class.bytes},
+            {"columns", "commands", "column commands for ", &of_class.columns},
+            {"activates_for", "commands", "rows opened for ", &of_class.activates},
+            {"row_hits_for", "commands", "row hits of ", &of_class.row_hits},
+            {"row_misses_for", "commands", "row misses of ", &of_class.row_misses},
+            {"row_conflicts_for", "commands", "row conflicts of ", &of_class.row_conflicts},
+        };
+        for (const auto &counter : list) {
+            stats_add(stats, ("dram." + counter.name + "." + traffic).c_str(), counter.unit.c_str(),
+                      (counter.description + traffic).c_str(), counter.value);
+        }
+    }
+}
+
+void add_time_counters(struct stats *stats, const dram_counters &counters)
+{
+    const uint64_t *const states = counters.state_clocks;
+
+    stats_add(stats, "dram.clocks.busy", "cycles", "with a burst queued or on the data bus",
+              &counters.busy_clocks);
+    stats_add(stats, "dram.clocks.precharged", "cycles", "all banks closed",
+              &states[DRAM_PRECHARGED]);
+    stats_add(stats, "dram.clocks.active", "cycles", "a row open", &states[DRAM_ACTIVE]);
+    stats_add(stats, "dram.clocks.precharged_powerdown", "cycles",
+              "powered down with all banks closed", &states[DRAM_PRECHARGED_POWERDOWN]);
+    stats_add(stats, "dram.clocks.active_powerdown", "cycles", "powered down with a row open",
+              &states[DRAM_ACTIVE_POWERDOWN]);
+    stats_add(stats, "dram.powerdowns", "commands", "power-down entries", &counters.powerdowns);
+    stats_add(stats, "dram.queued.read", "bursts", "length of the read queue, summed over clocks",
+              &counters.read_queue_clocks);
+    stats_add(stats, "dram.queued.write", "bursts", "length of the write queue, summed over clocks",
+              &counters.write_queue_clocks);
+}
+
+void add_energy_counters(struct stats *stats, const dram_energy_counters &energy)
+{
+    stats_add(stats, "dram.energy.activate", "fJ", "activates and precharges", &energy.activate_fj);
+    stats_add(stats, "dram.energy.read", "fJ", "read bursts", &energy.read_fj);
+    stats_add(stats, "dram.energy.write", "fJ", "write bursts", &energy.write_fj);
+    stats_add(stats, "dram.energy.refresh", "fJ", "refreshes", &energy.refresh_fj);
+    stats_add(stats, "dram.energy.background", "fJ", "standby and power-down",
+              &energy.background_fj);
+}
+
 } // namespace
 
 void dram::unmap::operator()(uint8_t *memory) const
@@ -122,10 +175,10 @@ void dram::register_counters(struct stats *stats)
     for (const auto &counter : list) {
         stats_add(stats, counter.name, counter.unit, counter.description, counter.value);
     }
-    for (int i = 0; i < TRAFFIC_CLASSES; i++) {
-        const std::string traffic = traffic_class_name(static_cast<traffic_class>(i));
-        stats_add(stats, ("dram.bytes." + traffic).c_str(), "bytes",
-                  ("bytes moved for " + traffic).c_str(), &counters.bytes[i]);
+    add_class_counters(stats, counters);
+    add_time_counters(stats, counters);
+    if (dram_core_device(core_.get())->currents.vdd > 0) {
+        add_energy_counters(stats, counters.energy);
     }
     stats_add_histogram(stats, "dram.read_latency", "ps", "request to last data", &read_latency_);
     stats_add_histogram(stats, "dram.write_latency", "ps", "request to acceptance",
@@ -212,6 +265,7 @@ void dram::settle(const sc_core::sc_time &now)
     if (now_ps != 0) {
         dram_core_run_until(core_.get(), now_ps - 1);
         take_completions(to_ps(sc_core::sc_time_stamp()));
+        dram_core_settle(core_.get());
     }
 }
 
@@ -235,8 +289,10 @@ void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &del
     const size_t index = acquire_waiter();
     waiter &own = waiters_[index];
     const axi_extension *const extension = trans.get_extension<axi_extension>();
-    const dram_request request = {trans.get_address(), trans.get_data_length(), trans.is_write(),
-                                  static_cast<uint8_t>(extension->attributes.traffic), index};
+    const dram_request request = {
+        trans.get_address(),       trans.get_data_length(),
+        trans.is_write(),          static_cast<uint8_t>(extension->attributes.traffic),
+        extension->attributes.qos, index};
 
     const int status = submit(request, stamp_ps + to_ps(delay));
     if (status != 0) {

@@ -5,8 +5,6 @@
 #include "config/param.h"
 #include "dram/dram_core.h"
 
-#include <stdbool.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -20,9 +18,11 @@ struct dram_config {
     uint32_t page_policy; /* enum dram_page_policy */
     uint32_t read_queue, write_queue;
     uint32_t write_high, write_low;
+    uint32_t write_idle_clocks;
     uint32_t starvation_cap;
-    bool refresh;
+    uint32_t refresh; /* enum dram_refresh */
     uint32_t refresh_postpone;
+    uint32_t powerdown_clocks;
     double read_latency_ns, write_latency_ns;
 };
 

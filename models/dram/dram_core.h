@@ -30,9 +30,12 @@ enum dram_scheduler {
 };
 
 enum dram_page_policy {
-    DRAM_OPEN_PAGE,  /* a row stays open until another is wanted */
-    DRAM_CLOSED_PAGE /* the last queued hit precharges its bank */
+    DRAM_OPEN_PAGE,    /* a row stays open until another is wanted */
+    DRAM_CLOSED_PAGE,  /* the last queued hit precharges its bank */
+    DRAM_ADAPTIVE_PAGE /* ... if a queued request wants another row of the bank */
 };
+
+enum dram_refresh { DRAM_REFRESH_OFF, DRAM_REFRESH_ALL_BANK, DRAM_REFRESH_PER_BANK };
 
 struct dram_core_config {
     struct dram_device device;
@@ -41,9 +44,11 @@ struct dram_core_config {
     enum dram_page_policy page_policy;
     uint32_t read_queue, write_queue; /* entries of one burst each */
     uint32_t write_high, write_low;   /* entries: start and stop draining */
-    uint32_t starvation_cap;          /* hits that may overtake a bank's oldest; 0: no limit */
-    bool refresh;
+    uint32_t write_idle_clocks;       /* without a queued read before a lone write goes */
+    uint32_t starvation_cap;          /* bursts that may overtake the oldest; 0: no limit */
+    enum dram_refresh refresh;
     uint32_t refresh_postpone; /* refreshes that may be owed while requests wait */
+    uint32_t powerdown_clocks; /* idle clocks before power-down; 0: never */
     uint64_t read_latency_ps;  /* static, controller and PHY; added to each read */
     uint64_t write_latency_ps; /* ... and to each write's acceptance */
 };
@@ -53,6 +58,7 @@ struct dram_request {
     uint32_t bytes; /* 1 or more; may cross bursts and rows */
     bool write;
     uint8_t traffic; /* below DRAM_CLASSES */
+    uint8_t qos;     /* higher goes first, within the bounds of the starvation cap */
     uint64_t tag;    /* handed back in the completion */
 };
 
@@ -63,30 +69,59 @@ struct dram_completion {
     bool write;
 };
 
+/* Of one traffic class. A column command is a hit if it needed no ACT of its own, a miss if it
+ * needed one of a closed bank, a conflict if another row had to be closed first. */
+struct dram_class_counters {
+    uint64_t bytes; /* asked for, counted when submitted */
+    uint64_t columns, activates;
+    uint64_t row_hits, row_misses, row_conflicts;
+};
+
+enum dram_power_state {
+    DRAM_PRECHARGED,
+    DRAM_ACTIVE,
+    DRAM_PRECHARGED_POWERDOWN,
+    DRAM_ACTIVE_POWERDOWN,
+    DRAM_POWER_STATES
+};
+
+/* All zero when the device's currents are not published. */
+struct dram_energy_counters {
+    uint64_t activate_fj, read_fj, write_fj, refresh_fj, background_fj;
+};
+
 /* All are monotone. */
 struct dram_counters {
     uint64_t read_requests, write_requests;
-    uint64_t bytes[DRAM_CLASSES];               /* asked for, counted when submitted */
     uint64_t bus_read_bytes, bus_written_bytes; /* whole bursts, masked bytes included */
     uint64_t reads, writes;                     /* column commands */
     uint64_t activates, precharges, refreshes;
-    uint64_t row_hits;      /* column commands that needed no ACT of their own */
-    uint64_t row_misses;    /* ... that needed an ACT of a closed bank */
-    uint64_t row_conflicts; /* ... that needed a PRE of another row, and an ACT */
-    uint64_t forwarded;     /* read bursts served from the write queue */
-    uint64_t coalesced;     /* write bursts merged into a queued one */
-    uint64_t write_drains;  /* turns from reading to writing */
+    uint64_t row_hits, row_misses, row_conflicts; /* per column command, as above */
+    uint64_t forwarded;                           /* read bursts served from the write queue */
+    uint64_t coalesced;                           /* write bursts merged into a queued one */
+    uint64_t write_drains;                        /* turns from reading to writing */
+    uint64_t powerdowns;
+    uint64_t busy_clocks;       /* with a burst queued or on the data bus */
+    uint64_t read_queue_clocks; /* sum of the queue's length over all clocks */
+    uint64_t write_queue_clocks;
+    uint64_t state_clocks[DRAM_POWER_STATES];
+    struct dram_energy_counters energy;
+    struct dram_class_counters classes[DRAM_CLASSES];
 };
 
 /* A command as it issues, for checkers and traces. */
 struct dram_command_event {
-    uint64_t cycle;
+    uint64_t edge;
     enum dram_command command;
-    uint32_t group, bank, row; /* of ACT, PRE and column commands */
-    uint64_t address;          /* column commands: of the burst */
+    uint32_t bank, row; /* of ACT, PRE, REFPB and column commands */
+    uint64_t address;   /* column commands: of the burst */
 };
 
 typedef void dram_observer(void *context, const struct dram_command_event *event);
+
+/* Called at every multiple of an epoch's length, before what happens at that edge. */
+typedef void dram_epoch_observer(void *context, uint64_t time_ps,
+                                 const struct dram_counters *counters);
 
 struct dram_core;
 
@@ -105,6 +140,9 @@ void dram_core_run_until(struct dram_core *core, uint64_t time_ps);
 /* The same, but stop as soon as a completion can be taken. */
 void dram_core_run_to_completion(struct dram_core *core, uint64_t time_ps);
 
+/* Decide until every burst of every request has entered its queue; the edge of the last. */
+uint64_t dram_core_admit_all(struct dram_core *core);
+
 /* Time of the next event that serves a request; UINT64_MAX when none waits. (Refreshes of an idle
  * device are caught up with at the next call that needs them.) */
 uint64_t dram_core_next_ps(struct dram_core *core);
@@ -116,6 +154,9 @@ bool dram_core_complete(struct dram_core *core, struct dram_completion *completi
 uint32_t dram_core_undecided(const struct dram_core *core);
 uint32_t dram_core_queued(const struct dram_core *core, bool write);
 
+/* Bring the counters of time (states, queues) up to the time run to. */
+void dram_core_settle(struct dram_core *core);
+
 /* Clock edge at which the last burst of the last request entered or can enter its queue, if that
  * is decided; the port of a single in-order requester is free the clock after. */
 bool dram_core_port_free_ps(const struct dram_core *core, bool write, uint64_t *time_ps);
@@ -124,6 +165,10 @@ const struct dram_counters *dram_core_counters(const struct dram_core *core);
 const struct dram_device *dram_core_device(const struct dram_core *core);
 
 void dram_core_observe(struct dram_core *core, dram_observer *observer, void *context);
+
+/* Returns 0, or -EINVAL for an epoch shorter than a clock. To be called before the first event. */
+int dram_core_observe_epochs(struct dram_core *core, uint64_t epoch_ps,
+                             dram_epoch_observer *observer, void *context);
 
 /* Edge `cycle` of the command clock, in ps, and the first edge at or after a time. */
 uint64_t dram_core_edge_ps(const struct dram_core *core, uint64_t cycle);

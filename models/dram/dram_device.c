@@ -1,11 +1,11 @@
 #include "dram/dram_device.h"
 
+#include "dram/dram_message.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +15,8 @@ static const char *const timing_names[DRAM_TIMING_COUNT] = {
 #undef X
 };
 
-static const char *const command_names[DRAM_COMMANDS] = {"ACT", "PRE", "PREA", "RD",
-                                                         "WR",  "RDA", "WRA",  "REF"};
+static const char *const command_names[DRAM_COMMANDS] = {"ACT", "PRE", "PREA",  "RD",  "WR", "RDA",
+                                                         "WRA", "REF", "REFPB", "PDE", "PDX"};
 
 const char *dram_command_name(enum dram_command command)
 {
@@ -82,17 +82,6 @@ int dram_latency(const char *expression, const uint32_t clocks[DRAM_TIMING_COUNT
     return 0;
 }
 
-__attribute__((format(printf, 3, 4))) static int fail(char *error, size_t error_bytes,
-                                                      const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(error, error_bytes, format, arguments);
-    va_end(arguments);
-    return -EINVAL;
-}
-
 /* "7", "13.5ns", "4/7.5ns". */
 static bool parse_timing(const char *text, struct dram_timing_value *value)
 {
@@ -127,6 +116,7 @@ static uint32_t *geometry_field(struct dram_device *device, const char *name, si
         const char *name;
         uint32_t *field;
     } fields[] = {{"bus_bits", &device->bus_bits},
+                  {"device_bits", &device->device_bits},
                   {"burst_length", &device->burst_length},
                   {"bank_groups", &device->bank_groups},
                   {"banks_per_group", &device->banks_per_group},
@@ -148,7 +138,8 @@ static int override_clock(struct dram_device *device, const char *text, char *er
     const double period_ns = strtod(text, &end);
 
     if (end == text || strcmp(end, "ns") != 0 || !(period_ns >= 0.1 && period_ns <= 100)) {
-        return fail(error, error_bytes, "clock=%s: expected a period of 0.1ns to 100ns", text);
+        return dram_mistake(error, error_bytes, "clock=%s: expected a period of 0.1ns to 100ns",
+                            text);
     }
     device->clock_fs = (uint64_t)llround(period_ns * 1e6);
     return 0;
@@ -161,7 +152,7 @@ int dram_device_override(struct dram_device *device, const char *text, char *err
     uint32_t timing;
 
     if (equals == NULL) {
-        return fail(error, error_bytes, "\"%s\": expected NAME=VALUE, such as RCD=7", text);
+        return dram_mistake(error, error_bytes, "\"%s\": expected NAME=VALUE, such as RCD=7", text);
     }
     const size_t length = (size_t)(equals - text);
     if (length == 5 && strncmp(text, "clock", 5) == 0) {
@@ -169,9 +160,9 @@ int dram_device_override(struct dram_device *device, const char *text, char *err
     }
     if (timing_by_name(text, length, &timing)) {
         if (!parse_timing(equals + 1, &device->timing[timing])) {
-            return fail(error, error_bytes,
-                        "\"%s\": expected clocks (7), a time (13.5ns) or the larger (4/7.5ns)",
-                        text);
+            return dram_mistake(
+                error, error_bytes,
+                "\"%s\": expected clocks (7), a time (13.5ns) or the larger (4/7.5ns)", text);
         }
         return 0;
     }
@@ -181,15 +172,17 @@ int dram_device_override(struct dram_device *device, const char *text, char *err
         const unsigned long value = strtoul(equals + 1, &end, 10);
 
         if (end == equals + 1 || *end != '\0' || value == 0 || value > UINT32_MAX) {
-            return fail(error, error_bytes, "\"%s\": expected a whole number above 0", text);
+            return dram_mistake(error, error_bytes, "\"%s\": expected a whole number above 0",
+                                text);
         }
         *field = (uint32_t)value;
         return 0;
     }
-    return fail(error, error_bytes,
-                "\"%.*s\" is neither a timing parameter (CL, RCD, RFC, ...) nor one of clock, "
-                "bus_bits, burst_length, bank_groups, banks_per_group, rows, columns",
-                (int)length, text);
+    return dram_mistake(
+        error, error_bytes,
+        "\"%.*s\" is neither a timing parameter (CL, RCD, RFC, ...) nor one of clock, "
+        "bus_bits, device_bits, burst_length, bank_groups, banks_per_group, rows, columns",
+        (int)length, text);
 }
 
 static bool power_of_two(uint32_t value)
@@ -199,32 +192,38 @@ static bool power_of_two(uint32_t value)
 
 int dram_device_check(const struct dram_device *device, char *error, size_t error_bytes)
 {
-    const uint32_t values[] = {device->bus_bits,        device->burst_length, device->bank_groups,
-                               device->banks_per_group, device->rows,         device->columns};
+    const uint32_t values[] = {device->bus_bits,    device->device_bits,     device->burst_length,
+                               device->bank_groups, device->banks_per_group, device->rows,
+                               device->columns};
 
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         if (!power_of_two(values[i])) {
-            return fail(error, error_bytes,
-                        "bus_bits, burst_length, bank_groups, banks_per_group, rows and columns "
-                        "must be powers of two, %u is not",
-                        values[i]);
+            return dram_mistake(error, error_bytes,
+                                "bus_bits, device_bits, burst_length, bank_groups, "
+                                "banks_per_group, rows and columns "
+                                "must be powers of two, %u is not",
+                                values[i]);
         }
     }
     if (device->bus_bits < 8 || device->burst_length < 2 || dram_device_burst_bytes(device) > 64) {
-        return fail(error, error_bytes,
-                    "a burst of %u beats of %u bits is not within 2 to 64 bytes",
-                    device->burst_length, device->bus_bits);
+        return dram_mistake(error, error_bytes,
+                            "a burst of %u beats of %u bits is not within 2 to 64 bytes",
+                            device->burst_length, device->bus_bits);
+    }
+    if (device->device_bits > device->bus_bits) {
+        return dram_mistake(error, error_bytes, "devices of %u bits on a bus of %u",
+                            device->device_bits, device->bus_bits);
     }
     if (device->columns < device->burst_length) {
-        return fail(error, error_bytes, "a row of %u columns is shorter than a burst of %u",
-                    device->columns, device->burst_length);
+        return dram_mistake(error, error_bytes, "a row of %u columns is shorter than a burst of %u",
+                            device->columns, device->burst_length);
     }
     if (dram_device_banks(device) > 32) {
-        return fail(error, error_bytes, "%u banks: at most 32 are supported",
-                    dram_device_banks(device));
+        return dram_mistake(error, error_bytes, "%u banks: at most 32 are supported",
+                            dram_device_banks(device));
     }
     if (device->clock_fs == 0) {
-        return fail(error, error_bytes, "the clock period is 0");
+        return dram_mistake(error, error_bytes, "the clock period is 0");
     }
     return 0;
 }

@@ -22,27 +22,38 @@ enum dram_command {
     DRAM_WR,
     DRAM_RDA, /* with auto-precharge */
     DRAM_WRA,
-    DRAM_REF, /* all banks */
+    DRAM_REF,   /* all banks */
+    DRAM_REFPB, /* one bank */
+    DRAM_PDE,   /* power-down entry */
+    DRAM_PDX,   /* ... and exit */
     DRAM_COMMANDS
 };
 
-/* X(name, unit) in clocks; data-sheet values may be a number of clocks, a time, or the larger. */
+/* In clocks; data-sheet values may be a number of clocks, a time, or the larger of the two. */
 #define DRAM_TIMINGS(X)                                                                            \
     X(CL)                                                                                          \
     X(CWL)                                                                                         \
-    X(BL) /* clocks a burst holds the data bus */                                                  \
+    X(DQSCK) /* clock to data strobe, where it is not part of CL */                                \
+    X(BL)    /* clocks a burst holds the data bus */                                               \
     X(RCD)                                                                                         \
     X(RP)                                                                                          \
+    X(RPAB) /* precharge all, where it differs */                                                  \
     X(RAS)                                                                                         \
     X(RC)                                                                                          \
     X(WR)                                                                                          \
     X(RTP)                                                                                         \
-    X(CCD)                                                                                         \
+    X(CCD)   /* CCD, RRD, WTR: to another bank group */                                            \
+    X(CCD_L) /* ..._L: in the same bank group, where the standard has them */                      \
     X(RRD)                                                                                         \
+    X(RRD_L)                                                                                       \
     X(WTR)                                                                                         \
+    X(WTR_L)                                                                                       \
     X(FAW)                                                                                         \
     X(RFC)                                                                                         \
-    X(REFI)
+    X(RFCPB) /* per-bank refresh */                                                                \
+    X(REFI)                                                                                        \
+    X(XP)                                                                                          \
+    X(CKE)
 
 enum dram_timing {
 #define X(name) DRAM_T_##name,
@@ -51,7 +62,14 @@ enum dram_timing {
         DRAM_TIMING_COUNT
 };
 
-enum dram_standard { DRAM_DDR3, DRAM_STANDARDS };
+enum dram_standard { DRAM_DDR3, DRAM_DDR4, DRAM_LPDDR4, DRAM_STANDARDS };
+
+/* Supply currents of one device in mA, as a data sheet states them; all 0: none is published. */
+struct dram_currents {
+    double vdd; /* V */
+    double idd0, idd2n, idd2p, idd3n, idd3p, idd4r, idd4w, idd5b;
+    const char *source;
+};
 
 /* The larger of a number of clocks and a time; both 0: the standard has no such parameter. */
 struct dram_timing_value {
@@ -65,10 +83,12 @@ struct dram_device {
     enum dram_standard standard;
     uint64_t clock_fs;     /* period of the command clock */
     uint32_t bus_bits;     /* data bus of the channel: 16, 32, 64 */
+    uint32_t device_bits;  /* of one device; bus_bits / device_bits devices work in step */
     uint32_t burst_length; /* beats, two a clock */
     uint32_t bank_groups, banks_per_group;
     uint32_t rows, columns; /* columns of one bus width each */
     struct dram_timing_value timing[DRAM_TIMING_COUNT];
+    struct dram_currents currents;
 };
 
 enum dram_level { DRAM_BANK, DRAM_BANK_GROUP, DRAM_RANK, DRAM_LEVELS };
@@ -85,7 +105,17 @@ struct dram_constraint {
 extern const char *const dram_preset_names[];
 const struct dram_device *dram_preset(uint32_t index); /* NULL when out of range */
 
-const struct dram_constraint *dram_standard_constraints(enum dram_standard standard, size_t *count);
+struct dram_standard_rules {
+    const char *name;
+    const struct dram_constraint *constraints;
+    size_t count;
+    const char *read_end;                  /* from a read's first clock to the end of its data */
+    const char *write_end;                 /* ... of a write */
+    uint8_t command_clocks[DRAM_COMMANDS]; /* that a command holds the command bus */
+    int per_bank_refresh;
+};
+
+const struct dram_standard_rules *dram_standard(enum dram_standard standard);
 
 const char *dram_command_name(enum dram_command command);
 const char *dram_timing_name(enum dram_timing timing);

@@ -1,10 +1,9 @@
 #include "dram/dram_mapping.h"
 
+#include "dram/dram_message.h"
+
 #include <ctype.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,17 +26,6 @@ struct parser {
     size_t error_bytes;
 };
 
-__attribute__((format(printf, 2, 3))) static int fail(struct parser *parser, const char *format,
-                                                      ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(parser->error, parser->error_bytes, format, arguments);
-    va_end(arguments);
-    return -EINVAL;
-}
-
 static uint32_t log2_of(uint32_t power_of_two)
 {
     return (uint32_t)__builtin_ctz(power_of_two);
@@ -46,14 +34,16 @@ static uint32_t log2_of(uint32_t power_of_two)
 static int append(struct parser *parser, uint32_t field, uint32_t index)
 {
     if (index >= parser->width[field]) {
-        return fail(parser, "%s[%u]: %s has %u bits", field_names[field], index, field_names[field],
-                    parser->width[field]);
+        return dram_mistake(parser->error, parser->error_bytes, "%s[%u]: %s has %u bits",
+                            field_names[field], index, field_names[field], parser->width[field]);
     }
     if (parser->seen[field] >> index & 1) {
-        return fail(parser, "%s[%u] appears twice", field_names[field], index);
+        return dram_mistake(parser->error, parser->error_bytes, "%s[%u] appears twice",
+                            field_names[field], index);
     }
     if (parser->count == ADDRESS_BITS) {
-        return fail(parser, "more than %d address bits", ADDRESS_BITS);
+        return dram_mistake(parser->error, parser->error_bytes, "more than %d address bits",
+                            ADDRESS_BITS);
     }
     parser->seen[field] |= 1ULL << index;
     parser->bits[parser->count++] = (struct bit){(uint8_t)field, (uint8_t)index};
@@ -74,7 +64,8 @@ static int parse_name(struct parser *parser, uint32_t *field)
             return 0;
         }
     }
-    return fail(parser, "unknown field at \"%s\": expected row, group, bank or column", parser->at);
+    return dram_mistake(parser->error, parser->error_bytes,
+                        "unknown field at \"%s\": expected row, group, bank or column", parser->at);
 }
 
 static bool parse_index(struct parser *parser, uint32_t *index)
@@ -97,17 +88,19 @@ static int parse_bits(struct parser *parser, uint32_t field)
     const char *const start = parser->at++;
 
     if (!parse_index(parser, &high)) {
-        return fail(parser, "expected a bit number at \"%s\"", start);
+        return dram_mistake(parser->error, parser->error_bytes, "expected a bit number at \"%s\"",
+                            start);
     }
     uint32_t low = high;
     if (strncmp(parser->at, "..", 2) == 0) {
         parser->at += 2;
         if (!parse_index(parser, &low) || low > high) {
-            return fail(parser, "expected [HIGH..LOW] at \"%s\"", start);
+            return dram_mistake(parser->error, parser->error_bytes,
+                                "expected [HIGH..LOW] at \"%s\"", start);
         }
     }
     if (*parser->at != ']') {
-        return fail(parser, "missing ] at \"%s\"", start);
+        return dram_mistake(parser->error, parser->error_bytes, "missing ] at \"%s\"", start);
     }
     parser->at++;
     for (uint32_t index = high + 1; index-- > low;) {
@@ -149,7 +142,8 @@ static int parse_fields(struct parser *parser)
             return 0;
         }
         if (*parser->at != ':') {
-            return fail(parser, "expected : at \"%s\"", parser->at);
+            return dram_mistake(parser->error, parser->error_bytes, "expected : at \"%s\"",
+                                parser->at);
         }
         parser->at++;
     }
@@ -160,15 +154,17 @@ static int check_complete(struct parser *parser, const struct dram_device *devic
     for (uint32_t field = 0; field < DRAM_FIELDS; field++) {
         for (uint32_t index = 0; index < parser->width[field]; index++) {
             if (!(parser->seen[field] >> index & 1)) {
-                return fail(parser, "%s[%u] is missing", field_names[field], index);
+                return dram_mistake(parser->error, parser->error_bytes, "%s[%u] is missing",
+                                    field_names[field], index);
             }
         }
     }
     for (uint32_t index = 0; index < log2_of(device->burst_length); index++) {
         const struct bit bit = parser->bits[parser->count - 1 - index];
         if (bit.field != DRAM_FIELD_COLUMN || bit.index != index) {
-            return fail(parser, "the lowest %u bits must be column[%u..0], the columns of a burst",
-                        log2_of(device->burst_length), log2_of(device->burst_length) - 1);
+            return dram_mistake(parser->error, parser->error_bytes,
+                                "the lowest %u bits must be column[%u..0], the columns of a burst",
+                                log2_of(device->burst_length), log2_of(device->burst_length) - 1);
         }
     }
     return 0;
@@ -187,8 +183,9 @@ static int make_runs(struct parser *parser, struct dram_mapping *mapping, uint32
         if (bit.field == previous.field && bit.index == previous.index + 1) {
             runs[*count - 1].mask = runs[*count - 1].mask << 1 | 1;
         } else if (*count == DRAM_MAPPING_RUNS) {
-            return fail(parser, "%s is split into more than %d parts", field_names[bit.field],
-                        DRAM_MAPPING_RUNS);
+            return dram_mistake(parser->error, parser->error_bytes,
+                                "%s is split into more than %d parts", field_names[bit.field],
+                                DRAM_MAPPING_RUNS);
         } else {
             runs[(*count)++] = (struct dram_bit_run){(uint8_t)(byte_bits + i), bit.index, 1};
         }

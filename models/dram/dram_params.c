@@ -1,13 +1,14 @@
 #include "dram/dram_config.h"
 
-#include <errno.h>
+#include "dram/dram_message.h"
+
 #include <math.h>
-#include <stdio.h>
 
 #define FIELD(field) offsetof(struct dram_config, field)
 
 static const char *const schedulers[] = {"fcfs", "fr_fcfs", NULL};
-static const char *const page_policies[] = {"open", "closed", NULL};
+static const char *const page_policies[] = {"open", "closed", "adaptive", NULL};
+static const char *const refreshes[] = {"off", "all_bank", "per_bank", NULL};
 
 const struct param dram_params[] = {
     {"preset", PARAM_ENUM, "", FIELD(preset), "pynq-z2", 0, 0, dram_preset_names, KIND_DATASHEET,
@@ -31,13 +32,19 @@ const struct param dram_params[] = {
      "0.8 of the queue, as in Ramulator 2", "queued writes that start a write drain"},
     {"write_low", PARAM_U32, "bursts", FIELD(write_low), "6", 0, 1023, NULL, KIND_CHOICE,
      "0.2 of the queue, as in Ramulator 2", "queued writes that end it when reads wait"},
+    {"write_idle_clocks", PARAM_U32, "clocks", FIELD(write_idle_clocks), "1", 0, 1e6, NULL,
+     KIND_DATASHEET, "Zynq PS configuration: ddrc_ctrl 0x80, reg_ddrc_rdwr_idle_gap = 1",
+     "clocks without a queued read after which queued writes go"},
     {"starvation_cap", PARAM_U32, "bursts", FIELD(starvation_cap), "64", 0, 0, NULL, KIND_GUESS,
      "no figure is published", "row hits that may overtake a bank's oldest request; 0: no limit"},
-    {"refresh", PARAM_BOOL, "", FIELD(refresh), "true", 0, 0, NULL, KIND_DATASHEET,
-     "JESD79-3F 4.13", "refresh the device"},
+    {"refresh", PARAM_ENUM, "", FIELD(refresh), "all_bank", 0, 0, refreshes, KIND_DATASHEET,
+     "JESD79-3F 4.13", "how the device is refreshed; per_bank where the standard has it"},
     {"refresh_postpone", PARAM_U32, "commands", FIELD(refresh_postpone), "0", 0, 8, NULL,
      KIND_CHOICE, "JESD79-3F 4.13 allows up to 8",
      "refreshes that may be owed while requests wait"},
+    {"powerdown_clocks", PARAM_U32, "clocks", FIELD(powerdown_clocks), "0", 0, 1e9, NULL,
+     KIND_DATASHEET, "Zynq PS configuration: ddrc_ctrl 0x80, reg_ddrc_powerdown_en = 0",
+     "idle clocks before the device is powered down; 0: never"},
     {"read_latency_ns", PARAM_DOUBLE, "ns", FIELD(read_latency_ns), "30", 0, 1e6, NULL, KIND_GUESS,
      "no figure is published for the Zynq controller", "static controller and PHY time of a read"},
     {"write_latency_ns", PARAM_DOUBLE, "ns", FIELD(write_latency_ns), "10", 0, 1e6, NULL,
@@ -53,8 +60,7 @@ int dram_config_resolve(const struct dram_config *config, struct dram_core_confi
     const struct dram_device *const preset = dram_preset(config->preset);
 
     if (preset == NULL) {
-        snprintf(error, error_bytes, "there is no DRAM preset %u", config->preset);
-        return -EINVAL;
+        return dram_mistake(error, error_bytes, "there is no DRAM preset %u", config->preset);
     }
     *core = (struct dram_core_config){
         .device = *preset,
@@ -65,9 +71,11 @@ int dram_config_resolve(const struct dram_config *config, struct dram_core_confi
         .write_queue = config->write_queue,
         .write_high = config->write_high,
         .write_low = config->write_low,
+        .write_idle_clocks = config->write_idle_clocks,
         .starvation_cap = config->starvation_cap,
-        .refresh = config->refresh,
+        .refresh = (enum dram_refresh)config->refresh,
         .refresh_postpone = config->refresh_postpone,
+        .powerdown_clocks = config->powerdown_clocks,
         .read_latency_ps = (uint64_t)llround(config->read_latency_ns * 1000),
         .write_latency_ps = (uint64_t)llround(config->write_latency_ns * 1000)};
     for (uint32_t i = 0; i < config->timing.count; i++) {
@@ -78,9 +86,9 @@ int dram_config_resolve(const struct dram_config *config, struct dram_core_confi
         }
     }
     if (config->size_bytes > dram_device_bytes(&core->device)) {
-        snprintf(error, error_bytes, "size_bytes: the device has no more than %llu bytes",
-                 (unsigned long long)dram_device_bytes(&core->device));
-        return -EINVAL;
+        return dram_mistake(error, error_bytes,
+                            "size_bytes: the device has no more than %llu bytes",
+                            (unsigned long long)dram_device_bytes(&core->device));
     }
     return 0;
 }

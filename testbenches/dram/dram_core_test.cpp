@@ -110,7 +110,7 @@ TEST(row_cycle, separates_activates_of_one_bank_by_tRC)
         core.get(),
         [](void *context, const dram_command_event *event) {
             if (event->command == DRAM_ACT) {
-                static_cast<std::vector<uint64_t> *>(context)->push_back(event->cycle);
+                static_cast<std::vector<uint64_t> *>(context)->push_back(event->edge);
             }
         },
         &activates);
@@ -136,7 +136,7 @@ TEST(four_activate_window, holds_back_the_fifth_bank)
         [](void *context, const dram_command_event *event) {
             if (event->command == DRAM_ACT) {
                 static_cast<std::vector<int64_t> *>(context)->push_back(
-                    static_cast<int64_t>(event->cycle));
+                    static_cast<int64_t>(event->edge));
             }
         },
         &activates);
@@ -176,7 +176,7 @@ TEST(bandwidth, of_the_board_is_2_10_GB_per_second)
 TEST(refresh, happens_once_every_tREFI_and_closes_the_rows)
 {
     auto config = default_config();
-    config.refresh = true;
+    config.refresh = DRAM_REFRESH_ALL_BANK;
     const auto core = make_core(config);
     const clocks t(config.device);
     const uint64_t intervals = 1000;
@@ -190,7 +190,7 @@ TEST(refresh, happens_once_every_tREFI_and_closes_the_rows)
 TEST(refresh, delays_a_read_that_meets_it_by_tRFC)
 {
     auto config = default_config();
-    config.refresh = true;
+    config.refresh = DRAM_REFRESH_ALL_BANK;
     const auto core = make_core(config);
     const clocks t(config.device);
 
@@ -201,7 +201,7 @@ TEST(refresh, delays_a_read_that_meets_it_by_tRFC)
 TEST(refresh, may_be_postponed_while_reads_wait_but_is_never_lost)
 {
     auto config = default_config();
-    config.refresh = true;
+    config.refresh = DRAM_REFRESH_ALL_BANK;
     config.refresh_postpone = 8;
     const auto core = make_core(config);
     const clocks t(config.device);
@@ -331,12 +331,12 @@ TEST(submission, is_refused_beyond_the_capacity_and_back_in_time)
 {
     const auto core = make_core(default_config());
     const uint64_t capacity = dram_device_bytes(dram_core_device(core.get()));
-    dram_request request = {capacity - 8, 16, false, 0, 0};
+    dram_request request = {capacity - 8, 16, false, 0, 0, 0};
 
     EXPECT_EQ(-ERANGE, dram_core_submit(core.get(), &request, 0));
-    request = {0, 0, false, 0, 0};
+    request = {0, 0, false, 0, 0, 0};
     EXPECT_EQ(-EINVAL, dram_core_submit(core.get(), &request, 0));
-    request = {0, 16, false, 0, 0};
+    request = {0, 16, false, 0, 0, 0};
     dram_core_run_until(core.get(), 1'000'000);
     EXPECT_EQ(-EINVAL, dram_core_submit(core.get(), &request, 500'000));
 }
@@ -499,7 +499,7 @@ TEST(reordering, returns_what_was_last_written)
 
     for (const dram_page_policy policy : {DRAM_OPEN_PAGE, DRAM_CLOSED_PAGE}) {
         auto config = default_config();
-        config.refresh = true;
+        config.refresh = DRAM_REFRESH_ALL_BANK;
         config.page_policy = policy;
         config.starvation_cap = 4;
         reordering_checker checker(config, seed + policy);
@@ -530,7 +530,7 @@ TEST(conservation, every_byte_asked_for_is_served_once)
     EXPECT_EQ(2000u, run_all(core.get()).size());
     dram_core_run_until(core.get(), now + 1'000'000'000);
     const dram_counters &counters = *dram_core_counters(core.get());
-    EXPECT_EQ(asked, counters.bytes[0]);
+    EXPECT_EQ(asked, counters.classes[0].bytes);
     EXPECT_EQ(bursts, counters.reads + counters.writes + counters.forwarded + counters.coalesced);
     EXPECT_EQ(16 * counters.reads, counters.bus_read_bytes);
     EXPECT_EQ(16 * counters.writes, counters.bus_written_bytes);

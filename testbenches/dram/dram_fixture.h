@@ -7,6 +7,7 @@
 #include <cstring>
 #include <gtest/gtest.h>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ inline dram_core_config default_config(const std::string &name = "ddr3-1066-x16"
     config.read_queue = config.write_queue = 32;
     config.write_high = 26;
     config.write_low = 6;
-    config.refresh = false;
+    config.write_idle_clocks = 1;
+    config.refresh = DRAM_REFRESH_OFF;
     return config;
 }
 
@@ -74,7 +76,7 @@ class clocks
 inline void submit(dram_core *core, bool write, uint64_t address, uint32_t bytes, uint64_t now_ps,
                    uint64_t tag = 0)
 {
-    const dram_request request = {address, bytes, write, 0, tag};
+    const dram_request request = {address, bytes, write, 0, 0, tag};
     ASSERT_EQ(0, dram_core_submit(core, &request, now_ps));
 }
 

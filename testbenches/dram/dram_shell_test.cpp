@@ -23,7 +23,8 @@ dram_config board_config()
     config.read_queue = config.write_queue = 32;
     config.write_high = 26;
     config.write_low = 6;
-    config.refresh = true;
+    config.write_idle_clocks = 1;
+    config.refresh = DRAM_REFRESH_ALL_BANK;
     config.read_latency_ns = 30;
     config.write_latency_ns = 10;
     return config;

@@ -1,0 +1,171 @@
+/* The parts of a DRAM core, shared by the files that make it up and by nobody else. */
+#ifndef ZEROSTAGE_DRAM_DRAM_CORE_INTERNAL_H
+#define ZEROSTAGE_DRAM_DRAM_CORE_INTERNAL_H
+
+#include "dram/dram_core.h"
+#include "dram/dram_mapping.h"
+#include "dram/dram_timing.h"
+
+enum { READ, WRITE, DIRECTIONS };
+enum { NONE = 0xffff, MAX_QUEUE = 1024, FILTER_SLOTS = 256 };
+
+#define NEVER INT64_MAX
+
+/* A burst in a queue; entries of one bank and direction form a list, oldest first. */
+struct entry {
+    uint64_t burst; /* address / burst bytes */
+    uint64_t mask;  /* bytes wanted, one bit each */
+    uint64_t age;   /* order of entering */
+    uint32_t row;
+    uint16_t request;
+    uint16_t next, previous;
+    uint8_t bank, traffic, qos;
+};
+
+struct bank_queue {
+    uint16_t head, tail;
+    uint16_t hit; /* oldest entry to the open row */
+};
+
+enum opened { OPENED_SERVED, OPENED_MISS, OPENED_CONFLICT };
+
+/* A command that could issue, and for which entry. */
+struct choice {
+    int64_t edge;
+    uint64_t age;
+    uint32_t bank;
+    uint16_t entry;
+    uint8_t command;
+    uint8_t qos;
+    bool column;
+};
+
+struct bank {
+    int64_t open_row; /* -1: precharged */
+    struct bank_queue queue[DIRECTIONS];
+    struct choice choice[DIRECTIONS]; /* see core->stale; edge is the bank's own part only */
+    uint32_t overtaken;               /* hits issued while an older request waited */
+    uint8_t opened;      /* enum opened: what the first column command after the ACT counts as */
+    bool closed_for_row; /* precharged to open another row */
+};
+
+struct request {
+    uint64_t tag;
+    uint64_t submitted_ps, done_ps;
+    uint64_t cursor; /* next byte to offer */
+    uint32_t bytes;  /* not yet offered */
+    uint32_t bursts; /* offered and not decided */
+    uint16_t next;   /* in its port, or in the free list */
+    uint8_t traffic, qos;
+    bool write;
+};
+
+/* Requests whose bursts are not all in the queue. */
+struct port {
+    uint16_t head, tail;
+    int64_t next_edge;      /* earliest edge for the next burst */
+    int64_t last_edge;      /* of the last burst that entered */
+    uint64_t blocked_burst; /* a write waits for the queued reads of its burst */
+    bool blocked;
+};
+
+/* fJ an event, and a clock in each power state. */
+struct energy_costs {
+    uint64_t activate, read, write, refresh;
+    uint64_t clock[DRAM_POWER_STATES];
+};
+
+struct dram_core {
+    struct dram_core_config config;
+    struct dram_mapping mapping;
+    struct dram_timing_state timing;
+    struct energy_costs costs;
+    uint32_t burst_shift, bank_count;
+    uint64_t capacity;
+
+    int64_t now;    /* edge of the last event */
+    int64_t run_to; /* everything up to this edge is decided */
+
+    struct bank banks[DRAM_MAX_BANKS];
+    uint32_t open_banks;         /* bit set */
+    uint32_t active[DIRECTIONS]; /* bit set: banks with queued bursts */
+    uint32_t stale[DIRECTIONS];  /* bit set: banks whose kept choice no longer holds */
+    struct entry *entries;
+    uint16_t free_entry;
+    uint32_t count[DIRECTIONS], capacity_of[DIRECTIONS];
+    uint32_t urgent[DIRECTIONS];    /* queued bursts with a QoS above 0 */
+    uint32_t overtaken[DIRECTIONS]; /* bursts issued while the oldest of all waited (QoS only) */
+    int64_t counted_to[DIRECTIONS]; /* queue length is summed up to this edge */
+    uint8_t filter[DIRECTIONS][FILTER_SLOTS]; /* queued bursts by hash: skips most searches */
+    uint64_t age;
+    uint8_t mode;        /* READ or WRITE */
+    int64_t reads_since; /* edge at which the read queue last became empty */
+    int64_t mode_due;    /* edge at which it has been empty long enough for a write */
+
+    struct request *requests;
+    uint32_t request_count;
+    uint16_t free_request;
+    uint32_t undecided;
+    struct port ports[DIRECTIONS];
+
+    struct dram_completion *completions; /* ring */
+    uint32_t completion_at, completion_count;
+
+    int64_t refresh_due, refresh_interval;
+    uint32_t refresh_owed, refresh_bank;
+    bool refreshing;
+
+    bool powered_down;
+    int64_t last_command;
+    uint8_t power_state;
+    int64_t state_since; /* state_clocks is summed up to this edge */
+    int64_t busy_to;     /* busy_clocks is summed up to this edge */
+
+    struct choice choice;
+    bool choice_valid;
+
+    int64_t epoch_due;
+    uint64_t epoch_ps, epoch_next_ps;
+    dram_epoch_observer *epoch_observer;
+    void *epoch_context;
+
+    struct dram_counters counters;
+    dram_observer *observer;
+    void *observer_context;
+};
+
+static inline void not_before(int64_t *edge, int64_t earliest)
+{
+    if (*edge < earliest) {
+        *edge = earliest;
+    }
+}
+
+/* dram_queue.c */
+void dram_queue_enqueue(struct dram_core *core, int direction, const struct entry *content);
+void dram_queue_dequeue(struct dram_core *core, int direction, uint16_t index);
+uint16_t dram_queue_find_row(const struct dram_core *core, uint16_t entry, int64_t row);
+uint16_t dram_queue_find_burst(const struct dram_core *core, int direction, uint32_t bank,
+                               uint64_t burst);
+void dram_queue_count_to(struct dram_core *core, int direction, int64_t edge);
+
+/* dram_port.c */
+int64_t dram_port_next_admission(const struct dram_core *core, int direction);
+void dram_port_admit(struct dram_core *core, int direction, int64_t edge);
+struct entry dram_port_next_burst(const struct dram_core *core, uint16_t request);
+void dram_port_finish_burst(struct dram_core *core, uint16_t request, uint64_t done_ps);
+void dram_port_unblock(struct dram_core *core, uint32_t bank, uint64_t burst, int64_t edge);
+
+/* dram_schedule.c: sets core->choice, edge NEVER when there is nothing to do. */
+void dram_schedule_choose(struct dram_core *core);
+
+/* dram_command.c: carries core->choice out. */
+void dram_command_issue(struct dram_core *core);
+void dram_command_close_bank(struct dram_core *core, uint32_t bank);
+void dram_command_account_state(struct dram_core *core, int64_t edge);
+
+/* dram_energy.c */
+void dram_energy_costs(struct energy_costs *costs, const struct dram_device *device,
+                       const uint32_t *clocks);
+
+#endif

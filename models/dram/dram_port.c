@@ -1,0 +1,133 @@
+/* The way of a request: cut into bursts, offered one a clock, finished when the last is decided. */
+#include "dram/dram_core_internal.h"
+
+int64_t dram_port_next_admission(const struct dram_core *core, int direction)
+{
+    const struct port *const port = &core->ports[direction];
+
+    if (port->head == NONE || port->blocked ||
+        core->count[direction] == core->capacity_of[direction]) {
+        return NEVER;
+    }
+    return port->next_edge > core->now ? port->next_edge : core->now;
+}
+
+struct entry dram_port_next_burst(const struct dram_core *core, uint16_t index)
+{
+    const struct request *const request = &core->requests[index];
+    const uint64_t burst = request->cursor >> core->burst_shift;
+    const uint32_t burst_bytes = 1U << core->burst_shift;
+    const uint32_t offset = (uint32_t)request->cursor & (burst_bytes - 1);
+    const uint32_t room = burst_bytes - offset;
+    const uint32_t bytes = request->bytes < room ? request->bytes : room;
+    const struct dram_location at = dram_mapping_locate(&core->mapping, burst << core->burst_shift);
+
+    return (struct entry){.burst = burst,
+                          .mask = (bytes == 64 ? UINT64_MAX : (1ULL << bytes) - 1) << offset,
+                          .row = at.row,
+                          .request = index,
+                          .bank = (uint8_t)at.bank,
+                          .traffic = request->traffic,
+                          .qos = request->qos};
+}
+
+void dram_port_finish_burst(struct dram_core *core, uint16_t index, uint64_t done_ps)
+{
+    struct request *const request = &core->requests[index];
+
+    if (request->done_ps < done_ps) {
+        request->done_ps = done_ps;
+    }
+    if (--request->bursts != 0 || request->bytes != 0) {
+        return;
+    }
+    uint32_t at = core->completion_at + core->completion_count++;
+    at -= at >= core->request_count ? core->request_count : 0;
+    core->completions[at] = (struct dram_completion){.tag = request->tag,
+                                                     .submitted_ps = request->submitted_ps,
+                                                     .done_ps = request->done_ps,
+                                                     .write = request->write};
+    core->undecided--;
+    request->next = core->free_request;
+    core->free_request = index;
+}
+
+static void advance(struct dram_core *core, int direction, const struct entry *burst, int64_t edge)
+{
+    struct port *const port = &core->ports[direction];
+    struct request *const request = &core->requests[burst->request];
+    const uint32_t bytes = (uint32_t)__builtin_popcountll(burst->mask);
+
+    request->cursor += bytes;
+    request->bytes -= bytes;
+    request->bursts++;
+    port->last_edge = edge;
+    port->next_edge = edge + 1;
+    if (request->bytes == 0) {
+        port->head = request->next;
+        if (port->head == NONE) {
+            port->tail = NONE;
+        }
+    }
+}
+
+static void admit_read(struct dram_core *core, int64_t edge)
+{
+    const struct entry burst = dram_port_next_burst(core, core->ports[READ].head);
+    const uint16_t queued = dram_queue_find_burst(core, WRITE, burst.bank, burst.burst);
+
+    advance(core, READ, &burst, edge);
+    if (queued != NONE && (burst.mask & ~core->entries[queued].mask) == 0) {
+        core->counters.forwarded++;
+        dram_port_finish_burst(core, burst.request,
+                               dram_core_edge_ps(core, (uint64_t)edge + 1) +
+                                   core->config.read_latency_ps);
+        return;
+    }
+    dram_queue_enqueue(core, READ, &burst);
+}
+
+/* A write must not overtake a queued read of its burst, so it waits at the port. */
+static void admit_write(struct dram_core *core, int64_t edge)
+{
+    struct port *const port = &core->ports[WRITE];
+    const struct entry burst = dram_port_next_burst(core, port->head);
+
+    if (dram_queue_find_burst(core, READ, burst.bank, burst.burst) != NONE) {
+        port->blocked = true;
+        port->blocked_burst = burst.burst;
+        return;
+    }
+    const uint16_t queued = dram_queue_find_burst(core, WRITE, burst.bank, burst.burst);
+
+    advance(core, WRITE, &burst, edge);
+    if (queued != NONE) {
+        core->entries[queued].mask |= burst.mask;
+        core->counters.coalesced++;
+    } else {
+        dram_queue_enqueue(core, WRITE, &burst);
+    }
+    dram_port_finish_burst(core, burst.request,
+                           dram_core_edge_ps(core, (uint64_t)edge + 1) +
+                               core->config.write_latency_ps);
+}
+
+void dram_port_admit(struct dram_core *core, int direction, int64_t edge)
+{
+    if (direction == READ) {
+        admit_read(core, edge);
+    } else {
+        admit_write(core, edge);
+    }
+}
+
+void dram_port_unblock(struct dram_core *core, uint32_t bank, uint64_t burst, int64_t edge)
+{
+    struct port *const port = &core->ports[WRITE];
+
+    if (port->blocked && port->blocked_burst == burst &&
+        dram_queue_find_burst(core, READ, bank, burst) == NONE) {
+        port->blocked = false;
+        not_before(&port->next_edge, edge + 1);
+    }
+}
