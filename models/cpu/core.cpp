@@ -2,6 +2,7 @@
 
 #include "axi/local_time.h"
 #include "cpu/coprocessor15.h"
+#include "cpu/translation.h"
 #include "stats/stats.h"
 
 #include <cstdio>
@@ -25,28 +26,6 @@ const uint64_t SHORTEST_SLICE = 1;
 enum { SIGILL_NUMBER = 4, SIGTRAP_NUMBER = 5, SIGBUS_NUMBER = 7, SIGNAL_EXIT = 128 };
 
 const uint32_t RIGHTS_AND_KIND = PAGE_RIGHTS_MASK | 7U << PAGE_ATTRIBUTE_SHIFT;
-
-/* DMB and DSB have no callback of their own; their CP15 forms do. dynarmic is shown those. */
-uint32_t as_coprocessor_barrier(uint32_t word)
-{
-    switch (word & ~0xfU) {
-    case 0xf57ff050: /* DMB */
-        return 0xee070fba;
-    case 0xf57ff040: /* DSB */
-        return 0xee070f9a;
-    default:
-        break;
-    }
-    /* Thumb, first halfword in the lower half. */
-    switch (word & 0xfff0ffff) {
-    case 0x8f50f3bf:
-        return 0x0fbaee07;
-    case 0x8f40f3bf:
-        return 0x0f9aee07;
-    default:
-        return word;
-    }
-}
 
 bool is_cached(memory_attribute attribute)
 {
@@ -394,7 +373,7 @@ std::optional<std::uint32_t> cpu::core::fetch(std::uint32_t vaddr)
     return word;
 }
 
-/* Served at translation only. A Thumb barrier that lies across two words stays what it is. */
+/* Served at translation only. Whether a word is ARM or Thumb code, its function's symbol tells. */
 std::optional<std::uint32_t> cpu::core::MemoryReadCode(std::uint32_t vaddr)
 {
     if (call_tracker::is_trampoline(vaddr)) {
@@ -404,7 +383,9 @@ std::optional<std::uint32_t> cpu::core::MemoryReadCode(std::uint32_t vaddr)
     if (!word) {
         return std::nullopt;
     }
-    return calls_.patch(vaddr, as_coprocessor_barrier(*word));
+    const elf_symbol *const function = elf_symbol_at(setup_.program, vaddr);
+    const bool thumb = function != nullptr && function->thumb;
+    return calls_.patch(vaddr, thumb ? translation_of_thumb(*word) : translation_of_arm(*word));
 }
 
 std::uint64_t cpu::core::GetTicksForCode(bool thumb, std::uint32_t vaddr, std::uint32_t word)
