@@ -176,11 +176,10 @@ void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_ti
     delay = delay_until(request_ps);
     send(transfer, burst, delay);
 
-    uint64_t last_ps = stamp_ps() + delay.value();
+    const uint64_t last_ps = stamp_ps() + delay.value();
     const uint64_t span_ps = std::min(transfer.extension.data_span_ps, last_ps - request_ps);
     const uint64_t first_ps = last_ps - span_ps;
     wait_for_order(transfer.direction, slot);
-    last_ps = std::max(last_ps, stamp_ps());
 
     const uint64_t end_ps = axi_link_complete(&core_, transfer.direction, slot, first_ps, last_ps,
                                               transfer.payload.is_response_error());
@@ -235,22 +234,17 @@ void axi_link::send_part(const transfer &transfer, const axi_burst &burst,
     transfer.payload.set_response_status(part.get_response_status());
 }
 
-/* Is the wait for the link, if any, one in which nobody else could get in between? */
+/* Can a request take the slot that is free next, though that may be later? Of one port, yes: those
+ * after it stay behind it, and bursts whose end is not known yet end later than the others. Among
+ * several, only if no other request can come until then. */
 bool axi_link::free_to_go(axi_direction direction, const sc_time &delay) const
 {
     const uint64_t ready_ps = axi_link_ready_ps(&core_, direction);
-    const axi_link_side &side = core_.sides[direction];
 
-    if (!queues_[direction].tickets.empty()) {
+    if (!queues_[direction].tickets.empty() || ready_ps == UINT64_MAX) {
         return false;
     }
-    if (ports_ == 1 && side.held == 0) {
-        return true; /* one port stays in order, and the ends of all its bursts are known */
-    }
-    if (ready_ps <= stamp_ps() + delay.value()) {
-        return ports_ == 1 || alone_until(delay);
-    }
-    return ready_ps != UINT64_MAX && alone_until(delay_until(ready_ps));
+    return ports_ == 1 || alone_until(std::max(delay, delay_until(ready_ps)));
 }
 
 void axi_link::wait_for_turn(const transfer &transfer, sc_time &delay)

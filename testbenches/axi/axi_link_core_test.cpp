@@ -175,6 +175,29 @@ TEST(LinkCore, MonitorCountsWaitingAndTime)
     EXPECT_EQ(monitor.latency_sum_ps, (20 + 40) * cycle_ps);
 }
 
+TEST(LinkCore, WaitingForTheDataChannelIsAStall)
+{
+    link link(plain());
+    link.run(AXI_READ, 0, 16, 5 * cycle_ps); /* R from cycle 6 to 21 */
+    EXPECT_EQ(link.run(AXI_READ, 0, 16, 5 * cycle_ps), (22 + 16) * cycle_ps);
+    /* the address waits 1 cycle, the data are there in cycle 7 and wait until 22 */
+    EXPECT_EQ(link.core->sides[AXI_READ].monitor.stall_cycles, 1u + 15u);
+}
+
+TEST(LinkCore, OneWriteResponseACycle)
+{
+    link link(plain());
+    uint64_t request_ps;
+    const axi_link_request request = {0, 0, 1, 8, 0};
+    const unsigned first = axi_link_issue(link.core.get(), AXI_WRITE, &request, &request_ps);
+    const unsigned second = axi_link_issue(link.core.get(), AXI_WRITE, &request, &request_ps);
+    const auto complete = [&](unsigned slot) {
+        return axi_link_complete(link.core.get(), AXI_WRITE, slot, 0, 9 * cycle_ps, false);
+    };
+    EXPECT_EQ(complete(first), 10 * cycle_ps);
+    EXPECT_EQ(complete(second), 11 * cycle_ps);
+}
+
 TEST(LinkCore, MoreNeverMakesItSlower)
 {
     for (const axi_direction direction : {AXI_READ, AXI_WRITE}) {

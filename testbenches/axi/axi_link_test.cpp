@@ -208,6 +208,33 @@ TEST(Link, ASlaveErrorComesBackAndEndsTheTransfer)
     EXPECT_EQ(system.monitor(AXI_READ).errors, 1u);
 }
 
+TEST(Link, AnErrorInAWrapsFirstPieceEndsIt)
+{
+    system system(link_config());
+    system.memory.fails = [](const auto &access) { return access.address == 24; };
+    system.initiator.thread([&] {
+        request read = read_of(24, 32);
+        read.attributes.burst = AXI_WRAP;
+        read.attributes.beat_bytes = 8;
+        system.initiator.send(read);
+        EXPECT_EQ(read.status, tlm::TLM_GENERIC_ERROR_RESPONSE);
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(system.memory.accesses.size(), 1u);
+}
+
+TEST(Link, TheSpanOfAnEarlierAnswerIsForgotten)
+{
+    system system(link_config());
+    system.memory.latency_ps = [](const auto &) { return 50 * cycle_ps; };
+    system.initiator.thread([&] {
+        request read = read_of(0, 128);
+        read.data_span_ps = 30 * cycle_ps;
+        EXPECT_EQ(system.initiator.send(read), (1 + 50 + 16) * cycle_ps);
+    });
+    sc_core::sc_start();
+}
+
 TEST(Link, DebugAccessesTakeNoTimeAndAreNotCounted)
 {
     system system(link_config());

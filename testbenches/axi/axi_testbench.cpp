@@ -113,9 +113,11 @@ uint64_t test_initiator::send(request &request, sc_time &delay)
 
     fill(payload, request);
     extension.attributes = request.attributes;
+    extension.data_span_ps = request.data_span_ps;
     payload.set_extension(&extension);
     out->b_transport(payload, delay);
     payload.clear_extension<zs::axi_extension>();
+    EXPECT_EQ(payload.get_address(), request.address) << "the address is given back";
     request.status = payload.get_response_status();
     EXPECT_EQ(extension.attributes.beats, request.attributes.beats) << "attributes are given back";
     return now_ps() + delay.value();

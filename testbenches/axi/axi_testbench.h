@@ -53,6 +53,7 @@ struct request {
     std::vector<unsigned char> enables; /* none: all bytes */
     unsigned streaming_width = 0;       /* 0: the length */
     axi_attributes attributes = {AXI_INCR, 0, 0, 0, 0, 0, TRAFFIC_DMA_READ};
+    uint64_t data_span_ps = 0; /* left over from an earlier request */
     tlm::tlm_response_status status = tlm::TLM_INCOMPLETE_RESPONSE;
 };
 

@@ -91,7 +91,7 @@ TEST(Zynq, OneReadAtATimeOnHp0UnderCpuLoadTakesWhatTheBoardTakes)
     cpu.keep_sending(2, until_ps, [](uint64_t index) {
         return make_request(index % 3 == 2, index * 32 % 0x1000000, 32);
     });
-    sc_core::sc_start(ps(until_ps));
+    sc_core::sc_start();
 
     const axi_monitor &reads = hp0.link.core().sides[AXI_READ].monitor;
     const double mean_cycles = histogram_mean(&reads.latency_ps) / 10000;
@@ -149,7 +149,7 @@ struct four_ports {
             ports.back()->keep_sending(16, until_ps,
                                        [next, i](uint64_t index) { return next(i, index); });
         }
-        sc_core::sc_start(ps(until_ps));
+        sc_core::sc_start();
     }
 
     /* Share of the DDR's peak bandwidth that reached the ports. */
@@ -161,10 +161,10 @@ struct four_ports {
                      port->link.core().sides[AXI_WRITE].monitor.bytes;
         }
         const double peak = 2 * 525e6 * 4; /* bytes a second */
-        return static_cast<double>(bytes) / (peak * static_cast<double>(until_ps) * 1e-12);
+        return static_cast<double>(bytes) / (peak * static_cast<double>(now_ps()) * 1e-12);
     }
 
-    static constexpr uint64_t until_ps = 300000000;
+    static constexpr uint64_t until_ps = 1000000000;
     zs::dram dram;
     std::vector<std::unique_ptr<port>> ports;
 };
