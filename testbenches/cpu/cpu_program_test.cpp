@@ -282,6 +282,18 @@ TEST(Memory, ADeviceRegisterIsAccessedOnceAnAccess)
     EXPECT_EQ(board.value("cpu.mmio_reads"), 1U);
 }
 
+/* The library's memcpy moves 64 bits an access (VLD1.8, VST1.8), as on the hardware. */
+TEST(Memory, ALibraryCopyToUncachedMemoryTakesWideAccesses)
+{
+    guest_board board(program("memory_copy"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_UNCACHED;
+    const zs::cpu_outcome &outcome = board.run();
+
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(board.memory.bytes[TRAFFIC_CPU_UNCACHED_WRITE], 100U * 32);
+    EXPECT_EQ(board.value("cpu.uncached_writes"), 100U * 32 / 8);
+}
+
 /* The bus may make its callers wait instead of annotating: posted writes must not care. */
 TEST(Memory, ABusThatWaitsGivesTheSameDataAndAtMostMoreTime)
 {
