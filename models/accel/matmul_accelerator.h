@@ -2,14 +2,17 @@
  *
  * Its time splits exactly: load + compute + store + wait_in + wait_out + idle = elapsed time.
  * wait_in is for words that the current instruction still needs, idle is between instructions.
+ * With double buffering things overlap; then the first in `enum activity` counts.
  */
 #ifndef ZEROSTAGE_ACCEL_MATMUL_ACCELERATOR_H
 #define ZEROSTAGE_ACCEL_MATMUL_ACCELERATOR_H
 
+#include "accel/activity.h"
 #include "accel/matmul_accelerator_core.h"
 #include "axi/axi_stream.h"
 #include "stats/stats.h"
 
+#include <deque>
 #include <functional>
 #include <string>
 #include <systemc>
@@ -48,17 +51,28 @@ class matmul_accelerator : public sc_core::sc_module
     }
 
   private:
-    enum activity { LOAD, COMPUTE, STORE, WAIT_IN, WAIT_OUT, IDLE, ACTIVITIES };
+    static constexpr size_t BUFFERS = 2; /* of each operand, with double buffering */
+
+    /* A C tile on its way out. */
+    struct outgoing {
+        std::vector<uint32_t> words;
+        uint64_t ready_ps;
+    };
 
     void run();
     void take_words();
+    void wait_for_operand_buffer();
     void compute();
-    void store_words();
+    void store_in_turn();
+    void store_aside();
+    void run_stores();
+    bool store(const uint32_t *words, size_t count, uint64_t &now_ps);
     void watchdog(const std::string &what);
     void fail(const std::string &message);
-    void charge(activity what, uint64_t ps);
+    void record(activity_unit unit, activity what, uint64_t start_ps, uint64_t end_ps);
+    void count();
     activity waiting() const;
-    sc_core::sc_time patience() const;
+    sc_core::sc_time patience(activity what) const;
     void add_counters(struct stats *stats);
 
     matmul_accelerator_core m_core{};
@@ -66,10 +80,18 @@ class matmul_accelerator : public sc_core::sc_module
     axi_stream &m_out;
     uint64_t m_stream_period_ps;
     uint64_t m_period_ps;
-    uint64_t m_now_ps = 0; /* local time: all of it up to here is charged */
-    uint64_t m_activity_ps[ACTIVITIES] = {};
-    uint64_t m_settled_ps[ACTIVITIES] = {}; /* charged beyond local time by settle() */
-    uint64_t m_cycles[ACTIVITIES] = {};     /* counters */
+    uint64_t m_now_ps = 0;         /* local time of the load process */
+    uint64_t m_computed_ps = 0;    /* end of the last compute */
+    uint64_t m_stored_ps = 0;      /* local time of the store process */
+    bool m_taking = false;         /* the load process waits for words */
+    uint32_t m_buffer[2] = {0, 0}; /* of A and B: the one in use */
+    uint64_t m_operand_free_ps[2][BUFFERS] = {};
+    std::deque<outgoing> m_outgoing;
+    uint64_t m_result_free_ps[BUFFERS] = {}; /* of C: its tile is stored */
+    uint64_t m_tiles_stored = 0;
+    sc_core::sc_event m_store_event;
+    activity_log m_log{};
+    uint64_t m_cycles[ACTIVITIES] = {}; /* counters */
     uint64_t m_errors = 0;
     std::vector<uint32_t> m_words;
     std::string m_message;

@@ -22,14 +22,22 @@ static uint64_t capacity(const struct matmul_accelerator_config *config)
                                         : (uint64_t)config->size * config->size;
 }
 
+static uint32_t elements_per_word(const struct matmul_accelerator_config *config)
+{
+    return config->type == MATMUL_I8 ? 4 : 1;
+}
+
 static const char *config_error(const struct matmul_accelerator_config *config)
 {
     if (config->size == 0 || config->size > 1024) {
         return "size must be 1 to 1024";
     }
-    if (config->version > MATMUL_V4 || config->type > MATMUL_F32 ||
+    if (config->version > MATMUL_V4 || config->type > MATMUL_I8 ||
         config->compute > MATMUL_SYSTOLIC_IS) {
         return "version, type or compute is not one of the choices";
+    }
+    if (config->size * config->size % elements_per_word(config) != 0) {
+        return "a tile of i8 must fill whole words: size must be even";
     }
     if (capacity(config) < (uint64_t)config->size * config->size) {
         return "buffer_words is smaller than one block of size x size";
@@ -59,11 +67,12 @@ static void enter_transfer(struct matmul_accelerator_core *core, enum matmul_ste
 static void enter_next(struct matmul_accelerator_core *core, uint32_t from)
 {
     uint32_t pending = core->opcode & ~(from - 1);
+    uint32_t packed = elements_per_word(&core->config);
 
     if (pending & READ_A) {
-        enter_transfer(core, MATMUL_LOAD_A, core->m * core->k);
+        enter_transfer(core, MATMUL_LOAD_A, core->m * core->k / packed);
     } else if (pending & READ_B) {
-        enter_transfer(core, MATMUL_LOAD_B, core->k * core->n);
+        enter_transfer(core, MATMUL_LOAD_B, core->k * core->n / packed);
     } else if (pending & COMPUTE) {
         core->step = MATMUL_COMPUTE;
     } else if (pending & SEND_C) {
@@ -150,11 +159,12 @@ static const char *dimensions_error(const struct matmul_accelerator_core *core, 
                                     uint32_t n, uint32_t k)
 {
     uint32_t limit = core->config.buffer_words;
+    uint32_t packed = elements_per_word(&core->config);
 
     if (!block_multiple(core, m) || !block_multiple(core, n) || !block_multiple(core, k)) {
         return "each must be a multiple of the block size";
     }
-    if (m * k > limit || k * n > limit || m * n > limit) {
+    if (m * k / packed > limit || k * n / packed > limit || m * n > limit) {
         return "a tile does not fit its buffer";
     }
     if ((core->opcode & (COMPUTE | SEND_C)) && core->c_m != 0 &&
@@ -272,6 +282,22 @@ static uint32_t dot_i32(const struct matmul_accelerator_core *core, uint32_t row
     return sum;
 }
 
+/* Element `index` of a tile of bytes; words are little-endian. */
+static uint32_t byte_at(const uint32_t *tile, uint32_t index)
+{
+    return (uint32_t)(int8_t)(tile[index / 4] >> index % 4 * 8);
+}
+
+static uint32_t dot_i8(const struct matmul_accelerator_core *core, uint32_t row, uint32_t column)
+{
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < core->k; i++) {
+        sum += byte_at(core->a, row * core->k + i) * byte_at(core->b, i * core->n + column);
+    }
+    return sum;
+}
+
 static float dot_f32(const struct matmul_accelerator_core *core, uint32_t row, uint32_t column)
 {
     float sum = 0.0f;
@@ -282,15 +308,27 @@ static float dot_f32(const struct matmul_accelerator_core *core, uint32_t row, u
     return sum;
 }
 
+static void accumulate(struct matmul_accelerator_core *core, uint32_t row, uint32_t column)
+{
+    uint32_t *c = &core->c[row * core->n + column];
+
+    switch (core->config.type) {
+    case MATMUL_F32:
+        *c = as_bits(as_float(*c) + dot_f32(core, row, column));
+        break;
+    case MATMUL_I8:
+        *c += dot_i8(core, row, column);
+        break;
+    default:
+        *c += dot_i32(core, row, column);
+    }
+}
+
 uint64_t matmul_core_run(struct matmul_accelerator_core *core)
 {
     for (uint32_t row = 0; row < core->m; row++) {
         for (uint32_t column = 0; column < core->n; column++) {
-            uint32_t *c = &core->c[row * core->n + column];
-
-            *c = core->config.type == MATMUL_F32
-                     ? as_bits(as_float(*c) + dot_f32(core, row, column))
-                     : *c + dot_i32(core, row, column);
+            accumulate(core, row, column);
         }
     }
     core->c_m = core->m;

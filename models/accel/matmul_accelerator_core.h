@@ -23,7 +23,11 @@ extern "C" {
 #endif
 
 enum matmul_version { MATMUL_V1, MATMUL_V2, MATMUL_V3, MATMUL_V4 };
-enum matmul_type { MATMUL_I32, MATMUL_F32 };
+enum matmul_type {
+    MATMUL_I32, /* wraps around */
+    MATMUL_F32,
+    MATMUL_I8 /* A and B: four elements a word, first in the low byte; C: int32 */
+};
 enum matmul_compute {
     MATMUL_OPS_PER_CYCLE, /* macs_per_cycle multiply-accumulates each cycle */
     MATMUL_SYSTOLIC_OS,   /* array_rows x array_columns array, output stationary */
@@ -32,14 +36,15 @@ enum matmul_compute {
 };
 
 struct matmul_accelerator_config {
-    uint32_t version;                /* enum matmul_version */
-    uint32_t size;                   /* edge of the square tile; v4: of the block */
-    uint32_t type;                   /* enum matmul_type */
-    uint64_t clock_hz;               /* 0: the stream's clock */
-    uint32_t compute;                /* enum matmul_compute */
-    uint32_t macs_per_cycle;         /* ops_per_cycle only; 0: size */
-    uint32_t array_rows;             /* systolic only; 0: size */
-    uint32_t array_columns;          /* systolic only; 0: size */
+    uint32_t version;        /* enum matmul_version */
+    uint32_t size;           /* edge of the square tile; v4: of the block */
+    uint32_t type;           /* enum matmul_type */
+    uint64_t clock_hz;       /* 0: the stream's clock */
+    uint32_t compute;        /* enum matmul_compute */
+    uint32_t macs_per_cycle; /* ops_per_cycle only; 0: size */
+    uint32_t array_rows;     /* systolic only; 0: size */
+    uint32_t array_columns;  /* systolic only; 0: size */
+    bool double_buffering;   /* load, compute and store overlap; two buffers of A, B and C each */
     uint32_t compute_latency_cycles; /* added to each compute: pipeline fill and drain */
     uint32_t buffer_words;           /* v4: capacity of each of the A, B and C buffers */
     uint64_t watchdog_cycles;        /* longest wait within an instruction; 0: no limit */

@@ -3,7 +3,7 @@
 #define FIELD(name) offsetof(struct matmul_accelerator_config, name)
 
 static const char *const VERSIONS[] = {"v1", "v2", "v3", "v4", NULL};
-static const char *const TYPES[] = {"i32", "f32", NULL};
+static const char *const TYPES[] = {"i32", "f32", "i8", NULL};
 static const char *const COMPUTES[] = {"ops_per_cycle", "systolic_os", "systolic_ws", "systolic_is",
                                        NULL};
 
@@ -14,7 +14,7 @@ const struct param matmul_accelerator_params[] = {
      "AXI4MLIR has 4, 8 and 16",
      "edge of the square tile; v4: of the block that tiles are made of"},
     {"type", PARAM_ENUM, "", FIELD(type), "i32", 0, 0, TYPES, KIND_DATASHEET, "AXI4MLIR: int32",
-     "element type"},
+     "element type; i8: four elements of A and B a word, C is int32"},
     {"clock_hz", PARAM_U64, "Hz", FIELD(clock_hz), "0", 0, 1e10, NULL, KIND_CHOICE,
      "one fabric clock", "clock of the arithmetic; 0: the stream's clock"},
     {"compute", PARAM_ENUM, "", FIELD(compute), "ops_per_cycle", 0, 0, COMPUTES, KIND_CHOICE,
@@ -26,6 +26,9 @@ const struct param matmul_accelerator_params[] = {
      "0: size", "rows of the systolic array (compute: systolic_*)"},
     {"array_columns", PARAM_U32, "elements", FIELD(array_columns), "0", 0, 65536, NULL, KIND_CHOICE,
      "0: size", "columns of the systolic array (compute: systolic_*)"},
+    {"double_buffering", PARAM_BOOL, "", FIELD(double_buffering), "false", 0, 0, NULL,
+     KIND_DATASHEET, "AXI4MLIR's receive, compute and send in turn",
+     "two buffers of A, B and C each: load, compute and store overlap"},
     {"compute_latency_cycles", PARAM_U32, "cycles", FIELD(compute_latency_cycles), "0", 0, 1000000,
      NULL, KIND_GUESS, "HLS pipeline depth is not published",
      "added to each tile's compute: pipeline fill and drain"},

@@ -266,3 +266,146 @@ TEST(MatmulAccelerator, ItsOwnClockScalesOnlyTheArithmetic)
     EXPECT_EQ(cycles.at("compute"), 16u) << "of its own clock";
     EXPECT_EQ(sum(cycles), 200u);
 }
+
+namespace
+{
+
+// Cycles from the first word to the last, for `steps` times (A, B, compute), then send; 4x4.
+uint64_t cycles_of_steps(bool double_buffering, uint32_t macs_per_cycle, unsigned steps)
+{
+    auto config = config_of(MATMUL_V3, 4);
+    config.double_buffering = double_buffering;
+    config.macs_per_cycle = macs_per_cycle;
+    accelerator_bench bench(config);
+    std::vector<uint32_t> words;
+    for (unsigned i = 0; i < steps; ++i) {
+        words.push_back(7);
+        words.resize(words.size() + 32);
+    }
+    words.push_back(8);
+    uint64_t last_ps = 0;
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        bench.in.push(words.data(), words.size(), 4, now_ps);
+    });
+    sc_core::sc_spawn([&] {
+        uint32_t result[16];
+        bench.out.pop(result, 16, true, last_ps);
+    });
+    const auto cycles = bench.cycles_until(20000 * CYCLE_PS);
+    EXPECT_EQ(sum(cycles), 20000u);
+    EXPECT_EQ(cycles.at("compute"), steps * (64 / macs_per_cycle));
+    return last_ps / CYCLE_PS - 2; // a cycle through each FIFO
+}
+
+} // namespace
+
+// 33 words a step at one a cycle, 64 multiply-accumulates, 16 words of C.
+TEST(DoubleBuffering, InTurnEverythingAddsUp)
+{
+    EXPECT_EQ(cycles_of_steps(false, 1, 10), 10u * (33 + 64) + 1 + 16);
+}
+
+TEST(DoubleBuffering, ComputeBoundHidesTheLoads)
+{
+    EXPECT_EQ(cycles_of_steps(true, 1, 10), 33u + 10 * 64 + 16);
+}
+
+TEST(DoubleBuffering, LoadBoundHidesTheComputes)
+{
+    EXPECT_EQ(cycles_of_steps(true, 4, 10), 10u * 33 + 16 + 16);
+}
+
+// A stationary A tile may be overwritten only when the last compute that reads it is over.
+TEST(DoubleBuffering, OperandsAreNotOverwrittenWhileInUse)
+{
+    auto config = config_of(MATMUL_V3, 4);
+    config.double_buffering = true;
+    config.macs_per_cycle = 1; // 64 cycles
+    accelerator_bench bench(config, 2);
+    std::vector<uint32_t> words;
+    for (const uint32_t opcode : {1, 2, 4, 1, 4, 1, 8}) {
+        words.push_back(opcode);
+        words.resize(words.size() + (opcode == 1 || opcode == 2 ? 16 : 0));
+    }
+    uint64_t sent_ps = 0;
+    sc_core::sc_spawn([&] { bench.in.push(words.data(), words.size(), 4, sent_ps); });
+    uint64_t first_ps = 0;
+    sc_core::sc_spawn([&] {
+        uint32_t word;
+        uint64_t now_ps = 0;
+        first_ps = bench.out.pop(&word, 1, true, now_ps).first_ps;
+    });
+    const auto cycles = bench.cycles_until(1000 * CYCLE_PS);
+    // Words from cycle 1 on: A and B are in at 35, compute at 36..99; the second A goes to the
+    // other buffer at 37..52; its compute at 100..163. The third A has to wait for the first
+    // compute: it loads at 100..115, so the last word, two slots later, is written in 115. C is
+    // complete at 164.
+    EXPECT_EQ(sent_ps, 116 * CYCLE_PS);
+    EXPECT_EQ(first_ps, 165 * CYCLE_PS);
+    EXPECT_EQ(cycles.at("compute"), 128u);
+    EXPECT_EQ(sum(cycles), 1000u);
+}
+
+TEST(DoubleBuffering, RandomTrafficGivesTheSameResultsAndSplitsTimeExactly)
+{
+    const unsigned seed = 123;
+    std::printf("seed %u\n", seed);
+    std::mt19937 random(seed);
+    auto config = config_of(MATMUL_V3, 4);
+    config.double_buffering = true;
+    config.macs_per_cycle = 3;
+    accelerator_bench bench(config, 16);
+
+    // The same instructions through the bare core, one after another.
+    std::vector<uint32_t> input, expected, received;
+    matmul_accelerator_core reference;
+    const char *why = nullptr;
+    ASSERT_EQ(matmul_core_init(&reference, &config, &why), 0);
+    for (int i = 0; i < 400; ++i) {
+        const uint32_t opcode = 1 + random() % 15;
+        input.push_back(opcode);
+        for (uint32_t tile = 0; tile < (opcode & 1) + (opcode >> 1 & 1); ++tile) {
+            for (int word = 0; word < 16; ++word) {
+                input.push_back(static_cast<uint32_t>(random()));
+            }
+        }
+    }
+    for (size_t fed = 0; fed < input.size() || matmul_core_wanted(&reference) == 0;) {
+        size_t count = matmul_core_wanted(&reference);
+        if (count > 0) {
+            matmul_core_take(&reference, &input[fed], count);
+            fed += count;
+        } else if (reference.step == MATMUL_COMPUTE) {
+            matmul_core_run(&reference);
+        } else {
+            const uint32_t *const result = matmul_core_result(&reference, &count);
+            expected.insert(expected.end(), result, result + count);
+            matmul_core_sent(&reference, count);
+        }
+    }
+    matmul_core_destroy(&reference);
+
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        for (size_t at = 0; at < input.size();) {
+            const size_t count = std::min<size_t>(1 + random() % 20, input.size() - at);
+            now_ps += random() % 4 ? 0 : random() % 40 * CYCLE_PS;
+            bench.in.push(&input[at], count, 4, now_ps);
+            at += count;
+        }
+    });
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        for (;;) {
+            uint32_t words[16];
+            now_ps += random() % 60 * CYCLE_PS;
+            const auto read = bench.out.pop(words, 1 + random() % 16, true, now_ps);
+            received.insert(received.end(), words, words + read.words);
+        }
+    });
+    const auto cycles = bench.cycles_until(200000 * CYCLE_PS);
+    EXPECT_TRUE(received == expected);
+    EXPECT_EQ(sum(cycles), 200000u);
+    EXPECT_GT(cycles.at("wait_out"), 0u);
+}

@@ -255,6 +255,38 @@ TEST(MatmulV4, RectangularTiles)
     }
 }
 
+// Four bytes a word, low byte first; products and sums are exact int32.
+TEST(MatmulI8, PackedBytesMultiplyIntoInt32)
+{
+    auto random = seeded(19);
+    for (const uint32_t size : {2u, 4u, 8u, 16u, 64u}) {
+        core core(config_of(MATMUL_V3, size, MATMUL_I8));
+        const words a = random_tile(size * size / 4, MATMUL_I32, random);
+        const words b = random_tile(size * size / 4, MATMUL_I32, random);
+        const auto element = [](const words &tile, uint32_t index) {
+            return static_cast<int>(reinterpret_cast<const int8_t *>(tile.data())[index]);
+        };
+        words input{15}, expected(size * size);
+        append(input, a);
+        append(input, b);
+        for (uint32_t i = 0; i < size; ++i) {
+            for (uint32_t j = 0; j < size; ++j) {
+                int sum = 0;
+                for (uint32_t l = 0; l < size; ++l) {
+                    sum += element(a, i * size + l) * element(b, l * size + j);
+                }
+                expected[i * size + j] = static_cast<uint32_t>(sum);
+            }
+        }
+        EXPECT_EQ(run(core, input, random), expected) << "size " << size;
+        EXPECT_EQ(core.words_in, 1 + size * size / 2);
+    }
+    const auto odd = config_of(MATMUL_V3, 3, MATMUL_I8);
+    matmul_accelerator_core core;
+    const char *why = nullptr;
+    EXPECT_EQ(matmul_core_init(&core, &odd, &why), -EINVAL);
+}
+
 TEST(MatmulErrors, ABadOpcodeSaysWhatWasExpected)
 {
     auto random = seeded(16);
