@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Generate the shipped kernels (mlir-out/variants.txt) with accel-opt, or check that they are current.
+"""Generate the shipped kernels (mlir-out/variants.txt) with accel-opt, or check that they are so.
 
 Usage: regenerate.py --accel-opt BINARY [--out DIRECTORY] [--check] [NAME...]
 
-Without NAMEs all shipped variants; any variant's name will do. --check writes nothing, prints a diff
-for each file that differs, is missing or is not in the list, and exits with status 1 if there is one.
+Without NAMEs all shipped variants; any variant's name will do. --check writes nothing, prints a
+diff for each file that differs, is missing or is not in the list, and exits with status 1 then.
 """
 
 from __future__ import annotations

@@ -145,13 +145,14 @@ class Variant:
 
     def pipeline_options(self) -> str:
         """The value of accel-opt's option --accel-pipeline."""
-        options = f"accelerator={self.accelerator} tile={self.tile} flow={self.flow} copy={self.copy}"
+        options = f"accelerator={self.accelerator} tile={self.tile}"
+        options += f" flow={self.flow} copy={self.copy}"
         if self.transfer is not None:
             options += f" transfer={self.transfer}"
         return f"{options} {self.windows.options()}"
 
     def command(self, accel_opt: str | Path, source: str | Path, output: str | Path) -> list[str]:
-        """The accel-opt command that compiles `source` (this variant's MLIR) to the C file `output`."""
+        """The accel-opt command from `source` (this variant's MLIR) to the C file `output`."""
         return [
             str(accel_opt),
             str(source),

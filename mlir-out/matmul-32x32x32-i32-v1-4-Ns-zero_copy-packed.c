@@ -35,9 +35,9 @@ static void *malloc_or_exit(size_t bytes)
 }
 
 /* dma_alloc says on stderr what was asked and what is free. */
-static void *dma_alloc_or_exit(enum dma_region region, size_t bytes)
+static void *dma_alloc_or_exit(enum dma_region region, size_t bytes, size_t alignment)
 {
-    void *memory = dma_alloc(region, bytes, 64);
+    void *memory = dma_alloc(region, bytes, alignment);
     if (memory == NULL)
         exit(EXIT_FAILURE);
     return memory;
@@ -56,7 +56,7 @@ void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_2
             c.aligned[i * 32 + j] = 0;
         }
     }
-    int32_t *partial_c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 4 * 4 * sizeof(int32_t));
+    int32_t *partial_c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 4 * 4 * sizeof(int32_t), 64);
     struct memref_2d_i32 partial_c = {partial_c_memory, partial_c_memory, 0, {4, 4}, {4, 1}};
 
     /* m: rows of C, a tile at a time */
@@ -84,9 +84,9 @@ void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_2
 void matmul_program(void)
 {
     dma_init(0x40400000u, 0x16000000u, 4194304u, 0x16400000u, 4194304u);
-    int32_t *a_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 4 * 4 * sizeof(int32_t));
+    int32_t *a_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 4 * 4 * sizeof(int32_t), 64);
     struct memref_4d_i32 a = {a_memory, a_memory, 0, {8, 8, 4, 4}, {128, 16, 4, 1}};
-    int32_t *b_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 4 * 4 * sizeof(int32_t));
+    int32_t *b_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 4 * 4 * sizeof(int32_t), 64);
     struct memref_4d_i32 b = {b_memory, b_memory, 0, {8, 8, 4, 4}, {128, 16, 4, 1}};
     int32_t *c_memory = malloc_or_exit(32 * 32 * sizeof(int32_t));
     struct memref_2d_i32 c = {c_memory, c_memory, 0, {32, 32}, {32, 1}};

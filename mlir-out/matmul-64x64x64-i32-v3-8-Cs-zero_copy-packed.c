@@ -24,9 +24,9 @@ static void check(int result)
 }
 
 /* dma_alloc says on stderr what was asked and what is free. */
-static void *dma_alloc_or_exit(enum dma_region region, size_t bytes)
+static void *dma_alloc_or_exit(enum dma_region region, size_t bytes, size_t alignment)
 {
-    void *memory = dma_alloc(region, bytes, 64);
+    void *memory = dma_alloc(region, bytes, alignment);
     if (memory == NULL)
         exit(EXIT_FAILURE);
     return memory;
@@ -40,9 +40,9 @@ static void *dma_alloc_or_exit(enum dma_region region, size_t bytes)
  */
 void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_4d_i32 c)
 {
-    int32_t *opcode_7 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t));
+    int32_t *opcode_7 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t), 64);
     *opcode_7 = 7;
-    int32_t *opcode_8 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t));
+    int32_t *opcode_8 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t), 64);
     *opcode_8 = 8;
 
     /* m: rows of C, a tile at a time */
@@ -74,11 +74,11 @@ void matmul_call(struct memref_4d_i32 a, struct memref_4d_i32 b, struct memref_4
 void matmul_program(void)
 {
     dma_init(0x40400000u, 0x16000000u, 4194304u, 0x16400000u, 4194304u);
-    int32_t *a_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 8 * 8 * sizeof(int32_t));
+    int32_t *a_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 8 * 8 * sizeof(int32_t), 64);
     struct memref_4d_i32 a = {a_memory, a_memory, 0, {8, 8, 8, 8}, {512, 64, 8, 1}};
-    int32_t *b_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 8 * 8 * sizeof(int32_t));
+    int32_t *b_memory = dma_alloc_or_exit(DMA_REGION_IN, 8 * 8 * 8 * 8 * sizeof(int32_t), 64);
     struct memref_4d_i32 b = {b_memory, b_memory, 0, {8, 8, 8, 8}, {512, 64, 8, 1}};
-    int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 8 * 8 * 8 * 8 * sizeof(int32_t));
+    int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 8 * 8 * 8 * 8 * sizeof(int32_t), 64);
     struct memref_4d_i32 c = {c_memory, c_memory, 0, {8, 8, 8, 8}, {512, 64, 8, 1}};
     host_initialise(4, &a, 4, &b, 4, &c);
     matmul_call(a, b, c);

@@ -477,7 +477,8 @@ class FunctionPrinter
         const bool in = *accel::get_dma_region(type) == accel::DmaRegion::In;
         print_allocation(op.getMemref(), std::string("dma_alloc_or_exit(") +
                                              (in ? "DMA_REGION_IN" : "DMA_REGION_OUT") + ", " +
-                                             get_bytes(type) + ")");
+                                             get_bytes(type) + ", " +
+                                             std::to_string(op.getAlignment()) + ")");
         return success();
     }
 

@@ -96,9 +96,10 @@ void print_malloc(CWriter &writer)
 void print_dma_alloc(CWriter &writer)
 {
     writer.comment("dma_alloc says on stderr what was asked and what is free.");
-    writer.line("static void *dma_alloc_or_exit(enum dma_region region, size_t bytes)");
+    writer.line(
+        "static void *dma_alloc_or_exit(enum dma_region region, size_t bytes, size_t alignment)");
     writer.open("");
-    writer.line("void *memory = dma_alloc(region, bytes, 64);");
+    writer.line("void *memory = dma_alloc(region, bytes, alignment);");
     writer.line("if (memory == NULL)");
     writer.line("    exit(EXIT_FAILURE);");
     writer.line("return memory;");

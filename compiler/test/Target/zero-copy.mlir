@@ -10,7 +10,7 @@
 
 // PACKED: void matmul_call(struct memref_4d_i32 a,
 // ROWS: void matmul_call(struct memref_2d_i32 a,
-// ALL:     int32_t *opcode_7 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t));
+// ALL:     int32_t *opcode_7 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t), 64);
 // ALL-NEXT: *opcode_7 = 7;
 
 // ALL:    for (intptr_t k = 0; k < 32; k += 8) {
@@ -29,13 +29,13 @@
 // PACKED:   check(dma_start_recv_into(tile_c, 64));
 // ROWS:     check(dma_start_recv_into(tile_c + row * 32, 8));
 
-// PACKED:   int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 4 * 4 * 8 * 8 * sizeof(int32_t));
+// PACKED:   int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 4 * 4 * 8 * 8 * sizeof(int32_t), 64);
 // PACKED:   host_initialise(4, &a, 4, &b, 4, &c);
-// ROWS:     int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 32 * 32 * sizeof(int32_t));
+// ROWS:     int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 32 * 32 * sizeof(int32_t), 64);
 // ROWS:     host_initialise(2, &a, 2, &b, 2, &c);
 
 // Nothing stationary: partial tiles arrive in DMA memory, and the CPU adds them to a C on the heap.
-// NS: int32_t *partial_c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 8 * 8 * sizeof(int32_t));
+// NS: int32_t *partial_c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 8 * 8 * sizeof(int32_t), 64);
 // NS: check(dma_start_recv_into(partial_c.aligned, 64));
 // NS-NEXT: dma_wait_recv();
 // NS-NEXT: struct memref_2d_i32 tile_c = {c.allocated, c.aligned, m * 32 + n, {8, 8}, {32, 1}};

@@ -87,6 +87,9 @@ def Accel_AccumulateOp : Accel_Op<"accumulate"> {
 def Accel_AllocOp : Accel_Op<"alloc"> {
   let summary = "allocate DMA-mapped memory";
   let description = [{
+    The alignment is in bytes. Its default suits the data widths of HP ports and DMA engines (8
+    bytes; no realignment needed) and keeps buffers in cache lines of their own (32 or 64 bytes).
+
     ```mlir
     %a = accel.alloc : memref<128x128xi32, #accel.dma<in>>
     ```
