@@ -49,7 +49,7 @@ static const char *const protocols[] = {"axi3", "axi4", "axi4_lite", NULL};
 #define IDEAL KIND_CHOICE, "no latency: a wire"
 #define HP_LATENCY                                                                                 \
     KIND_DERIVED, "one 128-byte read at a time under CPU load: 37.4 cycles, pynqz2-ram-tester"
-#define FCLK KIND_CHOICE, "PYNQ-Z2 designs of AXI4MLIR: FCLK_CLK0 at 100 MHz"
+#define FCLK KIND_GUESS, "usual FCLK_CLK0 of Zynq designs"
 
 const struct param axi_link_params[] = {
     WIDTH("64", KIND_CHOICE, "project default"),
