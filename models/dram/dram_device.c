@@ -51,35 +51,49 @@ void dram_device_clocks(const struct dram_device *device, uint32_t clocks[DRAM_T
     }
 }
 
+/* One name or number; returns what follows it, NULL for neither. */
+static const char *latency_term(const char *text, const uint32_t *clocks, int32_t *value)
+{
+    const char *end = text;
+    uint32_t timing;
+
+    while (isalnum((unsigned char)*end) || *end == '_') {
+        end++;
+    }
+    if (isdigit((unsigned char)*text)) {
+        *value = (int32_t)strtol(text, NULL, 10);
+    } else if (timing_by_name(text, (size_t)(end - text), &timing)) {
+        *value = (int32_t)clocks[timing];
+    } else {
+        return NULL;
+    }
+    return end;
+}
+
 int dram_latency(const char *expression, const uint32_t clocks[DRAM_TIMING_COUNT], int32_t *latency)
 {
     const char *at = expression;
     int32_t sign = 1;
     int32_t sum = 0;
 
-    while (*at != '\0') {
-        const char *const start = at;
-        uint32_t timing;
+    for (;;) {
+        int32_t value = 0;
 
-        while (isalnum((unsigned char)*at) || *at == '_') {
-            at++;
-        }
-        if (isdigit((unsigned char)*start)) {
-            sum += sign * (int32_t)strtol(start, NULL, 10);
-        } else if (timing_by_name(start, (size_t)(at - start), &timing)) {
-            sum += sign * (int32_t)clocks[timing];
-        } else {
+        at = latency_term(at, clocks, &value);
+        if (at == NULL) {
             return -EINVAL;
         }
-        if (strncmp(at, " + ", 3) == 0 || strncmp(at, " - ", 3) == 0) {
-            sign = at[1] == '+' ? 1 : -1;
-            at += 3;
-        } else if (*at != '\0') {
+        sum += sign * value;
+        if (*at == '\0') {
+            *latency = sum;
+            return 0;
+        }
+        if (strncmp(at, " + ", 3) != 0 && strncmp(at, " - ", 3) != 0) {
             return -EINVAL;
         }
+        sign = at[1] == '+' ? 1 : -1;
+        at += 3;
     }
-    *latency = sum;
-    return 0;
 }
 
 /* "7", "13.5ns", "4/7.5ns". */

@@ -95,5 +95,7 @@ int dram_replay_run(struct dram_replay *replay, struct dram_core *core,
         collect(replay, &flight, core);
     }
     collect(replay, &flight, core);
+    dram_core_run_until(core, replay->time_ps);
+    dram_core_settle(core);
     return 0;
 }
