@@ -2,12 +2,10 @@
 #ifndef ZEROSTAGE_TESTBENCHES_DMA_DMA_BENCH_H
 #define ZEROSTAGE_TESTBENCHES_DMA_DMA_BENCH_H
 
-#include "axi/axi_extension.h"
 #include "axi/local_time.h"
-#include "axi/time_gate.h"
 #include "dma/axi_dma.h"
+#include "ideal_memory.h"
 
-#include <cstring>
 #include <functional>
 #include <gtest/gtest.h>
 #include <vector>
@@ -17,61 +15,6 @@ namespace bench
 
 constexpr uint64_t CYCLE_PS = 10000; // 100 MHz
 constexpr uint64_t MEMORY_BYTES = 1 << 20;
-constexpr uint64_t SLAVE_ERROR_PAGE = 0x00ff0000; // answers SLVERR; beyond the memory: DECERR
-
-struct mem_access {
-    uint64_t address;
-    uint32_t bytes;
-    bool write;
-    uint64_t time_ps;
-    axi_attributes attributes;
-};
-
-// Answers after `latency`, which a test may vary from access to access.
-class memory : public sc_core::sc_module
-{
-  public:
-    tlm_utils::simple_target_socket<memory> reads{"reads"};
-    tlm_utils::simple_target_socket<memory> writes{"writes"};
-    tlm_utils::simple_target_socket<memory> descriptors{"descriptors"};
-    std::vector<uint8_t> bytes = std::vector<uint8_t>(MEMORY_BYTES);
-    std::vector<mem_access> log;
-    std::function<sc_core::sc_time()> latency = [] { return sc_core::SC_ZERO_TIME; };
-
-    explicit memory(sc_core::sc_module_name name) : sc_module(name)
-    {
-        reads.register_b_transport(this, &memory::transport);
-        writes.register_b_transport(this, &memory::transport);
-        descriptors.register_b_transport(this, &memory::transport);
-    }
-
-  private:
-    void transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
-    {
-        zs::time_gate(delay);
-        const auto *extension = payload.get_extension<zs::axi_extension>();
-        ASSERT_NE(extension, nullptr);
-        log.push_back({payload.get_address(), payload.get_data_length(), payload.is_write(),
-                       zs::stamp_ps() + zs::to_ps(delay), extension->attributes});
-        delay += latency();
-        sc_core::wait(delay);
-        delay = sc_core::SC_ZERO_TIME;
-        if (payload.get_address() + payload.get_data_length() > bytes.size()) {
-            payload.set_response_status(payload.get_address() == SLAVE_ERROR_PAGE
-                                            ? tlm::TLM_GENERIC_ERROR_RESPONSE
-                                            : tlm::TLM_ADDRESS_ERROR_RESPONSE);
-            return;
-        }
-        uint8_t *const there = bytes.data() + payload.get_address();
-        if (payload.is_write()) {
-            std::memcpy(there, payload.get_data_ptr(), payload.get_data_length());
-        } else {
-            std::memcpy(payload.get_data_ptr(), there, payload.get_data_length());
-        }
-        payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    }
-};
-
 inline axi_dma_config default_config()
 {
     axi_dma_config config{};
@@ -109,7 +52,7 @@ class dma_bench : public sc_core::sc_module
 {
   public:
     tlm_utils::simple_initiator_socket<dma_bench> cpu{"cpu"};
-    memory mem{"mem"};
+    ideal_memory mem{"mem", MEMORY_BYTES};
     zs::axi_stream out;
     zs::axi_stream in;
     zs::axi_dma dma;
