@@ -13,7 +13,7 @@ void host_initialise(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *
                      int64_t arg_2_rank, void *arg_2);
 void host_check(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
                 int64_t arg_2_rank, void *arg_2);
-void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2d_i32 c);
+void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_4d_i32 c);
 void matmul_program(void);
 
 /* The runtime has said on stderr what went wrong. */
@@ -36,9 +36,9 @@ static void *dma_alloc_or_exit(enum dma_region region, size_t bytes, size_t alig
  *
  * a: [128][128], in DMA memory (in)
  * b: [128][128], in DMA memory (in)
- * c: [128][128], in DMA memory (out)
+ * c: [16][16][8][8], tile-major: a 128x128 matrix in 8x8 tiles, in DMA memory (out)
  */
-void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2d_i32 c)
+void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_4d_i32 c)
 {
     int32_t *opcode_7 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t), 64);
     *opcode_7 = 7;
@@ -70,13 +70,9 @@ void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2
             }
             check(dma_start_send_from(opcode_8, 1));
             dma_wait_send();
-            int32_t *tile_c = c.aligned + m * 128 + n;
-
-            /* row: one transfer each, in place */
-            for (intptr_t row = 0; row < 8; row++) {
-                check(dma_start_recv_into(tile_c + row * 128, 8));
-                dma_wait_recv();
-            }
+            int32_t *tile_c = c.aligned + m / 8 * 1024 + n / 8 * 64;
+            check(dma_start_recv_into(tile_c, 64));
+            dma_wait_recv();
         }
     }
     dma_release(opcode_7);
@@ -90,11 +86,11 @@ void matmul_program(void)
     struct memref_2d_i32 a = {a_memory, a_memory, 0, {128, 128}, {128, 1}};
     int32_t *b_memory = dma_alloc_or_exit(DMA_REGION_IN, 128 * 128 * sizeof(int32_t), 64);
     struct memref_2d_i32 b = {b_memory, b_memory, 0, {128, 128}, {128, 1}};
-    int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 128 * 128 * sizeof(int32_t), 64);
-    struct memref_2d_i32 c = {c_memory, c_memory, 0, {128, 128}, {128, 1}};
-    host_initialise(2, &a, 2, &b, 2, &c);
+    int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 16 * 16 * 8 * 8 * sizeof(int32_t), 64);
+    struct memref_4d_i32 c = {c_memory, c_memory, 0, {16, 16, 8, 8}, {1024, 64, 8, 1}};
+    host_initialise(2, &a, 2, &b, 4, &c);
     matmul_call(a, b, c);
-    host_check(2, &a, 2, &b, 2, &c);
+    host_check(2, &a, 2, &b, 4, &c);
     dma_release(a_memory);
     dma_release(b_memory);
     dma_release(c_memory);

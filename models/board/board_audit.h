@@ -24,7 +24,7 @@ struct audit_facts {
 
 /* Words and transfers of a generated kernel: tiles and opcodes of the whole product. */
 struct kernel_words {
-    uint64_t sends, receives;     /* tiles and opcodes; a row of a tile counts on its own */
+    uint64_t sends, receives;     /* tiles and opcodes; a row that is sent counts on its own */
     uint64_t words_in, words_out; /* of the accelerator */
 };
 void kernel_words(const struct workload_config *workload,

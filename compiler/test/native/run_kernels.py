@@ -67,13 +67,12 @@ def expected_counts(case: Case) -> Counts:
     opcodes = 0 if v.accelerator == "v1" else products + (c_tiles if is_stationary else 0)
     c_in_place = is_stationary and case.fills
 
-    def transfers_per_tile(row_length: int, in_place: bool = True) -> int:
+    def sends_per_tile(row_length: int) -> int:
         # A strided tile goes row by row; one as wide as its matrix is contiguous.
-        strided = v.transfer == "rows" and in_place and row_length != v.tile
-        return v.tile if strided else 1
+        return v.tile if v.transfer == "rows" and row_length != v.tile else 1
 
-    sends = opcodes + products * (transfers_per_tile(v.k) + transfers_per_tile(v.n))
-    receives = results * transfers_per_tile(v.n, in_place=c_in_place)
+    sends = opcodes + products * (sends_per_tile(v.k) + sends_per_tile(v.n))
+    receives = results  # a tile comes back as one packet, whatever the way out
     staged = v.copy == "staged"
     return Counts(
         sends=sends,

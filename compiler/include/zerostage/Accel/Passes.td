@@ -57,7 +57,9 @@ def ZeroCopy : Pass<"accel-zero-copy", "::mlir::ModuleOp"> {
     moves that to `#accel.dma` memory. Literals are written there once, before the loops.
 
     `transfer=packed` makes these buffers tile-major (`[M/t][K/t][t][t]`), so a tile is one
-    transfer; `transfer=rows` keeps them row-major, one transfer a tile row.
+    transfer; `transfer=rows` keeps those that are sent row-major, one transfer a tile row. What is
+    received is tile-major either way: a tile comes back as one packet, and the DMA engine ends a
+    receive that is shorter than its packet with an error.
   }];
   let options = [
     Option<"transfer", "transfer", "std::string", "\"packed\"", "packed or rows">

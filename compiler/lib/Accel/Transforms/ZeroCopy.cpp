@@ -132,7 +132,9 @@ class Decision
         Value buffer = transferred;
         if (auto subview = transferred.getDefiningOp<memref::SubViewOp>()) {
             buffer = subview.getSource();
-            if (packed && subview.getType().getRank() == 2)
+            // A tile comes back as one packet, which one range of memory must take whole.
+            const bool whole = packed || region == DmaRegion::Out;
+            if (whole && subview.getType().getRank() == 2)
                 placement.tile.assign(subview.getType().getShape().begin(),
                                       subview.getType().getShape().end());
         }
