@@ -121,6 +121,7 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
                                  "a power of two");
     }
     translations_.fill({NO_PAGE, 0});
+    issue_.width = setup.cpu.issue_width;
     const os_machine machine = core_machine::describe(*this);
     os_ = os_create(&setup_.os, &machine, stats);
     if (os_ == nullptr) {
@@ -395,8 +396,9 @@ std::uint64_t cpu::core::GetTicksForCode(bool thumb, std::uint32_t vaddr, std::u
     if (charged.free) {
         return 0;
     }
-    const std::uint64_t cost =
-        instruction_cost(&setup_.cpu.costs, instruction_classify(charged.thumb, charged.word));
+    const std::uint32_t bytes = charged.thumb && charged.word >> 16 == 0 ? 2 : 4;
+    const std::uint64_t cost = issue_cost(&issue_, &setup_.cpu.costs, vaddr, bytes,
+                                          instruction_classify(charged.thumb, charged.word));
     return cost << TICK_BITS | 1;
 }
 

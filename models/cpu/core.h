@@ -5,6 +5,7 @@
 #include "cpu/call_tracker.h"
 #include "cpu/cpu.h"
 #include "cpu/data_path.h"
+#include "cpu/issue.h"
 #include "cpu/tlb.h"
 
 #include <array>
@@ -140,6 +141,7 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     tlb tlb_{};
     std::array<translation, TRANSLATIONS> translations_;
     call_tracker calls_;
+    issue issue_{};
     phase_tracker phases_{};
     struct os *os_ = nullptr;
     const std::uint32_t *pages_ = nullptr; /* the operating system's page table */

@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/* Base cost of an instruction by class, in CPU cycles. It contains an L1 hit and, since the model
+/* Base cost of an instruction by class, in CPU cycles, when it does not share its cycle with the
+ * one before (issue.h). It contains an L1 hit and, since the model
  * sees neither a branch's outcome nor an instruction fetch, their average penalties. */
 struct instruction_costs {
     double integer_cycles;
@@ -33,6 +34,7 @@ struct instruction_costs {
 struct cpu_config {
     uint64_t clock_hz;
     uint32_t slice_cycles; /* how far instruction time may lag behind at a memory access */
+    uint32_t issue_width;  /* instructions a cycle */
     struct instruction_costs costs;
     uint32_t micro_tlb_entries, micro_tlb_miss_cycles;
     uint32_t tlb_entries, tlb_ways, tlb_walk_cycles;

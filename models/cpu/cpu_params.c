@@ -1,8 +1,8 @@
 #include "cpu/cpu_config.h"
 
 static const char EFFECTIVE[] =
-    "effective cost on a dual-issue, out-of-order Cortex-A9; TRM (DDI 0388) gives issue rules, "
-    "not averages";
+    "average on an out-of-order Cortex-A9; TRM (DDI 0388) gives issue rules, not averages";
+static const char ONE_A_CYCLE[] = "Cortex-A9 TRM (DDI 0388): one a cycle; what pairs is in issue.h";
 static const char FPE_TRM[] = "Cortex-A9 FPU TRM (DDI 0408), NEON MPE TRM (DDI 0409): instruction "
                               "throughput, rounded to an average";
 
@@ -19,19 +19,20 @@ const struct param cpu_params[] = {
     {"slice_cycles", PARAM_U32, "cycles", FIELD(slice_cycles), "200", 8, 1000, NULL, KIND_CHOICE,
      "bounds the lag of instruction time at a memory access; results must not depend on it",
      "CPU cycles of instructions executed between two updates of local time"},
-    COST(integer_cycles, "0.6", KIND_GUESS, EFFECTIVE, "integer data processing"),
+    {"issue_width", PARAM_U32, "instructions", FIELD(issue_width), "2", 1, 2, NULL, KIND_DATASHEET,
+     "Cortex-A9 TRM (DDI 0388): dual issue", "instructions issued in a cycle"},
+    COST(integer_cycles, "1", KIND_DATASHEET, ONE_A_CYCLE, "integer data processing"),
     COST(shift_cycles, "1", KIND_GUESS, EFFECTIVE, "data processing with a shift by register"),
     COST(multiply_cycles, "1", KIND_GUESS, EFFECTIVE, "32-bit multiply, multiply-accumulate"),
     COST(multiply_long_cycles, "2", KIND_GUESS, EFFECTIVE, "64-bit multiply"),
-    COST(load_cycles, "1.5", KIND_GUESS, EFFECTIVE,
-         "load that hits the L1: 4 cycles to use, partly hidden"),
-    COST(store_cycles, "1", KIND_GUESS, EFFECTIVE, "store that hits the L1"),
+    COST(load_cycles, "1", KIND_DATASHEET, ONE_A_CYCLE, "load that hits the L1"),
+    COST(store_cycles, "1", KIND_DATASHEET, ONE_A_CYCLE, "store that hits the L1"),
     COST(pair_cycles, "1", KIND_DATASHEET,
          "Cortex-A9 TRM (DDI 0388), load/store multiple: two words a cycle",
          "each further 64 bits of a load or store multiple"),
-    COST(branch_cycles, "1.2", KIND_GUESS, EFFECTIVE,
+    COST(branch_cycles, "1.5", KIND_GUESS, EFFECTIVE,
          "direct branch, with its average misprediction and instruction-cache miss"),
-    COST(call_cycles, "1.5", KIND_GUESS, EFFECTIVE,
+    COST(call_cycles, "2", KIND_GUESS, EFFECTIVE,
          "branch and link, branch to a register, load of the PC"),
     COST(vfp_cycles, "1.5", KIND_GUESS, FPE_TRM, "VFP add, subtract, multiply, convert, compare"),
     COST(vfp_multiply_add_cycles, "3", KIND_GUESS, FPE_TRM, "VFP multiply-add"),

@@ -1,5 +1,5 @@
 /* Real armhf programs on the CPU, from _start to exit. */
-#include "cpu/instruction.h"
+#include "cpu/issue.h"
 #include "guest_board.h"
 
 #include <gmock/gmock.h>
@@ -123,8 +123,11 @@ TEST(Program, ALoopTakesItsInstructionsAndTheirCost)
     const counters few = loop("1000000"), many = loop("3000000");
     const guest_board defaults(program("loop"));
     const instruction_costs &costs = defaults.setup.cpu.costs;
-    const uint64_t turn = instruction_cost(&costs, instruction_classify(false, 0xe2500001)) +
-                          instruction_cost(&costs, instruction_classify(false, 0x1afffffd));
+    issue issue{};
+    issue.width = defaults.setup.cpu.issue_width;
+    const uint64_t turn =
+        issue_cost(&issue, &costs, 0x100, 4, instruction_classify(false, 0xe2500001)) +
+        issue_cost(&issue, &costs, 0x104, 4, instruction_classify(false, 0x1afffffd));
 
     EXPECT_EQ(many[2] - few[2], 2 * 2000000U);
     EXPECT_NEAR(static_cast<double>(many[5] - few[5]), 2000000.0 * turn / 16, 1.0);
