@@ -53,15 +53,6 @@ const struct param cache_l1d_params[] = {
      .kind = KIND_CHOICE,
      .source = "board.l2.hit_cycles holds the whole of an L1 miss that hits in the L2",
      .description = "CPU cycles that a miss adds to what the L2 takes"},
-    {.name = "maintenance_cycles",
-     .type = PARAM_U32,
-     .unit = "cycles",
-     FIELD(maintenance_cycles),
-     .default_text = "4",
-     .maximum = 10000,
-     .kind = KIND_GUESS,
-     .source = "no measurement found; a CP15 operation and its loop",
-     .description = "CPU cycles to clean or invalidate a line by address, without its write-back"},
 };
 const size_t cache_l1d_params_count = sizeof(cache_l1d_params) / sizeof(*cache_l1d_params);
 
@@ -125,14 +116,5 @@ const struct param cache_l2_params[] = {
      .kind = KIND_DERIVED,
      .source = "7-cpu.com, Cortex-A9: memory is 37 cycles + 110 ns; 37 less the L2's 23",
      .description = "CPU cycles that a miss adds to what memory takes"},
-    {.name = "maintenance_cycles",
-     .type = PARAM_U32,
-     .unit = "cycles",
-     FIELD(maintenance_cycles),
-     .default_text = "20",
-     .maximum = 10000,
-     .kind = KIND_GUESS,
-     .source = "no measurement found; about an L2 access; 12-113 ns a line in other simulators",
-     .description = "CPU cycles to clean or invalidate a line by address, without its write-back"},
 };
 const size_t cache_l2_params_count = sizeof(cache_l2_params) / sizeof(*cache_l2_params);

@@ -129,7 +129,11 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
     }
     pages_ = os_address_space(os_)->entries;
     if (stats_ != nullptr) {
-        add_counters();
+        add_instruction_counters();
+        add_stall_counters();
+        add_cache_counters("l1d", path_.caches.l1d.counters);
+        add_cache_counters("l2", path_.caches.l2.counters);
+        add_phase_counters();
     }
 
     Dynarmic::A32::UserConfig config{};
@@ -664,81 +668,6 @@ void cpu::core::close()
     check_bus(0);
     calls_.close();
     leave_interval(STATS_PROCESS);
-}
-
-void cpu::core::add_counters()
-{
-    const cache_counters &l1d = path_.caches.l1d.counters;
-    const cache_counters &l2 = path_.caches.l2.counters;
-    const stall_counters &stalls = path_.stalls;
-    const access_counters &accesses = path_.accesses;
-    const struct {
-        const char *name, *unit, *description;
-        const uint64_t *value;
-    } counters[] = {
-        {"cpu.instructions", "instructions", "instructions executed", &instructions_},
-        {"cpu.cycles", "cycles", "CPU clock cycles, stalls and sleep included", &cycles_},
-        {"cpu.loads", "accesses", "data reads; a load multiple counts one a word", &accesses.loads},
-        {"cpu.stores", "accesses", "data writes; a store multiple counts one a word",
-         &accesses.stores},
-        {"cpu.uncached_reads", "accesses", "reads of uncached memory", &accesses.uncached_reads},
-        {"cpu.uncached_writes", "accesses", "writes to uncached or write-combining memory",
-         &accesses.uncached_writes},
-        {"cpu.mmio_reads", "accesses", "reads of device registers", &accesses.mmio_reads},
-        {"cpu.mmio_writes", "accesses", "writes to device registers", &accesses.mmio_writes},
-        {"cpu.store_merges", "accesses", "stores that merged into a store buffer entry",
-         &path_.stores.merges},
-        {"cpu.system_calls", "events", "system calls", &system_calls_},
-        {"cpu.micro_tlb_misses", "events", "misses of the data micro-TLB",
-         &tlb_.counters.micro_misses},
-        {"cpu.tlb_misses", "events", "page table walks for data", &tlb_.counters.walks},
-        {"cpu.stall.l2_cycles", "cycles", "loads that waited for the L2", &stalls.l2},
-        {"cpu.stall.memory_cycles", "cycles", "loads that waited for memory", &stalls.memory},
-        {"cpu.stall.store_miss_cycles", "cycles", "stores that waited for a line fill buffer",
-         &stalls.store_miss},
-        {"cpu.stall.tlb_cycles", "cycles", "TLB misses", &stalls.tlb},
-        {"cpu.stall.uncached_read_cycles", "cycles", "uncached and MMIO reads",
-         &stalls.uncached_read},
-        {"cpu.stall.write_buffer_cycles", "cycles", "uncached writes that waited for a free slot",
-         &stalls.write_buffer},
-        {"cpu.stall.barrier_cycles", "cycles",
-         "barriers, system calls and MMIO reads that waited for writes to arrive", &stalls.barrier},
-        {"cpu.stall.maintenance_cycles", "cycles", "cache maintenance", &stalls.maintenance},
-        {"cpu.stall.os_cycles", "cycles", "system calls and page faults", &stalls.os},
-        {"cpu.stall.sleep_cycles", "cycles", "asleep in a system call", &stalls.sleep},
-        {"l1d.reads", "accesses", "L1 data cache reads", &l1d.reads},
-        {"l1d.writes", "accesses", "L1 data cache writes", &l1d.writes},
-        {"l1d.read_misses", "accesses", "reads that missed the L1", &l1d.read_misses},
-        {"l1d.write_misses", "accesses", "writes that missed the L1", &l1d.write_misses},
-        {"l1d.refills", "lines", "lines read from the L2", &l1d.refills},
-        {"l1d.write_backs", "lines", "dirty lines sent to the L2", &l1d.write_backs},
-        {"l1d.maintenance_lines", "lines", "lines cleaned or invalidated on request",
-         &l1d.maintenance_lines},
-        {"l1d.snoop_hits", "lines", "coherent accesses that the L1 answered", &l1d.snoop_hits},
-        {"l2.reads", "accesses", "L2 reads: L1 refills", &l2.reads},
-        {"l2.writes", "accesses", "L2 writes: L1 write-backs", &l2.writes},
-        {"l2.read_misses", "accesses", "reads that missed the L2", &l2.read_misses},
-        {"l2.write_misses", "accesses", "write-backs that missed the L2", &l2.write_misses},
-        {"l2.refills", "lines", "lines read from memory", &l2.refills},
-        {"l2.write_backs", "lines", "dirty lines sent to memory", &l2.write_backs},
-        {"l2.maintenance_lines", "lines", "lines cleaned or invalidated on request",
-         &l2.maintenance_lines},
-        {"l2.snoop_hits", "lines", "coherent accesses that the L2 answered", &l2.snoop_hits},
-    };
-
-    for (const auto &counter : counters) {
-        if (stats_add(stats_, counter.name, counter.unit, counter.description, counter.value) !=
-            0) {
-            throw std::runtime_error(std::string("cannot register the counter ") + counter.name);
-        }
-    }
-    for (int i = 0; i < PHASES; i++) {
-        const std::string name = std::string("phase.") + phase_name(static_cast<phase>(i)) + "_ps";
-        if (stats_add(stats_, name.c_str(), "ps", "time of the kernel spent in this phase",
-                      &phases_.ps[i]) != 0) {
-            throw std::runtime_error("cannot register the counter " + name);
-        }
-    }
 }
 
 } // namespace zs

@@ -132,7 +132,12 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     void kill_program(int signal, const std::string &what);
     std::string place(std::uint32_t pc) const;
     std::string activity() const;
-    void add_counters();
+    void add_counter(const std::string &name, const char *unit, const char *description,
+                     const std::uint64_t &value);
+    void add_instruction_counters();
+    void add_stall_counters();
+    void add_cache_counters(const std::string &level, const cache_counters &counters);
+    void add_phase_counters();
 
     const cpu_setup setup_;
     struct stats *const stats_;
