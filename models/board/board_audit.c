@@ -130,8 +130,9 @@ static uint64_t tile_transfers(const struct workload_config *workload, uint64_t 
     return workload->transfer == TRANSFER_ROWS && columns != size ? size : 1;
 }
 
-void kernel_words(const struct workload_config *workload,
-                  const struct matmul_accelerator_config *accelerator, struct kernel_words *words)
+void kernel_words_of(const struct workload_config *workload,
+                     const struct matmul_accelerator_config *accelerator,
+                     struct kernel_words *words)
 {
     const uint64_t size = accelerator->size, tile = size * size;
     const uint64_t outer = (uint64_t)(workload->m / size) * (workload->n / size);
@@ -154,7 +155,7 @@ static void audit_kernel(struct auditor *auditor)
     const struct board_config *const board = auditor->facts->board;
     struct kernel_words expected;
 
-    kernel_words(&board->workload, &board->accelerator, &expected);
+    kernel_words_of(&board->workload, &board->accelerator, &expected);
     audit_equal(auditor->audit, "kernel_words_in", "words", "accel.words_in",
                 value(auditor, "accel.words_in"), "tiles and opcodes of the product",
                 expected.words_in);
@@ -164,8 +165,7 @@ static void audit_kernel(struct auditor *auditor)
                 value(auditor, "dma.mm2s.transfers"), "tiles (or rows) and opcodes",
                 expected.sends);
     audit_equal(auditor->audit, "kernel_receives", "transfers", "dma.s2mm.transfers",
-                value(auditor, "dma.s2mm.transfers"), "tiles of the result",
-                expected.receives);
+                value(auditor, "dma.s2mm.transfers"), "tiles of the result", expected.receives);
     audit_equal(auditor->audit, "kernel_macs", "operations", "accel.macs",
                 value(auditor, "accel.macs"), "M x N x K",
                 (uint64_t)board->workload.m * board->workload.n * board->workload.k);

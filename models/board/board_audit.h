@@ -27,8 +27,9 @@ struct kernel_words {
     uint64_t sends, receives;     /* tiles and opcodes; a row that is sent counts on its own */
     uint64_t words_in, words_out; /* of the accelerator */
 };
-void kernel_words(const struct workload_config *workload,
-                  const struct matmul_accelerator_config *accelerator, struct kernel_words *words);
+void kernel_words_of(const struct workload_config *workload,
+                     const struct matmul_accelerator_config *accelerator,
+                     struct kernel_words *words);
 
 /* Adds every identity that applies to a program that came to its end. Returns 0, -ENOENT for a
  * counter that nobody registered. */

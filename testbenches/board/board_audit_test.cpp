@@ -1,0 +1,244 @@
+/* Each identity of the audit: it holds for consistent counters, and a single byte, word or
+ * picosecond too many makes it fail, by name. */
+#include "board/board_audit.h"
+
+#include <cerrno>
+#include <gtest/gtest.h>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace
+{
+
+constexpr uint64_t LINE = 32, PERIOD_PS = 10000;
+
+/* Counters of a made-up run of an 8x8x8 product on v3 8 x 8, Ns. */
+const std::map<std::string, uint64_t> CONSISTENT = {{"link.cpu_ddr.read.bytes", 10 * LINE + 4},
+                                                    {"link.cpu_ddr.write.bytes", 3 * LINE + 8},
+                                                    {"link.hp0.read.bytes", 4 * 129},
+                                                    {"link.hp0.write.bytes", 4 * 64},
+                                                    {"dram.bytes.cpu_fill", 10 * LINE},
+                                                    {"dram.bytes.cpu_writeback", 3 * LINE},
+                                                    {"dram.bytes.cpu_uncached_read", 4},
+                                                    {"dram.bytes.cpu_uncached_write", 8},
+                                                    {"dram.bytes.dma_read", 4 * 129},
+                                                    {"dram.bytes.dma_write", 4 * 64},
+                                                    {"dram.bytes.dma_descriptor", 0},
+                                                    {"l2.refills", 10},
+                                                    {"l2.write_backs", 3},
+                                                    {"stream.mm2s.words", 129},
+                                                    {"stream.s2mm.words", 64},
+                                                    {"dma.mm2s.bytes", 4 * 129},
+                                                    {"dma.mm2s.errors", 0},
+                                                    {"dma.mm2s.transfers", 3},
+                                                    {"dma.s2mm.bytes", 4 * 64},
+                                                    {"dma.s2mm.errors", 0},
+                                                    {"dma.s2mm.transfers", 1},
+                                                    {"dma.resets", 2},
+                                                    {"accel.words_in", 129},
+                                                    {"accel.words_out", 64},
+                                                    {"accel.macs", 512},
+                                                    {"accel.cycles.load", 129},
+                                                    {"accel.cycles.compute", 64},
+                                                    {"accel.cycles.store", 64},
+                                                    {"accel.cycles.wait_in", 20},
+                                                    {"accel.cycles.wait_out", 0},
+                                                    {"accel.cycles.idle", 23},
+                                                    {"phase.copy_in_ps", 100},
+                                                    {"phase.copy_out_ps", 200},
+                                                    {"phase.dma_setup_ps", 300},
+                                                    {"phase.wait_send_ps", 400},
+                                                    {"phase.wait_recv_ps", 500},
+                                                    {"phase.maintenance_ps", 0},
+                                                    {"phase.alloc_ps", 600},
+                                                    {"phase.host_compute_ps", 700},
+                                                    {"phase.other_ps", 0}};
+
+constexpr uint64_t KERNEL_PS = 2800, PROCESS_PS = 300 * PERIOD_PS;
+
+class BoardAudit : public testing::Test
+{
+  protected:
+    BoardAudit()
+    {
+        config_destroy(board_config_create(board.get()));
+        board->accelerator.size = 8;
+        board->workload.m = board->workload.n = board->workload.k = 8;
+        board->workload.flow = WORKLOAD_NS;
+        board->workload.transfer = TRANSFER_NONE;
+        facts.l2_line_bytes = LINE;
+        facts.accelerator_period_ps = PERIOD_PS;
+        facts.dma_idle = true;
+        facts.harness = true;
+        facts.board = board.get();
+    }
+
+    /* Names of the identities that fail, each with a blank behind it. */
+    std::string failures()
+    {
+        result = std::make_unique<audit>();
+        std::map<std::string, uint64_t> live;
+        struct stats *const stats = stats_create();
+        for (const auto &[name, value] : counters) {
+            stats_add(stats, name.c_str(), "", "", &live[name]);
+        }
+        stats_enter(stats, STATS_PROCESS, 0);
+        stats_enter(stats, STATS_KERNEL, 0);
+        for (const auto &[name, value] : counters) {
+            live[name] = value;
+        }
+        stats_leave(stats, STATS_KERNEL, KERNEL_PS);
+        stats_leave(stats, STATS_PROCESS, PROCESS_PS);
+        error = board_audit(stats, &facts, result.get());
+        stats_destroy(stats);
+        std::string names;
+        for (size_t i = 0; i < result->count; i++) {
+            names += result->identities[i].ok ? "" : std::string(result->identities[i].name) + " ";
+        }
+        return names;
+    }
+
+    std::map<std::string, uint64_t> counters = CONSISTENT;
+    std::unique_ptr<board_config> board = std::make_unique<board_config>();
+    audit_facts facts{};
+    std::unique_ptr<audit> result;
+    int error = 0;
+};
+
+TEST_F(BoardAudit, HoldsForAConsistentRun)
+{
+    EXPECT_EQ(failures(), "");
+    EXPECT_EQ(error, 0);
+    EXPECT_EQ(result->count, 21U);
+}
+
+struct flaw {
+    const char *counter;
+    const char *identities; /* that notice one more of it */
+};
+
+class BoardAuditFlaw : public BoardAudit, public testing::WithParamInterface<flaw>
+{
+};
+
+const flaw FLAWS[] = {
+    {"link.cpu_ddr.read.bytes", "cpu_read_bytes memory_bytes "},
+    {"link.cpu_ddr.write.bytes", "cpu_write_bytes memory_bytes "},
+    {"link.hp0.read.bytes", "dma_read_bytes memory_bytes dma_fetched_bytes "},
+    {"link.hp0.write.bytes", "dma_write_bytes memory_bytes dma_stored_bytes "},
+    {"dram.bytes.cpu_fill", "cpu_read_bytes memory_bytes l2_refill_bytes "},
+    {"dram.bytes.cpu_writeback", "cpu_write_bytes memory_bytes l2_writeback_bytes "},
+    {"dram.bytes.dma_descriptor", "dma_read_bytes memory_bytes "},
+    {"l2.refills", "l2_refill_bytes "},
+    {"l2.write_backs", "l2_writeback_bytes "},
+    {"stream.mm2s.words", "accelerator_words_in dma_sent_bytes "},
+    {"stream.s2mm.words", "accelerator_words_out dma_received_bytes "},
+    {"dma.mm2s.bytes", "dma_sent_bytes dma_fetched_bytes "},
+    {"dma.mm2s.transfers", "kernel_sends "},
+    {"dma.s2mm.bytes", "dma_received_bytes dma_stored_bytes "},
+    {"dma.s2mm.transfers", "kernel_receives "},
+    {"accel.words_in", "accelerator_words_in kernel_words_in "},
+    {"accel.words_out", "accelerator_words_out kernel_words_out "},
+    {"accel.macs", "kernel_macs "},
+    {"phase.alloc_ps", "phases "},
+    {"phase.other_ps", "phases "},
+};
+
+TEST_P(BoardAuditFlaw, IsNoticedByName)
+{
+    counters.at(GetParam().counter)++;
+    EXPECT_EQ(failures(), GetParam().identities);
+    EXPECT_FALSE(audit_passed(result.get()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Counters, BoardAuditFlaw, testing::ValuesIn(FLAWS));
+
+TEST_F(BoardAudit, AcceleratorTimeCannotExceedTheRun)
+{
+    counters.at("accel.cycles.idle") += 7; /* 300 cycles of the run, and one of rounding each */
+    EXPECT_EQ(failures(), "accelerator_time ");
+}
+
+TEST_F(BoardAudit, WordsLeftInAStreamAreNotLost)
+{
+    counters.at("stream.mm2s.words") += 2;
+    counters.at("dma.mm2s.bytes") += 8;
+    counters.at("link.hp0.read.bytes") += 8;
+    counters.at("dram.bytes.dma_read") += 8;
+    facts.mm2s_words_left = 2;
+    EXPECT_EQ(failures(), "");
+}
+
+TEST_F(BoardAudit, ATransferUnderWayIsNotJudged)
+{
+    counters.at("link.hp0.read.bytes") -= 64;
+    counters.at("dma.mm2s.bytes") -= 64;
+    facts.dma_idle = false;
+    EXPECT_EQ(failures(), "");
+}
+
+TEST_F(BoardAudit, ADriverOfTheUsersMaySendWhatItLikes)
+{
+    board->workload.m = 4096;
+    facts.harness = false;
+    EXPECT_EQ(failures(), "");
+}
+
+TEST_F(BoardAudit, ACounterThatNobodyRegisteredIsAnError)
+{
+    counters.erase("l2.refills");
+    failures();
+    EXPECT_EQ(error, -ENOENT);
+}
+
+/* T = D / t; words and transfers of the published drivers. */
+TEST(KernelWords, AgreeWithThePublishedTable)
+{
+    workload_config workload{};
+    matmul_accelerator_config accelerator{};
+    kernel_words words;
+    workload.m = workload.n = workload.k = 128;
+    accelerator.size = 8;
+    const uint64_t t2 = 64, T = 16, T2 = T * T, T3 = T2 * T;
+
+    accelerator.version = MATMUL_V1;
+    workload.flow = WORKLOAD_NS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 2 * T3);
+    EXPECT_EQ(words.receives, T3);
+    EXPECT_EQ(words.words_in, 2 * T3 * t2);
+    EXPECT_EQ(words.words_out, T3 * t2);
+
+    accelerator.version = MATMUL_V3;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 3 * T3);
+    EXPECT_EQ(words.receives, T3);
+    EXPECT_EQ(words.words_in, 2 * T3 * t2 + T3);
+    EXPECT_EQ(words.words_out, T3 * t2);
+
+    workload.flow = WORKLOAD_CS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 3 * T3 + T2);
+    EXPECT_EQ(words.receives, T2);
+    EXPECT_EQ(words.words_in, 2 * T3 * t2 + T3 + T2);
+    EXPECT_EQ(words.words_out, T2 * t2);
+}
+
+TEST(KernelWords, RectanglesHaveTheirOwnTileCounts)
+{
+    workload_config workload{};
+    matmul_accelerator_config accelerator{};
+    kernel_words words;
+    workload.m = 8;
+    workload.n = 24;
+    workload.k = 40;
+    workload.flow = WORKLOAD_CS;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.words_in, 2U * 15 * 64 + 15 + 3);
+    EXPECT_EQ(words.words_out, 3U * 64);
+}
+
+} // namespace

@@ -1,0 +1,147 @@
+/* Combinations of legal values that make no board, and values that follow from others. */
+#include "board_fixture.h"
+
+namespace
+{
+
+class BoardCheck : public BoardTest
+{
+};
+
+TEST_F(BoardCheck, TheDefaultsAreSound)
+{
+    EXPECT_EQ(check("board: {}"), "");
+}
+
+TEST_F(BoardCheck, TheFabricHasOneClock)
+{
+    EXPECT_EQ(check("board: {fclk_hz: 200 MHz}"), "");
+    EXPECT_EQ(board->gp0.clock_hz, 200000000U);
+    EXPECT_EQ(board->hp0.clock_hz, 200000000U);
+    EXPECT_EQ(board->dma.clock_hz, 200000000U);
+    EXPECT_EQ(board->mm2s.clock_hz, 200000000U);
+    EXPECT_EQ(board->s2mm.clock_hz, 200000000U);
+    EXPECT_EQ(board->cpu_ddr.clock_hz, 525000000U);
+}
+
+TEST_F(BoardCheck, ALinkMayHaveItsOwnClock)
+{
+    EXPECT_EQ(check("board: {fclk_hz: 200 MHz, hp0: {clock_hz: 150 MHz}}"), "");
+    EXPECT_EQ(board->hp0.clock_hz, 150000000U);
+    EXPECT_EQ(board->gp0.clock_hz, 200000000U);
+}
+
+TEST_F(BoardCheck, TransferFollowsCopy)
+{
+    EXPECT_EQ(check("workload: {copy: staged}"), "");
+    EXPECT_EQ(board->workload.transfer, uint32_t{TRANSFER_NONE});
+}
+
+TEST_F(BoardCheck, ZeroCopyPacksUnlessToldOtherwise)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy}"), "");
+    EXPECT_EQ(board->workload.transfer, uint32_t{TRANSFER_PACKED});
+}
+
+TEST_F(BoardCheck, TransferOfAStagedCopyHasNoEffect)
+{
+    EXPECT_EQ(check("workload:\n  copy: staged\n  transfer: rows\n"),
+              "x.yaml:3:13: error: workload.transfer: has no effect with workload.copy: staged, "
+              "which packs each tile when it copies it; leave it out or write auto\n");
+}
+
+TEST_F(BoardCheck, ZeroCopyHasATransfer)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, transfer: none}"),
+              "x.yaml:1:39: error: workload.transfer: zero_copy needs packed or rows: tiles are "
+              "sent from where they are\n");
+}
+
+TEST_F(BoardCheck, V1KeepsNothing)
+{
+    EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: Cs}"),
+              "x.yaml:2:18: error: workload.flow: Cs keeps C in the accelerator, and v1 cannot: "
+              "expected Ns, or accelerator v3\n");
+}
+
+TEST_F(BoardCheck, KernelsAreForV1AndV3)
+{
+    EXPECT_EQ(check("accelerator: {version: v2}\nworkload: {flow: Ns}"),
+              "x.yaml:1:24: error: accelerator.version: kernels are compiled for v1 and v3 only; "
+              "v2 and v4 need a driver of your own (workload.program)\n");
+}
+
+TEST_F(BoardCheck, ADriverOfTheUsersMayUseWhatKernelsCannot)
+{
+    EXPECT_EQ(check("accelerator: {version: v2}\nworkload: {program: mine.c, m: 100, flow: Cs}"),
+              "");
+}
+
+TEST_F(BoardCheck, TilesMustDivideTheProblem)
+{
+    EXPECT_EQ(check("accelerator: {size: 16}\nworkload: {m: 24, n: 32, k: 40}"),
+              "x.yaml:2:15: error: workload.m: 24 is not a multiple of the accelerator's tile, 16 "
+              "(accelerator.size); padding is not supported yet\n"
+              "x.yaml:2:29: error: workload.k: 40 is not a multiple of the accelerator's tile, 16 "
+              "(accelerator.size); padding is not supported yet\n");
+}
+
+TEST_F(BoardCheck, KernelAndAcceleratorHaveOneType)
+{
+    EXPECT_EQ(check("workload: {type: f32}"),
+              "x.yaml:1:18: error: workload.type: the kernel and the accelerator "
+              "(accelerator.type) must have the same element type\n");
+}
+
+TEST_F(BoardCheck, TheDmaMustReachItsBuffers)
+{
+    EXPECT_EQ(check("workload: {dma_out_address: 0x18000000}"),
+              "x.yaml:1:29: error: workload.dma_out_address: 0x18000000-0x183fffff lies outside of "
+              "the HP0 segment, so the DMA cannot reach it, 0x16000000-0x17ffffff "
+              "(board.map.hp0_base)\n");
+}
+
+TEST_F(BoardCheck, BuffersMustNotOverlap)
+{
+    EXPECT_EQ(check("workload: {dma_in_bytes: 8 MiB}"),
+              "error: workload.dma_out_address (default): 0x16400000-0x167fffff overlaps "
+              "0x16000000-0x167fffff (workload.dma_in_address)\n");
+}
+
+TEST_F(BoardCheck, BuffersMustNotLieInTheProgramsMemory)
+{
+    EXPECT_NE(check("board: {map: {process_bytes: 400 MiB}}").find("overlaps"), std::string::npos);
+}
+
+TEST_F(BoardCheck, BuffersAreWholePages)
+{
+    EXPECT_EQ(check("workload: {dma_in_bytes: 5000}"),
+              "x.yaml:1:26: error: workload.dma_in_bytes: 0x1388 is not a multiple of the page "
+              "size, 4096 bytes\n");
+}
+
+TEST_F(BoardCheck, RegistersLieBehindGp0)
+{
+    EXPECT_EQ(check("board: {map: {dma_base: 0x30000000}}"),
+              "x.yaml:1:25: error: board.map.dma_base: 0x30000000-0x3000ffff lies outside of the "
+              "GP0 port, 0x40000000-0x7fffffff (board.map.gp0_base)\n");
+}
+
+TEST_F(BoardCheck, ACacheMustBeOne)
+{
+    EXPECT_NE(check("board: {l1d: {bytes: 1000}}").find("x.yaml:1:22: error: board.l1d.bytes: "),
+              std::string::npos);
+}
+
+TEST_F(BoardCheck, DramTimingChangesMustMakeSense)
+{
+    EXPECT_NE(check("board: {dram: {timing: [RDC=8]}}").find("x.yaml:1:24: error: board.dram."),
+              std::string::npos);
+}
+
+TEST_F(BoardCheck, AnAcceleratorWithoutAnyTileIsRefused)
+{
+    EXPECT_NE(check("accelerator: {size: 0}").find("accelerator.size"), std::string::npos);
+}
+
+} // namespace
