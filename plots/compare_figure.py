@@ -30,7 +30,9 @@ BAR_HEIGHT = 0.72
 FRAME_INCHES = 2.0  # title, axis and legend
 GROUP_GAP = 0.5  # rows
 LABEL_MARGIN = 1.15  # room that a label needs inside its segment, relative to its own width
+INVISIBLE = 0.002  # of the longest bar: thinner segments have no legend entry
 INK = "#202020"
+EDGE = "#606060"
 RC = {
     "font.size": 8,
     "axes.titlesize": 8.5,
@@ -207,13 +209,15 @@ def _draw_panel(axis: Axes, panel: Panel, rows: Sequence[tuple[float, Run]]) -> 
             left=ends,
             color=series.style.colour,
             hatch=series.style.hatch,
-            edgecolor="white" if not series.style.hatch else "#606060",
+            edgecolor=EDGE,
             linewidth=0.4,
         )
-        used.append(series)
+        used.append((series, max(values)))
         ends = [end + value for end, value in zip(ends, values)]
     _label_totals(axis, panel, rows, ends)
-    _dress(axis, panel, used, max(ends))
+    longest = max(ends)
+    visible = [series for series, most in used if most > INVISIBLE * longest]
+    _dress(axis, panel, visible, longest)
 
 
 def _label_totals(
@@ -234,10 +238,10 @@ def _label_totals(
 
 def _short(value: float) -> str:
     """Three significant digits."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:.0f}" if value >= 100 else f"{value:#.3g}"
 
 
-def _dress(axis: Axes, panel: Panel, used: Sequence[Series], longest: float) -> None:
+def _dress(axis: Axes, panel: Panel, visible: Sequence[Series], longest: float) -> None:
     """Title, axis, legend."""
     axis.set_title(panel.title, loc="left", pad=8)
     axis.set_xlabel(panel.unit)
@@ -251,11 +255,11 @@ def _dress(axis: Axes, panel: Panel, used: Sequence[Series], longest: float) -> 
             Patch(
                 facecolor=series.style.colour,
                 hatch=series.style.hatch,
-                edgecolor="#606060",
+                edgecolor=EDGE,
                 linewidth=0.4,
                 label=series.name,
             )
-            for series in used
+            for series in visible
         ],
         loc="upper left",
         bbox_to_anchor=(-0.04, -0.14),

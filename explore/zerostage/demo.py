@@ -39,9 +39,9 @@ WAYS = (
 INTRODUCTION = """\
 C = A x B, 128x128x128 int32, on a v3 accelerator of 8x8 behind AXI DMA, PYNQ-Z2 board.
 
-  staged             matrices on the heap; each tile is copied to the DMA buffer, then sent
-  zero-copy packed   matrices in DMA-mapped memory, tile after tile; each tile is sent in place
-  zero-copy rows     matrices in DMA-mapped memory, row-major; a tile is sent row by row
+  staged             matrices on the heap; each tile is copied to or from a DMA buffer
+  zero-copy packed   what is sent or received lies in DMA-mapped memory, tile after tile
+  zero-copy rows     the same, but A and B are row-major: a tile is sent row by row
 """
 
 

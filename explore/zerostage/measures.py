@@ -78,6 +78,13 @@ def register_accesses(run: Run, interval: str = "kernel") -> int:
     return run.total(("cpu.mmio_reads", "cpu.mmio_writes"), interval)
 
 
+def uncached_wait_ps(run: Run, interval: str = "kernel") -> float:
+    """Time that the CPU waits for uncached and register reads."""
+    cycles = run.value("cpu.cycles", interval)
+    waits = run.value("cpu.stall.uncached_read_cycles", interval)
+    return waits * duration_ps(run, interval) / cycles if cycles else 0.0
+
+
 def utilisation(run: Run, interval: str = "kernel") -> float:
     """Share of an interval in which the accelerator computes."""
     return run.figure("accelerator.utilisation", interval)
@@ -161,6 +168,7 @@ def _cpu() -> Section:
                 quantity.count,
             ),
             Row("register accesses, kernel", register_accesses, quantity.count),
+            Row("waits for uncached reads, kernel", uncached_wait_ps, quantity.time_ps),
             Row("system calls, kernel", lambda run: run.value("os.syscalls"), quantity.count),
         ),
     )

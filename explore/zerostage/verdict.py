@@ -10,6 +10,7 @@ from zerostage.quantity import count, size_bytes, time_ps
 from zerostage.stats import Run
 
 SAME = 0.01  # relative differences up to here are called equal
+NOTABLE = 0.25  # share of a change from which its cause is named
 
 
 def sentences(reference: Run, other: Run) -> list[str]:
@@ -42,7 +43,17 @@ def _kernel_time(reference: Run, other: Run) -> str:
         words: measures.phase_ps(other, phase) - measures.phase_ps(reference, phase)
         for phase, words in measures.PHASES.items()
     }
-    return text + _largest_changes(changes, before, time_ps) + "."
+    text += _largest_changes(changes, before, time_ps)
+    return text + _waiting(reference, other, after - before) + "."
+
+
+def _waiting(reference: Run, other: Run, change_ps: int) -> str:
+    """Waiting for reads that no cache serves, where that is a good part of the change."""
+    more = measures.uncached_wait_ps(other) - measures.uncached_wait_ps(reference)
+    if abs(more) < NOTABLE * abs(change_ps) or abs(more) <= SAME * measures.duration_ps(reference):
+        return ""
+    direction = "more" if more > 0 else "less"
+    return f"; the CPU waits {time_ps(abs(more))} {direction} for uncached and register reads"
 
 
 def _largest_changes(
@@ -92,35 +103,33 @@ def _movement(reference: Run, other: Run) -> str:
     )
     if before:
         text += f" ({after / before:.2f}x)"
-    reasons = _traffic_changes(reference, other, before)
-    return f"{text}: {reasons}."
+    reasons = _traffic_changes(reference, other, max(before, after))
+    return f"{text}: {reasons}." if reasons else f"{text}."
 
 
 def _traffic_changes(reference: Run, other: Run, whole: int) -> str:
-    gone, less, more, new = [], [], [], []
+    """Which classes of bytes went away, shrank, grew, appeared or stayed; small ones are left out."""
+    groups: dict[str, list[str]] = {}
     for traffic, words in TRAFFIC.items():
         before = measures.traffic_bytes(reference, traffic)
         after = measures.traffic_bytes(other, traffic)
-        if abs(after - before) <= SAME * whole:
-            continue
-        change = f"{words} ({size_bytes(before)} to {size_bytes(after)})"
-        if after == 0:
-            gone.append(f"{words} ({size_bytes(before)})")
-        elif before == 0:
-            new.append(f"{words} ({size_bytes(after)})")
-        else:
-            (less if after < before else more).append(change)
-    parts = [
-        f"{names} {verb}"
-        for names, verb in (
-            (_list(gone), "went away"),
-            (_list(less), "shrank"),
-            (_list(more), "grew"),
-            (_list(new), "appeared"),
-        )
-        if names
-    ]
-    return "; ".join(parts) if parts else "no class of bytes changed by more than 1 %"
+        if max(before, after) > SAME * whole:
+            verb, amount = _change(before, after, SAME * whole)
+            groups.setdefault(verb, []).append(f"{words} ({amount})")
+    verbs = ("went away", "shrank", "grew", "appeared", "stayed")
+    return "; ".join(f"{_list(groups[verb])} {verb}" for verb in verbs if verb in groups)
+
+
+def _change(before: int, after: int, small: float) -> tuple[str, str]:
+    if abs(after - before) <= small:
+        return "stayed", size_bytes(after)
+    if after <= small:
+        rest = f", all but {size_bytes(after)}" if after else ""
+        return "went away", size_bytes(before) + rest
+    if before <= small:
+        return "appeared", size_bytes(after)
+    verb = "shrank" if after < before else "grew"
+    return verb, f"{size_bytes(before)} to {size_bytes(after)}"
 
 
 def _list(words: list[str]) -> str:

@@ -6,7 +6,7 @@ import unittest
 
 from zs import CliTest
 
-SMALL = "configs/runs/small.yaml"
+SMALL = "testbenches/cli/small.yaml"
 
 
 class CommandLineTest(CliTest):

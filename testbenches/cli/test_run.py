@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zs import ROOT, CliTest, counter, stats
 
-SMALL = "configs/runs/small.yaml"  # 32x32x32 int32, v3 8x8
+SMALL = "testbenches/cli/small.yaml"  # 32x32x32 int32, Cs, staged, v3 8x8
 PROGRAMS = ROOT / "host" / "programs"
 
 HELLO = r"""
