@@ -347,6 +347,38 @@ TEST(DoubleBuffering, OperandsAreNotOverwrittenWhileInUse)
     EXPECT_EQ(sum(cycles), 1000u);
 }
 
+// The third tile is computed into the buffer of the first one, when that is stored.
+TEST(DoubleBuffering, ResultsAreNotOverwrittenBeforeTheyAreStored)
+{
+    auto config = config_of(MATMUL_V3, 4);
+    config.double_buffering = true;
+    accelerator_bench bench(config, 2);
+    std::vector<uint32_t> words;
+    for (int tile = 0; tile < 3; ++tile) {
+        words.push_back(15);
+        words.resize(words.size() + 32);
+    }
+    sc_core::sc_spawn([&] {
+        uint64_t now_ps = 0;
+        bench.in.push(words.data(), words.size(), 4, now_ps);
+    });
+    uint64_t end_ps = 1000 * CYCLE_PS;
+    sc_core::sc_spawn([&] {
+        uint32_t results[48];
+        bench.out.pop(results, 48, false, end_ps);
+    });
+    const auto cycles = bench.cycles_until(2000 * CYCLE_PS);
+    // Computes at 34..49 and 67..82. The sink begins at 1000: the first tile's words leave at 50,
+    // 51 and 1001..1014, the second's at 1015..1030. The third compute is at 1015..1030, too, and
+    // counts there; the third tile leaves at 1031..1046. Loads at 1..33, 34..66, 67..99 count where
+    // nothing is computed or stored; in 100..1000 all wait for the sink.
+    const std::map<std::string, uint64_t> expected{{"idle", 1 + 953}, {"load", 33 + 15 + 17},
+                                                   {"compute", 48},   {"store", 32},
+                                                   {"wait_in", 0},    {"wait_out", 901}};
+    EXPECT_EQ(cycles, expected);
+    EXPECT_EQ(end_ps, 1048 * CYCLE_PS);
+}
+
 TEST(DoubleBuffering, RandomTrafficGivesTheSameResultsAndSplitsTimeExactly)
 {
     const unsigned seed = 123;
