@@ -19,9 +19,10 @@ namespace
 enum { TICK_BITS = 14 };
 const uint64_t TICK_INSTRUCTIONS = (1U << TICK_BITS) - 1;
 
-/* After a slice with uncached accesses: time matters there, since instructions overlap with writes
- * on the bus, and a device changes by itself. As short as it gets: one basic block. */
+/* After an uncached access time matters, since instructions overlap with writes on the bus, and a
+ * device changes by itself: a number of slices are as short as it gets, one basic block. */
 const uint64_t SHORTEST_SLICE = 1;
+const uint32_t SHORT_SLICES = 32;
 
 enum { SIGILL_NUMBER = 4, SIGTRAP_NUMBER = 5, SIGBUS_NUMBER = 7, SIGNAL_EXIT = 128 };
 
@@ -229,7 +230,7 @@ void cpu::core::load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes)
         const std::uint32_t count = piece(vaddr, bytes, attribute);
         path_.load(page_physical(*entry, vaddr), to, count, attribute);
         check_bus(vaddr);
-        short_slice_ = short_slice_ || !is_cached(attribute);
+        short_slices_ = is_cached(attribute) ? short_slices_ : SHORT_SLICES;
         vaddr += count;
         to += count;
         bytes -= count;
@@ -249,7 +250,7 @@ void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t 
         const std::uint32_t count = piece(vaddr, bytes, attribute);
         path_.store(page_physical(*entry, vaddr), from, count, attribute);
         check_bus(vaddr);
-        short_slice_ = short_slice_ || !is_cached(attribute);
+        short_slices_ = is_cached(attribute) ? short_slices_ : SHORT_SLICES;
         vaddr += count;
         from += count;
         bytes -= count;
@@ -417,10 +418,12 @@ void cpu::core::AddTicks(std::uint64_t ticks)
 std::uint64_t cpu::core::GetTicksRemaining()
 {
     const std::uint64_t units = std::uint64_t{setup_.cpu.slice_cycles} * COST_UNITS_PER_CYCLE;
-    const std::uint64_t slice = short_slice_ ? SHORTEST_SLICE : units;
 
-    short_slice_ = false;
-    return slice << TICK_BITS;
+    if (short_slices_ > 0) {
+        short_slices_--;
+        return SHORTEST_SLICE << TICK_BITS;
+    }
+    return units << TICK_BITS;
 }
 
 void cpu::core::count_cycles()

@@ -153,7 +153,7 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     std::uint32_t thread_pointer_ = 0;     /* TPIDRURO */
     std::uint32_t user_thread_word_ = 0;   /* TPIDRURW */
     std::uint64_t instructions_ = 0, cycles_ = 0, system_calls_ = 0;
-    bool short_slice_ = false; /* the last slice had uncached accesses */
+    std::uint32_t short_slices_ = 0; /* how many are still to come */
     cpu_outcome outcome_;
     Dynarmic::ExclusiveMonitor monitor_{1};
     std::unique_ptr<Dynarmic::A32::Jit> jit_;
