@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_BITS = 32, WORD_BYTES = 4 };
+enum { WORD_BITS = 32 };
 
 static const uint64_t PS_PER_SECOND = 1000000000000u;
 
