@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import unittest
 from pathlib import Path
 
@@ -77,10 +78,12 @@ class RunTest(CliTest):
         self.assertEqual((first / "stats.json").read_bytes(), (second / "stats.json").read_bytes())
 
     def test_default_directory_is_new_each_time(self) -> None:
-        outs = {self.succeeds("run", SMALL).splitlines()[-1] for _ in range(2)}
-        self.assertEqual(len(outs), 2)
-        for line in outs:
-            self.assertTrue(line.startswith("run directory: runs/matmul-32x32x32-i32-v3-8-Cs"))
+        lines = [self.succeeds("run", SMALL).splitlines()[-1] for _ in range(2)]
+        runs = [ROOT / line.removeprefix("run directory: ") for line in lines]
+        for run in runs:
+            self.addCleanup(shutil.rmtree, run)
+            self.assertTrue(run.name.startswith("matmul-32x32x32-i32-v3-8-Cs-staged-"), run)
+        self.assertNotEqual(*runs)
 
     def test_zero_copy_sends_the_same_words_without_touching_them(self) -> None:
         staged = self.run_directory("staged")
