@@ -197,7 +197,7 @@ TEST(KernelWords, AgreeWithThePublishedTable)
 {
     workload_config workload{};
     matmul_accelerator_config accelerator{};
-    kernel_words words;
+    struct kernel_words words;
     workload.m = workload.n = workload.k = 128;
     accelerator.size = 8;
     const uint64_t t2 = 64, T = 16, T2 = T * T, T3 = T2 * T;
@@ -225,11 +225,27 @@ TEST(KernelWords, AgreeWithThePublishedTable)
     EXPECT_EQ(words.words_out, T2 * t2);
 }
 
+TEST(KernelWords, RowsAreSentOneByOneAndTilesReceivedWhole)
+{
+    workload_config workload{};
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 16;
+    workload.flow = WORKLOAD_NS;
+    workload.transfer = TRANSFER_ROWS;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 8U * (8 + 8 + 1));
+    EXPECT_EQ(words.receives, 8U);
+    EXPECT_EQ(words.words_in, 8U * (64 + 64 + 1)) << "the words are the same";
+}
+
 TEST(KernelWords, RectanglesHaveTheirOwnTileCounts)
 {
     workload_config workload{};
     matmul_accelerator_config accelerator{};
-    kernel_words words;
+    struct kernel_words words;
     workload.m = 8;
     workload.n = 24;
     workload.k = 40;
