@@ -87,11 +87,9 @@ static void run_event(struct dram_core *core, enum event event, int64_t edge)
         break;
     case EVENT_ADMIT_READ:
         dram_port_admit(core, READ, edge);
-        core->choice_valid = false;
         break;
     case EVENT_ADMIT_WRITE:
         dram_port_admit(core, WRITE, edge);
-        core->choice_valid = false;
         break;
     case EVENT_REFRESH_DUE:
         core->refresh_owed++;

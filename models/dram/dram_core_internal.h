@@ -156,8 +156,10 @@ struct entry dram_port_next_burst(const struct dram_core *core, uint16_t request
 void dram_port_finish_burst(struct dram_core *core, uint16_t request, uint64_t done_ps);
 void dram_port_unblock(struct dram_core *core, uint32_t bank, uint64_t burst, int64_t edge);
 
-/* dram_schedule.c: sets core->choice, edge NEVER when there is nothing to do. */
+/* dram_schedule.c: sets core->choice, edge NEVER when there is nothing to do. After an arrival in
+ * one bank, a choice made before is kept or corrected where that is enough. */
 void dram_schedule_choose(struct dram_core *core);
+void dram_schedule_arrival(struct dram_core *core, int direction, uint32_t bank);
 
 /* dram_command.c: carries core->choice out. */
 void dram_command_issue(struct dram_core *core);

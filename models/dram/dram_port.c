@@ -71,12 +71,22 @@ static void advance(struct dram_core *core, int direction, const struct entry *b
     }
 }
 
+/* Whether a column command precharges depends on what waits at the ports, except with open pages.
+ */
+static void look_again_at_ports(struct dram_core *core)
+{
+    if (core->config.page_policy != DRAM_OPEN_PAGE) {
+        core->choice_valid = false;
+    }
+}
+
 static void admit_read(struct dram_core *core, int64_t edge)
 {
     const struct entry burst = dram_port_next_burst(core, core->ports[READ].head);
     const uint16_t queued = dram_queue_find_burst(core, WRITE, burst.bank, burst.burst);
 
     advance(core, READ, &burst, edge);
+    look_again_at_ports(core);
     if (queued != NONE && (burst.mask & ~core->entries[queued].mask) == 0) {
         core->counters.forwarded++;
         dram_port_finish_burst(core, burst.request,
@@ -85,6 +95,7 @@ static void admit_read(struct dram_core *core, int64_t edge)
         return;
     }
     dram_queue_enqueue(core, READ, &burst);
+    dram_schedule_arrival(core, READ, burst.bank);
 }
 
 /* A write must not overtake a queued read of its burst, so it waits at the port. */
@@ -101,11 +112,13 @@ static void admit_write(struct dram_core *core, int64_t edge)
     const uint16_t queued = dram_queue_find_burst(core, WRITE, burst.bank, burst.burst);
 
     advance(core, WRITE, &burst, edge);
+    look_again_at_ports(core);
     if (queued != NONE) {
         core->entries[queued].mask |= burst.mask;
         core->counters.coalesced++;
     } else {
         dram_queue_enqueue(core, WRITE, &burst);
+        dram_schedule_arrival(core, WRITE, burst.bank);
     }
     dram_port_finish_burst(core, burst.request,
                            dram_core_edge_ps(core, (uint64_t)edge + 1) +

@@ -160,18 +160,18 @@ static uint32_t oldest_bank(const struct dram_core *core, int direction)
 }
 
 /* At the same edge: the more urgent, then column commands, then the older. */
-static bool better(const struct choice *a, int64_t edge, const struct choice *best)
+static bool better(const struct choice *a, int64_t edge, const struct choice *b, int64_t b_edge)
 {
-    if (edge != best->edge) {
-        return edge < best->edge;
+    if (edge != b_edge) {
+        return edge < b_edge;
     }
-    if (a->qos != best->qos) {
-        return a->qos > best->qos;
+    if (a->qos != b->qos) {
+        return a->qos > b->qos;
     }
-    if (a->column != best->column) {
+    if (a->column != b->column) {
         return a->column;
     }
-    return a->age < best->age;
+    return a->age < b->age;
 }
 
 static void choose_among(struct dram_core *core, uint32_t banks, struct choice *best)
@@ -179,6 +179,8 @@ static void choose_among(struct dram_core *core, uint32_t banks, struct choice *
     const struct dram_timing_state *const timing = &core->timing;
     const int direction = core->mode;
     const int64_t floor = core->now > timing->bus_free ? core->now : timing->bus_free;
+    const struct choice *leader = best;
+    int64_t leader_edge = best->edge;
 
     refresh_stale_choices(core, direction, banks);
     for (; banks != 0; banks &= banks - 1) {
@@ -188,10 +190,14 @@ static void choose_among(struct dram_core *core, uint32_t banks, struct choice *
         not_before(&edge, choice->edge);
         not_before(&edge, timing->group[choice->bank >> timing->groups_shift][choice->command]);
         not_before(&edge, timing->rank[choice->command]);
-        if (better(choice, edge, best)) {
-            *best = *choice;
-            best->edge = edge;
+        if (better(choice, edge, leader, leader_edge)) {
+            leader = choice;
+            leader_edge = edge;
         }
+    }
+    if (leader != best) {
+        *best = *leader;
+        best->edge = leader_edge;
     }
 }
 
@@ -222,6 +228,43 @@ static void choose_powerdown(struct dram_core *core, struct choice *best)
         *best = without_entry(core, DRAM_PDE, 0);
         not_before(&best->edge, core->last_command + core->config.powerdown_clocks);
     }
+}
+
+/* Do the mode, a policy or a refresh make more of an arrival than one bank's business? */
+static bool arrival_changes_all(const struct dram_core *core, int direction)
+{
+    if (core->config.page_policy != DRAM_OPEN_PAGE || core->config.scheduler != DRAM_FR_FCFS ||
+        core->refreshing || core->powered_down || core->mode_due != NEVER ||
+        core->count[READ] + core->count[WRITE] == 1 ||
+        core->urgent[direction] + core->overtaken[direction] != 0) {
+        return true;
+    }
+    if (direction == WRITE) {
+        return core->mode == READ &&
+               (core->count[READ] == 0 || core->count[WRITE] >= core->config.write_high);
+    }
+    return core->mode == WRITE && core->count[WRITE] <= core->config.write_low;
+}
+
+void dram_schedule_arrival(struct dram_core *core, int direction, uint32_t bank)
+{
+    const struct choice *const choice = &core->banks[bank].choice[direction];
+    const struct choice *const best = &core->choice;
+
+    if (!core->choice_valid || arrival_changes_all(core, direction)) {
+        core->choice_valid = false;
+        return;
+    }
+    if (direction != core->mode) {
+        return;
+    }
+    if (core->choice.bank == bank && core->choice.edge != NEVER) {
+        choose_in_bank(core, direction, bank);
+        core->stale[direction] &= ~(1U << bank);
+        core->choice_valid = choice->command == best->command && choice->entry == best->entry;
+        return;
+    }
+    choose_among(core, 1U << bank, &core->choice);
 }
 
 void dram_schedule_choose(struct dram_core *core)
