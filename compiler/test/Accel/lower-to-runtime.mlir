@@ -64,13 +64,22 @@ func.func @contiguous(%a: memref<8x8xi32, strided<[8, 1], offset: ?>, #accel.dma
 
 // -----
 
-// A strided one is a transfer a row.
+// A strided one is sent a row at a time.
 // CHECK-LABEL: func.func @strided
-func.func @strided(%c: memref<8x4xi32, strided<[32, 1]>, #accel.dma<out>>) {
+func.func @strided(%a: memref<8x4xi32, strided<[32, 1]>, #accel.dma<in>>) {
   // CHECK: scf.for %row = %c0 to %c8 step %c1
-  // CHECK-NEXT: memref.subview %c[%row, 0] [1, 4] [1, 1]
-  // CHECK: call @dma_start_recv_into(%{{.*}}, %c4_i32)
-  // CHECK-NEXT: call @dma_wait_recv()
+  // CHECK-NEXT: memref.subview %a[%row, 0] [1, 4] [1, 1]
+  // CHECK: call @dma_start_send_from(%{{.*}}, %c4_i32)
+  // CHECK-NEXT: call @dma_wait_send()
+  %sent = accel.send %a : (memref<8x4xi32, strided<[32, 1]>, #accel.dma<in>>) -> i32
+  return
+}
+
+// -----
+
+// A tile comes back as one packet: it cannot be received in parts.
+func.func @strided_receive(%c: memref<8x4xi32, strided<[32, 1]>, #accel.dma<out>>) {
+  // expected-error@+1 {{in place: the accelerator's packet needs contiguous memory}}
   %received = accel.recv %c : (memref<8x4xi32, strided<[32, 1]>, #accel.dma<out>>) -> i32
   return
 }

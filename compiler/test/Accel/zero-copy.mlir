@@ -67,3 +67,14 @@ func.func @for_others(%a: memref<8x8xi32>) {
   %sent = accel.send %a : (memref<8x8xi32>) -> i32
   return
 }
+
+// Received and then sent, as the result of one product that goes into the next: it must be as the
+// receive needs it, in the region of what is received.
+// ALL-LABEL: func.func @received_and_sent
+// ALL-SAME: (%c: memref<2x2x8x8xi32, #accel.dma<out>>)
+func.func @received_and_sent(%c: memref<16x16xi32>) {
+  %tile = memref.subview %c[8, 0] [8, 8] [1, 1] : memref<16x16xi32> to memref<8x8xi32, strided<[16, 1], offset: 128>>
+  %received = accel.recv %tile : (memref<8x8xi32, strided<[16, 1], offset: 128>>) -> i32
+  %sent = accel.send %tile : (memref<8x8xi32, strided<[16, 1], offset: 128>>) -> i32
+  return
+}

@@ -169,6 +169,8 @@ void dma_wait_recv(void)
             fail("a receive waits for more than the accelerator has");
         memcpy((unsigned char *)fake.receive_to + (size_t)i * sizeof(word), &word, sizeof(word));
     }
+    if (accelerator_has_output(&fake.accelerator))
+        fail("a receive is shorter than the accelerator's packet: the engine would halt");
     fake.counts.words_out += fake.receive_words;
     fake.receive_to = NULL;
 }

@@ -2,7 +2,7 @@
  *
  * It ends the program with a message on any misuse that would hang or corrupt a board: a wait
  * without a start, a transfer outside the regions, memory that was not released, a receive of more
- * than the accelerator has.
+ * or less than the accelerator's packet.
  */
 #ifndef ZEROSTAGE_TEST_FAKE_AXI_DMA_H
 #define ZEROSTAGE_TEST_FAKE_AXI_DMA_H

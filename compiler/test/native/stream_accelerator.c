@@ -81,6 +81,11 @@ bool accelerator_get(struct stream_accelerator *accelerator, uint32_t *word)
     return true;
 }
 
+bool accelerator_has_output(const struct stream_accelerator *accelerator)
+{
+    return accelerator->output_words > 0;
+}
+
 bool accelerator_is_idle(const struct stream_accelerator *accelerator)
 {
     const uint32_t at_rest = accelerator->version == 1 ? ALL : 0;

@@ -72,7 +72,7 @@ def LowerToRuntime : Pass<"accel-lower-to-runtime", "::mlir::ModuleOp"> {
   let summary = "Turn transfers into calls of the DMA runtime";
   let description = [{
     A memref in `#accel.dma` memory is transferred in place: in one transfer if it is contiguous,
-    else a row at a time. Any other goes through the DMA buffer by a staging copy. Every transfer
+    else it is sent a row at a time. Any other goes through the DMA buffer by a staging copy. Every transfer
     blocks.
   }];
   let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",

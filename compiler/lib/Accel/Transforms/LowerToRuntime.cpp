@@ -107,8 +107,11 @@ class Lowering
             lowered = transfer_staged(plain_location(op), memref, offset, direction);
         else if (is_contiguous(type))
             lowered = transfer_in_place(plain_location(op), memref, direction);
-        else
-            lowered = transfer_rows(op, memref, direction);
+        else if (direction == Direction::Send)
+            lowered = send_rows(op, memref);
+        else // the engine halts on a receive that is shorter than its packet
+            lowered = op->emitError("cannot receive ")
+                      << type << " in place: the accelerator's packet needs contiguous memory";
         if (failed(lowered))
             return failure();
         op->getResult(0).replaceAllUsesWith(make_word(plain_location(op), type.getNumElements()));
@@ -150,11 +153,11 @@ class Lowering
             succeeded(call(location, sends ? "dma_wait_send" : "dma_wait_recv", {}, {})));
     }
 
-    LogicalResult transfer_rows(Operation *op, Value memref, Direction direction)
+    LogicalResult send_rows(Operation *op, Value memref)
     {
         auto type = cast<MemRefType>(memref.getType());
         if (type.getRank() != 2 || !has_unit_inner_stride(type))
-            return op->emitError("cannot transfer ")
+            return op->emitError("cannot send ")
                    << type << " in place: expected contiguous elements, or rank 2 with contiguous "
                    << "rows";
         const Location location = plain_location(op);
@@ -171,7 +174,7 @@ class Lowering
         const SmallVector<OpFoldResult> strides(2, builder.getIndexAttr(1));
         Value row = memref::SubViewOp::create(builder, builder.getUnknownLoc(), memref, offsets,
                                               sizes, strides);
-        const LogicalResult lowered = transfer_in_place(location, row, direction);
+        const LogicalResult lowered = transfer_in_place(location, row, Direction::Send);
         builder.setInsertionPoint(op);
         return lowered;
     }

@@ -21,10 +21,11 @@ using namespace zerostage::accel;
 namespace
 {
 
-// Where a whole buffer goes. `tile` is empty when the buffer keeps its row-major layout.
+// Where a whole buffer goes, and how it lies there: row-major as before, or tile-major.
 struct Placement {
     DmaRegion region;
-    SmallVector<int64_t, 2> tile;
+    bool is_tile_major;
+    SmallVector<int64_t, 2> tile; // shape in which it is transferred; empty for a whole buffer
 };
 
 using Placements = llvm::MapVector<Value, Placement>;
@@ -38,7 +39,7 @@ MemRefType get_type(Value buffer)
 MemRefType get_placed_type(MemRefType type, const Placement &placement)
 {
     auto space = DmaRegionAttr::get(type.getContext(), placement.region);
-    if (placement.tile.empty())
+    if (!placement.is_tile_major)
         return MemRefType::get(type.getShape(), type.getElementType(), type.getLayout(), space);
     const int64_t rows = placement.tile[0];
     const int64_t columns = placement.tile[1];
@@ -128,15 +129,14 @@ class Decision
     {
         if (get_dma_region(transferred.getType()))
             return success();
-        Placement placement = {region, {}};
+        Placement placement = {region, false, {}};
         Value buffer = transferred;
         if (auto subview = transferred.getDefiningOp<memref::SubViewOp>()) {
             buffer = subview.getSource();
             // A tile comes back as one packet, which one range of memory must take whole.
-            const bool whole = packed || region == DmaRegion::Out;
-            if (whole && subview.getType().getRank() == 2)
-                placement.tile.assign(subview.getType().getShape().begin(),
-                                      subview.getType().getShape().end());
+            placement.is_tile_major = packed || region == DmaRegion::Out;
+            placement.tile.assign(subview.getType().getShape().begin(),
+                                  subview.getType().getShape().end());
         }
         return add(op, buffer, placement);
     }
@@ -146,34 +146,50 @@ class Decision
         if (!buffer.getDefiningOp<memref::AllocOp>() && !get_function_of_argument(buffer))
             return user->emitError("needs a buffer in DMA memory: expected a whole memref.alloc or "
                                    "a function argument, so that its allocation can move there");
-        if (!placement.tile.empty() && failed(check_layout(user, buffer, placement.tile)))
+        if (placement.is_tile_major && failed(check_layout(user, buffer, placement.tile)))
             return failure();
         const auto [entry, is_new] = placements.insert({buffer, placement});
         if (is_new) {
             pending.push_back(buffer);
             return success();
         }
-        Placement &known = entry->second;
-        if (known.tile != placement.tile)
+        return merge(user, buffer, entry->second, placement);
+    }
+
+    // A buffer that is transferred in several ways must suit all of them.
+    LogicalResult merge(Operation *user, Value buffer, Placement &known, const Placement &other)
+    {
+        const bool is_tile_major = known.is_tile_major || other.is_tile_major;
+        const bool is_received = known.region == DmaRegion::Out || other.region == DmaRegion::Out;
+        const DmaRegion region = is_received ? DmaRegion::Out : DmaRegion::In;
+        if (is_tile_major && known.tile != other.tile)
             return user->emitError("transfers the buffer in tiles of another shape than elsewhere: "
-                                   "a tile-major layout has only one, use transfer=rows");
-        if (known.region != placement.region && known.region == DmaRegion::In) {
-            known.region = DmaRegion::Out; // both sent and received
-            pending.push_back(buffer);
-        }
+                                   "a tile-major layout has only one")
+                   << get_advice(region);
+        if (known.region == region && known.is_tile_major == is_tile_major)
+            return success();
+        known.region = region;
+        known.is_tile_major = is_tile_major;
+        pending.push_back(buffer);
         return success();
+    }
+
+    // What is received must be tile-major; what is only sent need not.
+    static StringRef get_advice(DmaRegion region)
+    {
+        return region == DmaRegion::In ? " (transfer=rows needs none)" : "";
     }
 
     // A buffer can be tile-major if it is a matrix without a layout that the tile divides.
     static LogicalResult check_layout(Operation *user, Value buffer, ArrayRef<int64_t> tile)
     {
         const MemRefType type = get_type(buffer);
-        const bool divides = type.getRank() == 2 && type.hasStaticShape() &&
+        const bool divides = type.getRank() == 2 && tile.size() == 2 && type.hasStaticShape() &&
                              type.getDimSize(0) % tile[0] == 0 && type.getDimSize(1) % tile[1] == 0;
         if (divides && type.getLayout().isIdentity())
             return success();
-        return user->emitError("cannot make ") << type << " tile-major in tiles of " << tile[0]
-                                               << "x" << tile[1] << ": use transfer=rows";
+        return user->emitError("cannot make ")
+               << type << " tile-major: expected a matrix without a layout that the tile divides";
     }
 
     // Carry the decision on to callers and callees.
@@ -204,21 +220,22 @@ class Decision
     LogicalResult check_uses(Value buffer, const Placement &placement)
     {
         for (Operation *user : buffer.getUsers()) {
-            if (isa<SendOp, RecvOp, AccumulateOp, linalg::FillOp, memref::DeallocOp, func::CallOp>(
-                    user))
+            if (isa<linalg::FillOp, memref::DeallocOp, func::CallOp>(user))
                 continue;
             if (auto cast = dyn_cast<memref::CastOp>(user))
                 if (isa<UnrankedMemRefType>(cast.getType()))
                     continue;
             if (auto subview = dyn_cast<memref::SubViewOp>(user))
-                if (placement.tile.empty() || takes_one_tile(subview, placement.tile))
+                if (!placement.is_tile_major || takes_one_tile(subview, placement.tile))
                     continue;
-            if (placement.tile.empty() && isa<memref::LoadOp, memref::StoreOp>(user))
+            if (!placement.is_tile_major &&
+                isa<SendOp, RecvOp, AccumulateOp, memref::LoadOp, memref::StoreOp>(user))
                 continue;
-            return user->emitError("uses a buffer that goes to DMA memory")
-                   << (placement.tile.empty() ? "" : " tile by tile")
-                   << " in a way that cannot follow it there"
-                   << (placement.tile.empty() ? "" : " (transfer=rows may)");
+            auto error = user->emitError("uses a buffer that goes to DMA memory in a way that "
+                                         "cannot follow it there");
+            if (placement.is_tile_major)
+                error << ": there it is tile-major" << get_advice(placement.region);
+            return error;
         }
         return success();
     }
@@ -236,7 +253,7 @@ void rewrite_subview(memref::SubViewOp subview, const Placement &placement)
     OpBuilder builder(subview);
     const Location location = subview.getLoc();
     Value replacement;
-    if (placement.tile.empty()) {
+    if (!placement.is_tile_major) {
         replacement = memref::SubViewOp::create(builder, location, subview.getSource(),
                                                 subview.getMixedOffsets(), subview.getMixedSizes(),
                                                 subview.getMixedStrides());
