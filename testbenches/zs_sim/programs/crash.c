@@ -1,0 +1,5 @@
+int main(void)
+{
+    volatile int *const nowhere = (volatile int *)16;
+    return *nowhere;
+}
