@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from zerostage.paths import shown
 from zerostage.stats import Run, load
 from zerostage.table import render
 from zerostage.verdict import sentences
+
+
+WIDTH = 100  # characters of a line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,9 +49,13 @@ def warn_of_failures(runs: Sequence[Run]) -> None:
 def report(runs: Sequence[Run]) -> str:
     """Table and sentences."""
     verdicts = (
-        "\n".join(f"- {sentence}" for sentence in sentences(runs[0], run)) for run in runs[1:]
+        "\n".join(_bullet(sentence) for sentence in sentences(runs[0], run)) for run in runs[1:]
     )
     return "\n\n".join([render(runs), *verdicts])
+
+
+def _bullet(sentence: str) -> str:
+    return textwrap.fill(f"- {sentence}", WIDTH, subsequent_indent="  ")
 
 
 def draw(groups: Sequence[Sequence[Run]], path: Path, title: str = "") -> None:
