@@ -28,13 +28,14 @@ def execute(arguments: argparse.Namespace) -> int:
     if len(arguments.runs) < 2:
         raise RequestError("compare needs at least two run directories")
     directories = [Path(run) for run in arguments.runs]
-    runs = [load(directory, label) for directory, label in zip(directories, _labels(directories))]
+    title, labels = short_names(directories)
+    runs = [load(directory, label) for directory, label in zip(directories, labels)]
     figure = Path(arguments.out) if arguments.out else _figure_beside(directories)
     if figure.suffix != ".png":
         raise RequestError(f"--out '{figure}': the figure is a PNG, its name must end in .png")
     print(report(runs))
     warn_of_failures(runs)
-    draw([runs], figure)
+    draw([runs], figure, title)
     print(f"\nfigure: {shown(figure)}")
     return 0
 
@@ -66,13 +67,17 @@ def draw(groups: Sequence[Sequence[Run]], path: Path, title: str = "") -> None:
     compare_figure.draw(groups, path, title)
 
 
-def _labels(directories: Sequence[Path]) -> list[str]:
-    """Names of the run directories, with as much of their path as tells them apart."""
-    resolved = [directory.resolve() for directory in directories]
-    names = [path.name for path in resolved]
-    if len(set(names)) == len(names):
-        return names
-    return [f"{path.parent.name}/{path.name}" for path in resolved]
+def short_names(directories: Sequence[Path]) -> tuple[str, list[str]]:
+    """What the runs' names have in common, and what tells them apart."""
+    paths = [directory.resolve() for directory in directories]
+    if len({path.name for path in paths}) < len(paths):
+        return "", [f"{path.parent.name}/{path.name}" for path in paths]
+    words = [path.name.split("-") for path in paths]
+    common = 0
+    while len({tuple(name[: common + 1]) for name in words}) == 1:
+        common += 1
+    common = min(common, min(map(len, words)) - 1)
+    return "-".join(words[0][:common]), ["-".join(name[common:]) for name in words]
 
 
 def _figure_beside(directories: Sequence[Path]) -> Path:

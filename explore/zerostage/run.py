@@ -54,12 +54,18 @@ def execute(arguments: argparse.Namespace) -> int:
     try:
         simulate(prepared, out)
     finally:
-        if (out / "stats.json").exists():
-            print((out / "summary.txt").read_text(encoding="utf-8"))
-            print(f"run directory: {shown(out)}", flush=True)
-        elif out.is_dir():
-            out.rmdir()
+        _show(out)
     return 0
+
+
+def _show(out: Path) -> None:
+    """What came of the run; a directory that nothing came to goes away again."""
+    summary = out / "summary.txt"
+    if summary.exists():
+        print(summary.read_text(encoding="utf-8"))
+        print(f"run directory: {shown(out)}", flush=True)
+    elif out.is_dir() and not any(out.iterdir()):
+        out.rmdir()
 
 
 def prepare(request: Request, user_program: Path | None = None) -> Prepared:

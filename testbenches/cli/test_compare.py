@@ -9,6 +9,7 @@ from pathlib import Path
 from zs import CliTest
 
 from zerostage import measures
+from zerostage.compare import short_names
 from zerostage.quantity import ratio, size_bytes, time_ps
 from zerostage.stats import Audit, Counter, Run, load
 from zerostage.table import render
@@ -143,6 +144,24 @@ class QuantityTest(unittest.TestCase):
         self.assertEqual(ratio(0, 2), "gone")
         self.assertEqual(ratio(2, 0), "new")
         self.assertEqual(ratio(0, 0), "")
+
+
+class NamesTest(unittest.TestCase):
+    def names(self, *names: str) -> tuple[str, list[str]]:
+        return short_names([Path("/runs") / name for name in names])
+
+    def test_what_names_have_in_common_becomes_the_title(self) -> None:
+        self.assertEqual(
+            self.names("matmul-32-Cs-staged-001", "matmul-32-Cs-zero_copy-packed-001"),
+            ("matmul-32-Cs", ["staged-001", "zero_copy-packed-001"]),
+        )
+
+    def test_something_is_left_of_every_name(self) -> None:
+        self.assertEqual(self.names("a-b", "a-b-c"), ("a", ["b", "b-c"]))
+        self.assertEqual(self.names("a", "b"), ("", ["a", "b"]))
+
+    def test_equal_names_are_told_apart_by_their_parents(self) -> None:
+        self.assertEqual(self.names("x/run", "y/run"), ("", ["x/run", "y/run"]))
 
 
 class LoadTest(CliTest):
