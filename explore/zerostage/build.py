@@ -33,7 +33,7 @@ def build(preset: str, *targets: str) -> None:
     BUILD.mkdir(exist_ok=True)
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two commands at once must not build into each other
-        with log_path.open("w", encoding="utf-8") as log:
+        with log_path.open("w", buffering=1, encoding="utf-8") as log:
             if not _is_configured(BUILD / preset, compiler):
                 switch = f"-DZS_COMPILER={'ON' if compiler else 'OFF'}"
                 _logged(["cmake", "--preset", preset, switch], f"configuring {preset}", log)
