@@ -31,18 +31,28 @@ static inline struct cpu_clock cpu_clock_of(uint64_t hz)
     return clock;
 }
 
-/* Split, so that nothing overflows within months of simulated time. */
+__extension__ typedef unsigned __int128 cpu_clock_wide;
+
+/* value x multiplier / divisor, rounded down. Split and wide: numerator and denominator of a clock
+ * that shares few factors with a second have 40 bits each. */
+static inline uint64_t cpu_clock_scale(uint64_t value, uint64_t multiplier, uint64_t divisor)
+{
+    const cpu_clock_wide rest = (cpu_clock_wide)(value % divisor) * multiplier;
+
+    return value / divisor * multiplier + (uint64_t)(rest / divisor);
+}
+
 static inline uint64_t cpu_clock_ps(const struct cpu_clock *clock, uint64_t units)
 {
-    return units / clock->denominator * clock->numerator +
-           units % clock->denominator * clock->numerator / clock->denominator;
+    return cpu_clock_scale(units, clock->numerator, clock->denominator);
 }
 
 /* The first unit that is not before `ps`. */
 static inline uint64_t cpu_clock_units(const struct cpu_clock *clock, uint64_t ps)
 {
-    return ps / clock->numerator * clock->denominator +
-           (ps % clock->numerator * clock->denominator + clock->numerator - 1) / clock->numerator;
+    const uint64_t units = cpu_clock_scale(ps, clock->denominator, clock->numerator);
+
+    return cpu_clock_ps(clock, units) < ps ? units + 1 : units;
 }
 
 #ifdef __cplusplus

@@ -33,4 +33,24 @@ TEST(Clock, UnitsAreTheFirstNotBeforeATime)
     }
 }
 
+/* 666,666,667 Hz shares next to no factor with a second: the products need more than 64 bits. */
+TEST(Clock, ExactForClocksThatShareNoFactorWithASecond)
+{
+    const uint64_t hz = 666666667;
+    const cpu_clock clock = cpu_clock_of(hz);
+
+    for (const uint64_t seconds : {1, 60, 3600}) {
+        const uint64_t units = seconds * hz * COST_UNITS_PER_CYCLE;
+        EXPECT_EQ(cpu_clock_ps(&clock, units), seconds * UINT64_C(1000000000000));
+        EXPECT_EQ(cpu_clock_units(&clock, seconds * UINT64_C(1000000000000)), units);
+    }
+    uint64_t before_ps = 0;
+    for (uint64_t units = 1; units < 4 * hz * COST_UNITS_PER_CYCLE; units += 7919 * 7919) {
+        const uint64_t ps = cpu_clock_ps(&clock, units);
+        ASSERT_GT(ps, before_ps) << units;
+        ASSERT_EQ(cpu_clock_ps(&clock, cpu_clock_units(&clock, ps)), ps) << units;
+        before_ps = ps;
+    }
+}
+
 } // namespace
