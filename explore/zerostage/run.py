@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """`zs run`."""
-    request = Request(arguments.configs, arguments.overrides)
+    request = Request(arguments.configs, [*arguments.overrides, *_program_override(arguments)])
     if arguments.out is not None:
         require_fresh(Path(arguments.out))
     prepared = prepare(request, Path(arguments.program) if arguments.program else None)
@@ -56,6 +57,11 @@ def execute(arguments: argparse.Namespace) -> int:
     finally:
         _show(out)
     return 0
+
+
+def _program_override(arguments: argparse.Namespace) -> list[str]:
+    """A driver of the user's own is not bound by what generated kernels can do."""
+    return [f"workload.program={json.dumps(arguments.program)}"] if arguments.program else []
 
 
 def _show(out: Path) -> None:

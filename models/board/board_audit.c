@@ -113,14 +113,20 @@ static void audit_streams(struct auditor *auditor)
 
 static void audit_phases(struct auditor *auditor)
 {
-    uint64_t sum = 0;
+    const uint64_t kernel = stats_interval_ps(auditor->stats, STATS_KERNEL);
+    uint64_t sum = 0, longest = 0;
     for (int i = 0; i < PHASES; i++) {
         char name[64];
         snprintf(name, sizeof(name), "phase.%s_ps", phase_name((enum phase)i));
-        sum += value_in(auditor, STATS_KERNEL, name);
+        const uint64_t phase = value_in(auditor, STATS_KERNEL, name);
+        sum += phase;
+        longest = phase > longest ? phase : longest;
     }
     audit_equal(auditor->audit, "phases", "ps", "phase.* in the kernel", sum, "kernel interval",
-                stats_interval_ps(auditor->stats, STATS_KERNEL));
+                kernel);
+    /* A phase below zero wraps around, and the sum with it. */
+    audit_at_most(auditor->audit, "longest_phase", "ps", "longest phase in the kernel", longest,
+                  "kernel interval", kernel);
 }
 
 /* Of a tile that is sent: row by row, unless its rows follow each other in memory. */
@@ -207,6 +213,9 @@ static void audit_intervals(struct auditor *auditor)
 {
     struct interval_check check = {0};
     stats_visit(auditor->stats, check_intervals, &check);
+    audit_at_most(auditor->audit, "kernel_time", "ps", "kernel interval",
+                  stats_interval_ps(auditor->stats, STATS_KERNEL), "process interval",
+                  stats_interval_ps(auditor->stats, STATS_PROCESS));
     audit_equal(auditor->audit, "intervals", "counters",
                 "counters above their value over the whole process", check.shrunk, "none", 0);
 }

@@ -110,7 +110,7 @@ TEST_F(BoardAudit, HoldsForAConsistentRun)
 {
     EXPECT_EQ(failures(), "");
     EXPECT_EQ(error, 0);
-    EXPECT_EQ(result->count, 21U);
+    EXPECT_EQ(result->count, 23U);
 }
 
 struct flaw {
@@ -158,6 +158,13 @@ TEST_F(BoardAudit, AcceleratorTimeCannotExceedTheRun)
 {
     counters.at("accel.cycles.idle") += 7; /* 300 cycles of the run, and one of rounding each */
     EXPECT_EQ(failures(), "accelerator_time ");
+}
+
+TEST_F(BoardAudit, APhaseBelowZeroIsNoticedThoughTheSumIsRight)
+{
+    counters.at("phase.other_ps") -= 50;
+    counters.at("phase.alloc_ps") += 50;
+    EXPECT_EQ(failures(), "longest_phase ");
 }
 
 TEST_F(BoardAudit, WordsLeftInAStreamAreNotLost)

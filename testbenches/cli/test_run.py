@@ -136,6 +136,12 @@ class UserProgramTest(CliTest):
         text = self.succeeds("run", SMALL, "--program", driver, "--out", self.directory / "run")
         self.assertIn("matmul 32x32x32: verified", text)
 
+    def test_own_driver_is_not_bound_by_the_kernels_flow(self) -> None:
+        driver = PROGRAMS / "manual_v1_ns.c"  # the config says Cs, which v1 cannot
+        out = self.directory / "run"
+        text = self.succeeds("run", SMALL, "--set", "accelerator=v1-8", "--program", driver, "--out", out)
+        self.assertIn("matmul 32x32x32: verified", text)
+
 
 class WireTest(CliTest):
     """What the compiler generates against the same driver written by hand."""
