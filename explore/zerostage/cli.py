@@ -15,6 +15,7 @@ from zerostage.paths import ROOT
 
 # Command: the module that has its add_arguments(parser) and execute(arguments) -> exit status.
 MODULES = {
+    "bench": "zerostage.bench",
     "build": "zerostage.build",
     "check": "zerostage.check",
     "compare": "zerostage.compare",
@@ -23,6 +24,7 @@ MODULES = {
     "params": "zerostage.params",
     "run": "zerostage.run",
     "test": "zerostage.suite",
+    "validate": "zerostage.validate",
 }
 NEED_SIMULATOR = {"check", "demo", "params", "run"}
 

@@ -108,7 +108,7 @@ def _movement(reference: Run, other: Run) -> str:
 
 
 def _traffic_changes(reference: Run, other: Run, whole: int) -> str:
-    """Which classes of bytes went away, shrank, grew, appeared or stayed; small ones are left out."""
+    """Which classes of bytes went away, shrank, grew, appeared or stayed, small ones left out."""
     groups: dict[str, list[str]] = {}
     for traffic, words in TRAFFIC.items():
         before = measures.traffic_bytes(reference, traffic)

@@ -109,7 +109,8 @@ class UserProgramTest(CliTest):
         self.assertIn("hello from the board", text)
 
     def test_own_cpp_program_runs(self) -> None:
-        program = self.file("hello.cpp", "#include <iostream>\nint main() { std::cout << 6 * 7; }\n")
+        source = "#include <iostream>\nint main() { std::cout << 6 * 7; }\n"
+        program = self.file("hello.cpp", source)
         text = self.succeeds("run", SMALL, "--program", program, "--out", self.directory / "run")
         self.assertIn("42", text)
 
