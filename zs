@@ -97,7 +97,7 @@ case ${1-help} in
 help | -h | --help)
     exec cat "$root/explore/zerostage/usage.txt"
     ;;
-build | check | compare | compile | demo | params | run | test)
+bench | build | check | compare | compile | demo | params | run | test | validate)
     install_dependencies
     ;;
 *) # unknown: the command line parser knows the nearest name

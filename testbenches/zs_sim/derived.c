@@ -47,13 +47,16 @@ static struct derived_figure *add(struct derived *derived, const char *name, con
 }
 
 /* A figure that is one counter by another. */
-static void add_ratio(const struct stats *stats, struct derived *derived, const char *name,
-                      const char *description, const char *part, const char *whole)
+/* A hit is a column command without an activate of its own: 1 - ACT/CAS, reads and writes. */
+static void add_row_hit_rate(const struct stats *stats, struct derived *derived)
 {
-    struct derived_figure *const figure = add(derived, name, "ratio", description);
+    struct derived_figure *const figure =
+        add(derived, "dram.row_hit_rate", "ratio", "column commands that needed no activate");
     for (int i = 0; i < STATS_INTERVALS; i++) {
         const enum stats_interval interval = (enum stats_interval)i;
-        figure->values[i] = ratio(counter(stats, part, interval), counter(stats, whole, interval));
+        const double hits = counter(stats, "dram.row_hits", interval);
+        figure->values[i] = ratio(hits, hits + counter(stats, "dram.row_misses", interval) +
+                                            counter(stats, "dram.row_conflicts", interval));
     }
 }
 
@@ -101,9 +104,7 @@ void derive(const struct stats *stats, const struct board_config *board,
 {
     derived->count = 0;
     add_times(stats, board, accelerator_period_ps, derived);
-    add_ratio(stats, derived, "dram.row_conflict_rate",
-              "column commands that first closed another row, by reads", "dram.row_conflicts",
-              "dram.reads");
+    add_row_hit_rate(stats, derived);
     add_link(stats, derived, "cpu_ddr", "read", board->cpu_ddr.clock_hz);
     add_link(stats, derived, "cpu_ddr", "write", board->cpu_ddr.clock_hz);
     add_link(stats, derived, "hp0", "read", board->hp0.clock_hz);

@@ -1,0 +1,27 @@
+"""Measure how fast a model simulates, with google-benchmark."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+
+from zerostage.build import build
+from zerostage.errors import RequestError
+from zerostage.paths import BUILD
+
+BINARIES = {"dram": "dram_bench"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`zs bench MODEL [-- BENCHMARK-OPTION...]`."""
+    parser.add_argument("model", choices=sorted(BINARIES))
+    parser.add_argument("options", nargs="*", help="for google-benchmark, after --")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """`zs bench`."""
+    build("release")  # whether the benchmark is a target depends on the library
+    binary = BUILD / "release" / "bin" / BINARIES[arguments.model]
+    if not binary.exists():
+        raise RequestError(f"{binary.name} was not built: install libbenchmark-dev")
+    return subprocess.run([binary, *arguments.options], check=False).returncode
