@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ELEMENTS = ("i32", "f32")
-ACCELERATORS = ("v1", "v3")
-FLOWS = ("Ns", "Cs")
+ACCELERATORS = ("v1", "v2", "v3")
+FLOWS = ("Ns", "As", "Bs", "Cs")
 COPIES = ("staged", "zero_copy")
 TRANSFERS = ("packed", "rows")
 

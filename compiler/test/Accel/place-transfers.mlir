@@ -1,6 +1,11 @@
 // Where each flow sends and receives. Sends come before the loop inside, results after it.
 // RUN: accel-opt %s --accel-match-and-annotate="accelerator=v1 flow=Ns" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,V1
-// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v3 flow=Ns" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,NS
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v2 flow=Ns" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,NS -DDO_ALL=7
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v2 flow=As" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,AS -DMULTIPLY=6
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v2 flow=Bs" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,BS -DMULTIPLY=5
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v3 flow=Ns" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,NS -DDO_ALL=15
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v3 flow=As" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,AS -DMULTIPLY=14
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v3 flow=Bs" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,BS -DMULTIPLY=13
 // RUN: accel-opt %s --accel-match-and-annotate="accelerator=v3 flow=Cs" --accel-tile-and-order --accel-place-transfers | FileCheck %s --check-prefixes=ALL,CS
 
 // ALL-LABEL: func.func @zero_filled
@@ -25,15 +30,58 @@ func.func @zero_filled(%a: memref<32x32xi32>, %b: memref<32x32xi32>, %c: memref<
 // V1-NEXT: accel.accumulate %partial_c into %tile_c
 // V1: memref.dealloc %partial_c
 
-// v3 is told to do all of it, 15, for every product.
+// v2 and v3 are told to do all of it, 7 and 15, for every product.
 // NS: linalg.fill
 // NS: scf.for %k
-// NS-NEXT: %[[DO_ALL:.*]] = arith.constant 15 : i32
-// NS-NEXT: accel.sendLiteral %[[DO_ALL]]
+// NS-NEXT: %[[OPCODE:.*]] = arith.constant [[DO_ALL]] : i32
+// NS-NEXT: accel.sendLiteral %[[OPCODE]]
 // NS: accel.send %tile_a
 // NS: accel.send %tile_b
 // NS: accel.recv %partial_c
 // NS: accel.accumulate
+
+// A stationary: a tile of A, announced by 1, stays for a row of B's tiles, whose opcode (v2: 6, v3:
+// 14) also sends the product back. It is no more than a part of C: the CPU adds it.
+// AS: linalg.fill
+// AS: %partial_c = memref.alloc() : memref<8x8xi32>
+// AS: scf.for %m
+// AS: scf.for %k
+// AS-NEXT: %[[KEEP:.*]] = arith.constant 1 : i32
+// AS-NEXT: accel.sendLiteral %[[KEEP]]
+// AS-NEXT: %tile_a = memref.subview %a[%m, %k]
+// AS-NEXT: accel.send %tile_a
+// AS-NEXT: scf.for %n
+// AS-NEXT: %[[OPCODE:.*]] = arith.constant [[MULTIPLY]] : i32
+// AS-NEXT: accel.sendLiteral %[[OPCODE]]
+// AS-NEXT: %tile_b = memref.subview %b[%k, %n]
+// AS-NEXT: accel.send %tile_b
+// AS-NEXT: accel.recv %partial_c
+// AS-NEXT: %tile_c = memref.subview %c[%m, %n]
+// AS-NEXT: accel.accumulate %partial_c into %tile_c
+// AS-NEXT: } {accel.comment = "n:
+// AS-NEXT: } {accel.comment = "k:
+// AS-NEXT: } {accel.comment = "m:
+
+// B stationary: the same with the roles of A and B exchanged.
+// BS: linalg.fill
+// BS: %partial_c = memref.alloc() : memref<8x8xi32>
+// BS: scf.for %n
+// BS: scf.for %k
+// BS-NEXT: %[[KEEP:.*]] = arith.constant 2 : i32
+// BS-NEXT: accel.sendLiteral %[[KEEP]]
+// BS-NEXT: %tile_b = memref.subview %b[%k, %n]
+// BS-NEXT: accel.send %tile_b
+// BS-NEXT: scf.for %m
+// BS-NEXT: %[[OPCODE:.*]] = arith.constant [[MULTIPLY]] : i32
+// BS-NEXT: accel.sendLiteral %[[OPCODE]]
+// BS-NEXT: %tile_a = memref.subview %a[%m, %k]
+// BS-NEXT: accel.send %tile_a
+// BS-NEXT: accel.recv %partial_c
+// BS-NEXT: %tile_c = memref.subview %c[%m, %n]
+// BS-NEXT: accel.accumulate %partial_c into %tile_c
+// BS-NEXT: } {accel.comment = "m:
+// BS-NEXT: } {accel.comment = "k:
+// BS-NEXT: } {accel.comment = "n:
 
 // C stationary: 7 a product, then 8 once for the whole of K. The fill is dead and goes.
 // CS-NOT: linalg.fill

@@ -2,6 +2,7 @@
 // RUN: accel-opt %kernel --accel-pipeline="accelerator=v3 tile=8 flow=Cs copy=zero_copy transfer=packed" --emit=c | FileCheck %s --check-prefixes=ALL,PACKED
 // RUN: accel-opt %kernel --accel-pipeline="accelerator=v3 tile=8 flow=Cs copy=zero_copy transfer=rows" --emit=c | FileCheck %s --check-prefixes=ALL,ROWS
 // RUN: accel-opt %kernel --accel-pipeline="accelerator=v3 tile=8 flow=Ns copy=zero_copy transfer=packed" --emit=c | FileCheck %s --check-prefix=NS
+// RUN: accel-opt %kernel --accel-pipeline="accelerator=v3 tile=8 flow=As copy=zero_copy transfer=packed" --emit=c | FileCheck %s --check-prefix=AS
 
 // ALL-NOT: copy_to_inbuffer
 // ALL-NOT: malloc
@@ -41,3 +42,24 @@
 // NS-NEXT: accumulate_i32(2, &tile_c, &partial_c);
 // NS: int32_t *c_memory = malloc_or_exit(32 * 32 * sizeof(int32_t));
 // NS: host_initialise(4, &a, 4, &b, 2, &c);
+
+// A stationary: a tile of A is sent once for the row of B's tiles that follow.
+// AS: flow As (A stationary)
+// AS: *opcode_1 = 1;
+// AS: *opcode_14 = 14;
+// AS: for (intptr_t k = 0; k < 32; k += 8) {
+// AS-NEXT:    check(dma_start_send_from(opcode_1, 1));
+// AS-NEXT:    dma_wait_send();
+// AS-NEXT:    int32_t *tile_a = a.aligned + m / 8 * 256 + k / 8 * 64;
+// AS-NEXT:    check(dma_start_send_from(tile_a, 64));
+// AS-NEXT:    dma_wait_send();
+// AS:         for (intptr_t n = 0; n < 32; n += 8) {
+// AS-NEXT:        check(dma_start_send_from(opcode_14, 1));
+// AS-NEXT:        dma_wait_send();
+// AS-NEXT:        int32_t *tile_b = b.aligned + k / 8 * 256 + n / 8 * 64;
+// AS-NEXT:        check(dma_start_send_from(tile_b, 64));
+// AS-NEXT:        dma_wait_send();
+// AS-NEXT:        check(dma_start_recv_into(partial_c.aligned, 64));
+// AS-NEXT:        dma_wait_recv();
+// AS-NEXT:        struct memref_2d_i32 tile_c
+// AS-NEXT:        accumulate_i32(2, &tile_c, &partial_c);

@@ -3,10 +3,13 @@
 // NAME: accel-opt: accel-pipeline has no option 'acelerator': did you mean 'accelerator'?
 
 // RUN: not accel-opt %kernel --accel-pipeline="accelerator=v7" 2>&1 | FileCheck %s --check-prefix=VERSION
-// VERSION: matmul-32x32x32-i32.mlir:12:3: error: accelerator is 'v7': expected one of v1, v3
+// VERSION: matmul-32x32x32-i32.mlir:12:3: error: accelerator is 'v7': expected one of v1, v2, v3
 
 // RUN: not accel-opt %kernel --accel-pipeline="accelerator=v1 flow=Cs" 2>&1 | FileCheck %s --check-prefix=FLOW
 // FLOW: matmul-32x32x32-i32.mlir:12:3: error: accelerator v1 has no flow 'Cs': expected one of Ns
+
+// RUN: not accel-opt %kernel --accel-pipeline="accelerator=v2 flow=Cs" 2>&1 | FileCheck %s --check-prefix=V2
+// V2: error: accelerator v2 has no flow 'Cs': expected one of Ns, As, Bs
 
 // RUN: not accel-opt %kernel --accel-pipeline="tile=12" 2>&1 | FileCheck %s --check-prefix=TILE
 // TILE: error: accelerator v3 does not exist in size 12: expected 4, 8 or 16

@@ -120,7 +120,8 @@ int dma_start_send_from(const void *memory, int length_words)
 
         memcpy(&word, (const unsigned char *)memory + (size_t)i * sizeof(word), sizeof(word));
         if (!accelerator_put(&fake.accelerator, word))
-            fail("the accelerator stalls: its last C has not been received");
+            fail("the accelerator stalls (its last C has not been received) or knows no such "
+                 "opcode");
     }
     fake.sending = 1;
     fake.counts.sends++;

@@ -3,7 +3,8 @@
 
 Every accelerator, flow, size, copy and transfer occurs once, each with a random problem: sizes,
 element type, and whether the kernel fills C with zero first. Each run must give the right result
-with exactly the transfers and words of the flow's closed form.
+with exactly the transfers and words of the flow's closed form. Square problems follow, one for each
+accelerator and flow; for these the closed forms must agree with the published table, too.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ C_FLAGS = [
 ]  # fmt: skip
 SUPPORT = [HERE / "fake_axi_dma.c", HERE / "stream_accelerator.c", HERE / "kernel_main.c"]
 
-FLOWS = [("v1", "Ns"), ("v3", "Ns"), ("v3", "Cs")]
+FLOWS = [
+    ("v1", "Ns"),
+    ("v2", "Ns"), ("v2", "As"), ("v2", "Bs"),
+    ("v3", "Ns"), ("v3", "As"), ("v3", "Bs"), ("v3", "Cs"),
+]  # fmt: skip
 MOVES = [("staged", None), ("zero_copy", "packed"), ("zero_copy", "rows")]
 SIZES = [4, 8, 16]
 
@@ -59,30 +64,63 @@ def expected_counts(case: Case) -> Counts:
     """The closed forms, for rectangular problems: opcodes, tiles of A, of B, and of C."""
     v = case.variant
     tile_words = v.tile**2
-    products = (v.m // v.tile) * (v.n // v.tile) * (v.k // v.tile)
-    c_tiles = (v.m // v.tile) * (v.n // v.tile)
-    is_stationary = v.flow == "Cs"
-
-    results = c_tiles if is_stationary else products
-    opcodes = 0 if v.accelerator == "v1" else products + (c_tiles if is_stationary else 0)
-    c_in_place = is_stationary and case.fills
+    rows, columns, depth = v.m // v.tile, v.n // v.tile, v.k // v.tile
+    products = rows * columns * depth
+    # What is stationary is moved once for each of its tiles, the rest once for each product.
+    tiles_a = rows * depth if v.flow == "As" else products
+    tiles_b = depth * columns if v.flow == "Bs" else products
+    tiles_c = rows * columns if v.flow == "Cs" else products
+    # An opcode starts each product, and each step that moves only what is stationary.
+    apart = {"Ns": 0, "As": tiles_a, "Bs": tiles_b, "Cs": tiles_c}[v.flow]
+    opcodes = 0 if v.accelerator == "v1" else products + apart
+    c_in_place = v.flow == "Cs" and case.fills
 
     def sends_per_tile(row_length: int) -> int:
         # A strided tile goes row by row; one as wide as its matrix is contiguous.
         return v.tile if v.transfer == "rows" and row_length != v.tile else 1
 
-    sends = opcodes + products * (sends_per_tile(v.k) + sends_per_tile(v.n))
-    receives = results  # a tile comes back as one packet, whatever the way out
+    sends = opcodes + tiles_a * sends_per_tile(v.k) + tiles_b * sends_per_tile(v.n)
+    receives = tiles_c  # a tile comes back as one packet, whatever the way out
     staged = v.copy == "staged"
     return Counts(
         sends=sends,
         receives=receives,
-        words_in=2 * products * tile_words + opcodes,
-        words_out=results * tile_words,
+        words_in=(tiles_a + tiles_b) * tile_words + opcodes,
+        words_out=tiles_c * tile_words,
         copies_in=sends if staged else 0,
         copies_out=receives if staged else 0,
-        accumulations=0 if c_in_place else results,
+        accumulations=0 if c_in_place else tiles_c,
     )
+
+
+def published_counts(v: variants.Variant) -> tuple[int, int, int, int]:
+    """Sends, receives, words in, words out of the published drivers for a square problem."""
+    t2 = v.tile**2
+    T = v.m // v.tile
+    if v.accelerator == "v1":
+        return 2 * T**3, T**3, 2 * T**3 * t2, T**3 * t2
+    return {
+        "Ns": (3 * T**3, T**3, 2 * T**3 * t2 + T**3, T**3 * t2),
+        "As": (2 * T**2 + 2 * T**3, T**3, (T**2 + T**3) * t2 + T**2 + T**3, T**3 * t2),
+        "Bs": (2 * T**2 + 2 * T**3, T**3, (T**2 + T**3) * t2 + T**2 + T**3, T**3 * t2),
+        "Cs": (3 * T**3 + T**2, T**2, 2 * T**3 * t2 + T**3 + T**2, T**2 * t2),
+    }[v.flow]
+
+
+def square_cases(rng: random.Random) -> list[Case]:
+    cases = []
+    for accelerator, flow in FLOWS:
+        tile = rng.choice(SIZES)
+        size = tile * rng.randint(2, 4)
+        variant = variants.Variant(
+            size, size, size, rng.choice(variants.ELEMENTS), accelerator, tile, flow, "staged"
+        )
+        case = Case(variant, fills=True)
+        counts = expected_counts(case)
+        closed = (counts.sends, counts.receives, counts.words_in, counts.words_out)
+        assert closed == published_counts(variant), f"{variant.name}: {closed}"
+        cases.append(case)
+    return cases
 
 
 def random_cases(rng: random.Random) -> list[Case]:
@@ -144,7 +182,8 @@ def main() -> int:
 
     failures = 0
     with tempfile.TemporaryDirectory() as scratch:
-        for case in random_cases(random.Random(arguments.seed)):
+        rng = random.Random(arguments.seed)
+        for case in random_cases(rng) + square_cases(rng):
             error = run_case(case, arguments.accel_opt, arguments.cc, Path(scratch))
             name = case.variant.name + ("" if case.fills else " (C accumulated)")
             print(f"{'FAILED' if error else 'ok    '} {name}", flush=True)

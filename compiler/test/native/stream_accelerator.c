@@ -39,6 +39,18 @@ static void send_c(struct stream_accelerator *accelerator)
     accelerator->output_words = words;
 }
 
+static bool start_opcode(struct stream_accelerator *accelerator, uint32_t word)
+{
+    const uint32_t last = accelerator->version == 2 ? READ_A | READ_B | COMPUTE : ALL;
+
+    if (word == 0 || word > last)
+        return false;
+    accelerator->pending = word;
+    if (accelerator->version == 2 && (word & COMPUTE))
+        accelerator->pending |= SEND_C;
+    return true;
+}
+
 /* Do what the opcode asks for and needs no more input. */
 static bool run(struct stream_accelerator *accelerator)
 {
@@ -61,8 +73,7 @@ bool accelerator_put(struct stream_accelerator *accelerator, uint32_t word)
     element *tile = reading == READ_A ? accelerator->a : accelerator->b;
 
     if (!(accelerator->pending & (READ_A | READ_B))) {
-        accelerator->pending = word;
-        return run(accelerator);
+        return start_opcode(accelerator, word) && run(accelerator);
     }
     memcpy(&tile[accelerator->read_words++], &word, sizeof(word));
     if (accelerator->read_words < accelerator->size * accelerator->size)

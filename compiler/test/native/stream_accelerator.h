@@ -1,7 +1,8 @@
-/* Software model of the AXI4MLIR matmul accelerators v1 and v3: words in, words out.
+/* Software model of the AXI4MLIR matmul accelerators v1 to v3: words in, words out.
  *
  * An opcode word is a bit mask, executed in this order: read A, read B, compute (C += A x B), send
- * C (which clears C). v1 has no opcodes: it always does all four. Tiles are row-major.
+ * C (which clears C). v1 has no opcodes: it always does all four. v2 has no send of its own: each
+ * compute sends C. Tiles are row-major.
  */
 #ifndef ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
 #define ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
@@ -33,7 +34,8 @@ struct stream_accelerator {
 
 void accelerator_reset(struct stream_accelerator *accelerator, int version, size_t size);
 
-/* Take a word. False when the accelerator would stall: its last C has not been taken. */
+/* Take a word. False when the accelerator would stall, because its last C has not been taken, and
+ * for a word that is no opcode of its version. */
 bool accelerator_put(struct stream_accelerator *accelerator, uint32_t word);
 
 /* Give a word. False when there is none. */

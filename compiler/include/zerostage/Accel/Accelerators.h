@@ -42,7 +42,7 @@ struct Flow {
 llvm::ArrayRef<Flow> get_flows();
 const Flow *find_flow(llvm::StringRef accelerator, llvm::StringRef name);
 
-// The sizes in which accelerators v1 and v3 exist.
+// The sizes in which accelerators v1 to v3 exist.
 llvm::ArrayRef<int64_t> get_sizes();
 
 } // namespace zerostage::accel

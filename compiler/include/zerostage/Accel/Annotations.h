@@ -9,8 +9,8 @@ namespace zerostage::accel
 {
 
 // On a matmul that goes to the accelerator.
-constexpr llvm::StringLiteral ATTR_ACCELERATOR = "accel.accelerator"; // string: v1, v3
-constexpr llvm::StringLiteral ATTR_FLOW = "accel.flow";               // string: Ns, Cs
+constexpr llvm::StringLiteral ATTR_ACCELERATOR = "accel.accelerator"; // string: v1, v2, v3
+constexpr llvm::StringLiteral ATTR_FLOW = "accel.flow";               // string: Ns, As, Bs, Cs
 constexpr llvm::StringLiteral ATTR_TILE = "accel_accel_tile_size";    // i64
 constexpr llvm::StringLiteral ATTR_ORDER = "accel_loop_permutation";  // i64 array, outermost first
 constexpr llvm::StringLiteral ATTR_DMA_ADDRESS = "accel_dmaAddress";  // i32, as all of DMA_*

@@ -12,10 +12,10 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
     the addresses of the DMA engine and its buffers.
   }];
   let options = [
-    Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1 or v3">,
+    Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1, v2 or v3">,
     Option<"tile", "tile", "int64_t", "8", "accelerator size: 4, 8 or 16">,
     Option<"flow", "flow", "std::string", "\"Ns\"",
-           "Ns (nothing stationary) or Cs (C stationary)">,
+           "what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C)">,
     Option<"dmaAddress", "dma-address", "int64_t", "0x40400000",
            "physical address of the DMA engine's registers">,
     Option<"dmaInAddress", "dma-in-address", "int64_t", "0x16000000",

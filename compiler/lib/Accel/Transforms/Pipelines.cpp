@@ -16,13 +16,13 @@ namespace
 {
 
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
-    PassOptions::Option<std::string> accelerator{*this, "accelerator",
-                                                 llvm::cl::desc("accelerator version: v1 or v3"),
-                                                 llvm::cl::init("v3")};
+    PassOptions::Option<std::string> accelerator{
+        *this, "accelerator", llvm::cl::desc("accelerator version: v1, v2 or v3"),
+        llvm::cl::init("v3")};
     PassOptions::Option<int64_t> tile{*this, "tile", llvm::cl::desc("accelerator size: 4, 8 or 16"),
                                       llvm::cl::init(8)};
     PassOptions::Option<std::string> flow{
-        *this, "flow", llvm::cl::desc("Ns (nothing stationary) or Cs (C stationary)"),
+        *this, "flow", llvm::cl::desc("what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C)"),
         llvm::cl::init("Ns")};
     PassOptions::Option<std::string> copy{
         *this, "copy",
