@@ -136,24 +136,52 @@ static uint64_t tile_transfers(const struct workload_config *workload, uint64_t 
     return workload->transfer == TRANSFER_ROWS && columns != size ? size : 1;
 }
 
+/* Each operand's tiles: of what is stationary each once, of the rest one a product. */
+struct tile_counts {
+    uint64_t products, a, b, c;
+};
+
+static struct tile_counts count_tiles(const struct workload_config *workload, uint64_t size)
+{
+    const uint64_t m = workload->m / size, n = workload->n / size, k = workload->k / size;
+    const uint64_t products = m * n * k;
+
+    return (struct tile_counts){
+        .products = products,
+        .a = workload->flow == WORKLOAD_AS ? m * k : products,
+        .b = workload->flow == WORKLOAD_BS ? k * n : products,
+        .c = workload->flow == WORKLOAD_CS ? m * n : products,
+    };
+}
+
+/* One a product (Ns: 7 in v2, 15 in v3), and one for each tile that is stationary: As, Bs to read
+ * it, Cs to send it. v1 has none. */
+static uint64_t count_opcodes(const struct workload_config *workload,
+                              const struct tile_counts *tiles, uint32_t version)
+{
+    const uint64_t stationary[] = {
+        [WORKLOAD_NS] = 0,
+        [WORKLOAD_AS] = tiles->a,
+        [WORKLOAD_BS] = tiles->b,
+        [WORKLOAD_CS] = tiles->c,
+    };
+
+    return version == MATMUL_V1 ? 0 : tiles->products + stationary[workload->flow];
+}
+
 void kernel_words_of(const struct workload_config *workload,
                      const struct matmul_accelerator_config *accelerator,
                      struct kernel_words *words)
 {
     const uint64_t size = accelerator->size, tile = size * size;
-    const uint64_t outer = (uint64_t)(workload->m / size) * (workload->n / size);
-    const uint64_t all = outer * (workload->k / size);
-    const uint64_t a_starts = tile_transfers(workload, workload->k, size);
-    const uint64_t b_starts = tile_transfers(workload, workload->n, size);
-    const bool opcodes = accelerator->version != MATMUL_V1;
-    const uint64_t c_tiles = workload->flow == WORKLOAD_CS ? outer : all;
-    /* Ns: one opcode a product (15); Cs: one a product (7) and one a tile of C (8). */
-    const uint64_t literals = !opcodes ? 0 : workload->flow == WORKLOAD_CS ? all + outer : all;
+    const struct tile_counts tiles = count_tiles(workload, size);
+    const uint64_t opcodes = count_opcodes(workload, &tiles, accelerator->version);
 
-    words->sends = all * (a_starts + b_starts) + literals;
-    words->receives = c_tiles; /* a tile of C is one packet, so one transfer */
-    words->words_in = 2 * all * tile + literals;
-    words->words_out = c_tiles * tile;
+    words->sends = tiles.a * tile_transfers(workload, workload->k, size) +
+                   tiles.b * tile_transfers(workload, workload->n, size) + opcodes;
+    words->receives = tiles.c; /* a tile of C is one packet, so one transfer */
+    words->words_in = (tiles.a + tiles.b) * tile + opcodes;
+    words->words_out = tiles.c * tile;
 }
 
 static void audit_kernel(struct auditor *auditor)

@@ -187,6 +187,21 @@ static void check_transfer(struct config *config, const struct workload_config *
     }
 }
 
+/* What an accelerator can keep decides what can be stationary. */
+static void check_flow(struct config *config, uint32_t version, uint32_t flow)
+{
+    static const char *const names[] = {"Ns", "As", "Bs", "Cs"};
+    const bool keeps_c = flow == WORKLOAD_CS;
+
+    if (flow == WORKLOAD_NS || version > MATMUL_V2 || (version == MATMUL_V2 && !keeps_c)) {
+        return;
+    }
+    config_error(config, "workload.flow",
+                 "%s keeps %c in the accelerator, and %s cannot: expected %s, or accelerator %s",
+                 names[flow], names[flow][0], version == MATMUL_V1 ? "v1" : "v2",
+                 version == MATMUL_V1 ? "Ns" : "Ns, As or Bs", keeps_c ? "v3" : "v2 or v3");
+}
+
 /* What the kernel compiler can make; a user's own driver may do as it likes. */
 static void check_kernel(struct config *config, const struct board_config *board)
 {
@@ -196,16 +211,12 @@ static void check_kernel(struct config *config, const struct board_config *board
     if (strcmp(work->program, "harness") != 0) {
         return;
     }
-    if (accelerator->version == MATMUL_V2 || accelerator->version == MATMUL_V4) {
+    if (accelerator->version == MATMUL_V4) {
         config_error(config, "accelerator.version",
-                     "kernels are compiled for v1 and v3 only; v2 and v4 need a driver of your own "
+                     "kernels are compiled for v1, v2 and v3 only; v4 needs a driver of your own "
                      "(workload.program)");
     }
-    if (accelerator->version == MATMUL_V1 && work->flow == WORKLOAD_CS) {
-        config_error(config, "workload.flow",
-                     "Cs keeps C in the accelerator, and v1 cannot: expected Ns, or accelerator "
-                     "v3");
-    }
+    check_flow(config, accelerator->version, work->flow);
     if (work->type != accelerator->type) {
         config_error(config, "workload.type",
                      "the kernel and the accelerator (accelerator.type) must have the same "

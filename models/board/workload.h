@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-enum workload_flow { WORKLOAD_NS, WORKLOAD_CS };
+enum workload_flow { WORKLOAD_NS, WORKLOAD_AS, WORKLOAD_BS, WORKLOAD_CS };
 enum workload_copy { WORKLOAD_STAGED, WORKLOAD_ZERO_COPY };
 enum workload_type { WORKLOAD_I32, WORKLOAD_F32 };
 enum workload_transfer {

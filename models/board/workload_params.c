@@ -3,7 +3,7 @@
 #define FIELD(name) offsetof(struct workload_config, name)
 
 static const char *const types[] = {"i32", "f32", NULL};
-static const char *const flows[] = {"Ns", "Cs", NULL};
+static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
 static const char *const copies[] = {"staged", "zero_copy", NULL};
 static const char *const transfers[] = {"auto", "none", "packed", "rows", NULL};
 
@@ -17,7 +17,7 @@ const struct param workload_params[] = {
     {"type", PARAM_ENUM, "", FIELD(type), "i32", 0, 0, types, KIND_DATASHEET,
      "AXI4MLIR's accelerators compute int32", "element type"},
     {"flow", PARAM_ENUM, "", FIELD(flow), "Cs", 0, 0, flows, KIND_CHOICE, "the demo's problem",
-     "what stays in the accelerator: Ns nothing, Cs the tile of C"},
+     "what stays in the accelerator: Ns nothing; As, Bs, Cs a tile of A, B, C"},
     {"copy", PARAM_ENUM, "", FIELD(copy), "staged", 0, 0, copies, KIND_CHOICE,
      "AXI4MLIR's baseline",
      "staged: heap buffers, tiles copied to and from DMA memory; zero_copy: buffers live there"},

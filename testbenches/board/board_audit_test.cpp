@@ -217,12 +217,26 @@ TEST(KernelWords, AgreeWithThePublishedTable)
     EXPECT_EQ(words.words_in, 2 * T3 * t2);
     EXPECT_EQ(words.words_out, T3 * t2);
 
-    accelerator.version = MATMUL_V3;
-    kernel_words_of(&workload, &accelerator, &words);
-    EXPECT_EQ(words.sends, 3 * T3);
-    EXPECT_EQ(words.receives, T3);
-    EXPECT_EQ(words.words_in, 2 * T3 * t2 + T3);
-    EXPECT_EQ(words.words_out, T3 * t2);
+    for (const uint32_t version : {MATMUL_V2, MATMUL_V3}) {
+        accelerator.version = version;
+        kernel_words_of(&workload, &accelerator, &words);
+        EXPECT_EQ(words.sends, 3 * T3);
+        EXPECT_EQ(words.receives, T3);
+        EXPECT_EQ(words.words_in, 2 * T3 * t2 + T3);
+        EXPECT_EQ(words.words_out, T3 * t2);
+    }
+
+    for (const uint32_t version : {MATMUL_V2, MATMUL_V3}) {
+        accelerator.version = version;
+        for (const uint32_t flow : {WORKLOAD_AS, WORKLOAD_BS}) {
+            workload.flow = flow;
+            kernel_words_of(&workload, &accelerator, &words);
+            EXPECT_EQ(words.sends, 2 * T2 + 2 * T3);
+            EXPECT_EQ(words.receives, T3);
+            EXPECT_EQ(words.words_in, (T2 + T3) * t2 + T2 + T3);
+            EXPECT_EQ(words.words_out, T3 * t2);
+        }
+    }
 
     workload.flow = WORKLOAD_CS;
     kernel_words_of(&workload, &accelerator, &words);
@@ -262,6 +276,19 @@ TEST(KernelWords, RectanglesHaveTheirOwnTileCounts)
     kernel_words_of(&workload, &accelerator, &words);
     EXPECT_EQ(words.words_in, 2U * 15 * 64 + 15 + 3);
     EXPECT_EQ(words.words_out, 3U * 64);
+
+    workload.flow = WORKLOAD_AS; /* 5 tiles of A */
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 5U + 15 + 5 + 15);
+    EXPECT_EQ(words.words_in, (5U + 15) * 64 + 5 + 15);
+    EXPECT_EQ(words.words_out, 15U * 64);
+
+    workload.flow = WORKLOAD_BS; /* 15 tiles of B, which is as many as products */
+    workload.m = 16;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 30U + 15 + 30 + 15);
+    EXPECT_EQ(words.words_in, (30U + 15) * 64 + 30 + 15);
+    EXPECT_EQ(words.words_out, 30U * 64);
 }
 
 } // namespace

@@ -64,11 +64,50 @@ TEST_F(BoardCheck, V1KeepsNothing)
               "expected Ns, or accelerator v3\n");
 }
 
-TEST_F(BoardCheck, KernelsAreForV1AndV3)
+TEST_F(BoardCheck, V1KeepsNoInputEither)
 {
-    EXPECT_EQ(check("accelerator: {version: v2}\nworkload: {flow: Ns}"),
-              "x.yaml:1:24: error: accelerator.version: kernels are compiled for v1 and v3 only; "
-              "v2 and v4 need a driver of your own (workload.program)\n");
+    EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: As}"),
+              "x.yaml:2:18: error: workload.flow: As keeps A in the accelerator, and v1 cannot: "
+              "expected Ns, or accelerator v2 or v3\n");
+}
+
+TEST_F(BoardCheck, V2KeepsInputsOnly)
+{
+    EXPECT_EQ(check("accelerator: {version: v2}\nworkload: {flow: Cs}"),
+              "x.yaml:2:18: error: workload.flow: Cs keeps C in the accelerator, and v2 cannot: "
+              "expected Ns, As or Bs, or accelerator v3\n");
+}
+
+struct combination {
+    const char *version, *flow;
+};
+
+class BoardFlow : public BoardTest, public testing::WithParamInterface<combination>
+{
+};
+
+TEST_P(BoardFlow, IsOfItsAccelerator)
+{
+    const auto [version, flow] = GetParam();
+    EXPECT_EQ(check(std::string("accelerator: {version: ") + version +
+                    "}\nworkload: {flow: " + flow + "}"),
+              "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Flows, BoardFlow,
+                         testing::Values(combination{"v1", "Ns"}, combination{"v2", "Ns"},
+                                         combination{"v2", "As"}, combination{"v2", "Bs"},
+                                         combination{"v3", "Ns"}, combination{"v3", "As"},
+                                         combination{"v3", "Bs"}, combination{"v3", "Cs"}),
+                         [](const testing::TestParamInfo<combination> &info) {
+                             return std::string(info.param.version) + info.param.flow;
+                         });
+
+TEST_F(BoardCheck, KernelsAreForV1ToV3)
+{
+    EXPECT_EQ(check("accelerator: {version: v4}\nworkload: {flow: Ns}"),
+              "x.yaml:1:24: error: accelerator.version: kernels are compiled for v1, v2 and v3 "
+              "only; v4 needs a driver of your own (workload.program)\n");
 }
 
 TEST_F(BoardCheck, ADriverOfTheUsersMayUseWhatKernelsCannot)

@@ -84,8 +84,11 @@ TEST_P(ZsSimKernel, MovesEachWordOverTheMemoryAsOftenAsItsCopyNeeds)
 
 const kernel KERNELS[] = {
     {"v1", "4", "Ns", "staged", "auto"},      {"v1", "4", "Ns", "zero_copy", "packed"},
-    {"v3", "8", "Ns", "staged", "auto"},      {"v3", "8", "Cs", "staged", "auto"},
-    {"v3", "8", "Cs", "zero_copy", "packed"}, {"v3", "8", "Cs", "zero_copy", "rows"},
+    {"v2", "4", "Ns", "staged", "auto"},      {"v2", "4", "As", "staged", "auto"},
+    {"v2", "4", "Bs", "staged", "auto"},      {"v3", "8", "Ns", "staged", "auto"},
+    {"v3", "8", "As", "zero_copy", "packed"}, {"v3", "8", "Bs", "zero_copy", "rows"},
+    {"v3", "8", "Cs", "staged", "auto"},      {"v3", "8", "Cs", "zero_copy", "packed"},
+    {"v3", "8", "Cs", "zero_copy", "rows"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Variants, ZsSimKernel, testing::ValuesIn(KERNELS),
