@@ -44,6 +44,10 @@ class ConfigTest(CliTest):
     def test_bad_override_is_named(self) -> None:
         self.fails(2, ("workload.flwo", "flow"), "run", SMALL, "--set", "workload.flwo=Cs")
 
+    def test_flow_that_the_accelerator_cannot_do_names_those_it_can(self) -> None:
+        says = ("workload.flow", "v2 cannot", "Ns, As or Bs", "v3")
+        self.fails(2, says, "run", SMALL, "--set", "accelerator=v2-8")
+
     def test_several_mistakes_show_at_once(self) -> None:
         config = self.file("run.yaml", "workload:\n  flow: Xs\n  copy: teleport\n")
         self.fails(2, ("'Xs'", "'teleport'"), "check", config)

@@ -93,6 +93,18 @@ class RunTest(CliTest):
         self.assertGreater(counter(staged, "phase.copy_in_ps"), 0)
         self.assertEqual(counter(zero_copy, "phase.copy_in_ps"), 0)
 
+    def test_what_is_stationary_is_sent_once(self) -> None:
+        v2 = ("--set", "accelerator=v2-4", "--set")
+        tiles = 32 // 4
+        words = {
+            "Ns": tiles**3 * (2 * 16 + 1),
+            "As": (tiles**2 + tiles**3) * (16 + 1),
+            "Bs": (tiles**2 + tiles**3) * (16 + 1),
+        }
+        for flow, sent in words.items():
+            out = self.run_directory(flow, *v2, f"workload.flow={flow}")
+            self.assertEqual(counter(out, "stream.mm2s.words"), sent, flow)
+
     def test_compare_reads_runs_and_draws(self) -> None:
         staged = self.run_directory("staged")
         zero_copy = self.run_directory("zero_copy", "--set", "workload.copy=zero_copy")
