@@ -69,7 +69,7 @@ bool config_given(const struct config *config, const char *path);
 int config_write_yaml(const struct config *config, FILE *out);
 int config_write_json(const struct config *config, FILE *out);
 
-/* Every parameter: path, type, unit, default, kind, source, description; aligned columns. */
+/* Every parameter: path, default, type, unit; description; kind and source of the default. */
 int config_describe(const struct config *config, FILE *out);
 
 #ifdef __cplusplus

@@ -155,78 +155,67 @@ int config_write_json(const struct config *config, FILE *out)
     return json_finish(&json);
 }
 
-/* --- table of parameters --- */
+/* --- description of the parameters --- */
 
-enum { COLUMNS = 6, CELL_BYTES = CONFIG_PATH_BYTES };
+enum { TEXT_COLUMNS = 100, INDENT_COLUMNS = 4 };
 
-struct row {
-    char cells[COLUMNS][CELL_BYTES];
-    const char *description;
-};
-
-static const char *const titles[COLUMNS] = {"parameter", "type", "unit",
-                                            "default",   "kind", "source"};
-
-static void type_cell(const struct param *param, char cell[CELL_BYTES])
+/* Words of `text`, indented, in lines that a terminal shows whole. */
+static void write_wrapped(const char *text, FILE *out)
 {
-    if (param->type != PARAM_ENUM) {
-        snprintf(cell, CELL_BYTES, "%s", param_type_name(param->type));
-        return;
-    }
-    size_t used = 0;
-    for (size_t i = 0; param->choices[i] != NULL && used < CELL_BYTES; i++) {
-        used += (size_t)snprintf(cell + used, CELL_BYTES - used, "%s%s", i == 0 ? "" : "|",
-                                 param->choices[i]);
+    size_t column = TEXT_COLUMNS;
+    while (*text != '\0') {
+        const size_t length = strcspn(text, " ");
+        if (column + 1 + length > TEXT_COLUMNS) {
+            fprintf(out, "\n%*s", INDENT_COLUMNS, "");
+            column = INDENT_COLUMNS;
+        } else {
+            fputc(' ', out);
+            column++;
+        }
+        fprintf(out, "%.*s", (int)length, text);
+        column += length;
+        text += length + strspn(text + length, " ");
     }
 }
 
-static void fill_row(const struct slot *slot, struct row *row)
+static void write_type(const struct param *param, FILE *out)
+{
+    if (param->type != PARAM_ENUM) {
+        fputs(param_type_name(param->type), out);
+    }
+    for (size_t i = 0; param->type == PARAM_ENUM && param->choices[i] != NULL; i++) {
+        fprintf(out, "%s%s", i == 0 ? "" : "|", param->choices[i]);
+    }
+    if (param->unit[0] != '\0') {
+        fprintf(out, ", %s", param->unit);
+    }
+}
+
+static void describe_slot(const struct slot *slot, FILE *out)
 {
     const struct param *const param = slot->param;
     const char *const text = param->default_text;
-    snprintf(row->cells[0], CELL_BYTES, "%s", slot->path);
-    type_cell(param, row->cells[1]);
-    snprintf(row->cells[2], CELL_BYTES, "%s", param->unit[0] == '\0' ? "-" : param->unit);
-    snprintf(row->cells[3], CELL_BYTES, "%s",
-             text == NULL      ? "(required)"
-             : text[0] == '\0' ? "\"\""
-                               : text);
-    snprintf(row->cells[4], CELL_BYTES, "%s", param_kind_name(param->kind));
-    snprintf(row->cells[5], CELL_BYTES, "%s", param->source);
-    row->description = param->description;
-}
-
-static void write_row(const struct row *row, const size_t widths[COLUMNS], FILE *out)
-{
-    for (size_t i = 0; i < COLUMNS; i++) {
-        fprintf(out, "%-*s  ", (int)widths[i], row->cells[i]);
-    }
-    fprintf(out, "%s\n", row->description);
+    char source[CONFIG_PATH_BYTES];
+    fprintf(out, "%s = %s  (", slot->path,
+            text == NULL      ? "(required)"
+            : text[0] == '\0' ? "\"\""
+                              : text);
+    write_type(param, out);
+    fputc(')', out);
+    write_wrapped(param->description, out);
+    snprintf(source, sizeof(source), "%s: %s", param_kind_name(param->kind), param->source);
+    write_wrapped(source, out);
+    fputs("\n\n", out);
 }
 
 int config_describe(const struct config *config, FILE *out)
 {
-    struct row *const rows = calloc(config->slot_count + 1, sizeof(*rows));
-    size_t widths[COLUMNS] = {0};
-    if (rows == NULL) {
-        return -ENOMEM;
-    }
-    for (size_t i = 0; i < COLUMNS; i++) {
-        strcpy(rows[0].cells[i], titles[i]);
-    }
-    rows[0].description = "description";
+    fputs("PARAMETER = DEFAULT  (TYPE, UNIT)\n"
+          "    what it is\n"
+          "    how the default came about: its source\n\n",
+          out);
     for (size_t i = 0; i < config->slot_count; i++) {
-        fill_row(&config->slots[i], &rows[i + 1]);
+        describe_slot(&config->slots[i], out);
     }
-    for (size_t i = 0; i <= config->slot_count; i++) {
-        for (size_t j = 0; j < COLUMNS; j++) {
-            const size_t length = strlen(rows[i].cells[j]);
-            widths[j] = length > widths[j] ? length : widths[j];
-        }
-    }
-    for (size_t i = 0; i <= config->slot_count; i++) {
-        write_row(&rows[i], widths, out);
-    }
-    free(rows);
     return fflush(out) != 0 || ferror(out) ? -EIO : 0;
 }
