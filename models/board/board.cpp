@@ -72,6 +72,7 @@ void board::connect(const board_config &config)
     peripherals_.map("dma", map.dma_base, AXI_DMA_REGISTER_BYTES, 0).bind(dma_.regs);
     dma_.mm2s.bind(interconnect_.in);
     dma_.s2mm.bind(interconnect_.in);
+    dma_.sg.bind(interconnect_.in);
     interconnect_.map("hp0", map.hp0_base, map.hp0_bytes, map.hp0_base - map.ddr_base)
         .bind(hp0_.in);
     hp0_.out.bind(dram_.socket);

@@ -48,6 +48,21 @@ static void bytes(struct auditor *auditor, const char *name, const char *left_te
     audit_equal(auditor->audit, name, "bytes", left_text, left, right_text, right);
 }
 
+/* Scatter-gather: of each descriptor, what is fetched, and its status. */
+enum { DESCRIPTOR_FETCHED_BYTES = 32, DESCRIPTOR_STATUS_BYTES = 4 };
+
+static uint64_t descriptors_done(struct auditor *auditor)
+{
+    return auditor->facts->board->dma.include_sg
+               ? value(auditor, "dma.mm2s.transfers") + value(auditor, "dma.s2mm.transfers")
+               : 0;
+}
+
+static uint64_t status_bytes(struct auditor *auditor)
+{
+    return DESCRIPTOR_STATUS_BYTES * descriptors_done(auditor);
+}
+
 static void audit_memory(struct auditor *auditor)
 {
     const uint64_t cpu_read = value(auditor, "link.cpu_ddr.read.bytes");
@@ -63,11 +78,13 @@ static void audit_memory(struct auditor *auditor)
     }
     const uint64_t dma_read = value(auditor, "link.hp0.read.bytes");
     const uint64_t dma_write = value(auditor, "link.hp0.write.bytes");
+    const uint64_t statuses = status_bytes(auditor);
     bytes(auditor, "dma_read_bytes", "link.hp0.read.bytes", dma_read,
-          "dram.bytes.dma_read + dma_descriptor",
-          traffic(auditor, TRAFFIC_DMA_READ) + traffic(auditor, TRAFFIC_DMA_DESCRIPTOR));
-    bytes(auditor, "dma_write_bytes", "link.hp0.write.bytes", dma_write, "dram.bytes.dma_write",
-          traffic(auditor, TRAFFIC_DMA_WRITE));
+          "dram.bytes.dma_read + dma_descriptor, without statuses",
+          traffic(auditor, TRAFFIC_DMA_READ) + traffic(auditor, TRAFFIC_DMA_DESCRIPTOR) - statuses);
+    bytes(auditor, "dma_write_bytes", "link.hp0.write.bytes", dma_write,
+          "dram.bytes.dma_write + statuses of descriptors",
+          traffic(auditor, TRAFFIC_DMA_WRITE) + statuses);
     bytes(auditor, "memory_bytes", "link.cpu_ddr.* + link.hp0.*",
           cpu_read + cpu_write + dma_read + dma_write, "dram.bytes.*", all_traffic(auditor));
 }
@@ -103,12 +120,13 @@ static void audit_streams(struct auditor *auditor)
     bytes(auditor, "dma_sent_bytes", "dma.mm2s.bytes", value(auditor, "dma.mm2s.bytes"),
           "stream.mm2s.words x 4", 4 * sent);
     bytes(auditor, "dma_fetched_bytes", "link.hp0.read.bytes",
-          value(auditor, "link.hp0.read.bytes"), "dma.mm2s.bytes",
-          value(auditor, "dma.mm2s.bytes"));
+          value(auditor, "link.hp0.read.bytes"), "dma.mm2s.bytes + descriptors",
+          value(auditor, "dma.mm2s.bytes") + DESCRIPTOR_FETCHED_BYTES * descriptors_done(auditor));
     bytes(auditor, "dma_received_bytes", "stream.s2mm.words x 4 less those in the stream",
           4 * received, "dma.s2mm.bytes", value(auditor, "dma.s2mm.bytes"));
-    bytes(auditor, "dma_stored_bytes", "dma.s2mm.bytes", value(auditor, "dma.s2mm.bytes"),
-          "link.hp0.write.bytes", value(auditor, "link.hp0.write.bytes"));
+    bytes(auditor, "dma_stored_bytes", "dma.s2mm.bytes + statuses of descriptors",
+          value(auditor, "dma.s2mm.bytes") + status_bytes(auditor), "link.hp0.write.bytes",
+          value(auditor, "link.hp0.write.bytes"));
 }
 
 static void audit_phases(struct auditor *auditor)

@@ -217,6 +217,11 @@ static void check_kernel(struct config *config, const struct board_config *board
                      "(workload.program)");
     }
     check_flow(config, accelerator->version, work->flow);
+    if (board->dma.include_sg) {
+        config_error(config, "board.dma.include_sg",
+                     "compiled kernels use direct register mode; scatter-gather needs a driver of "
+                     "your own (workload.program)");
+    }
     if (work->type != accelerator->type) {
         config_error(config, "workload.type",
                      "the kernel and the accelerator (accelerator.type) must have the same "

@@ -185,6 +185,20 @@ TEST_F(BoardAudit, ATransferUnderWayIsNotJudged)
     EXPECT_EQ(failures(), "");
 }
 
+TEST_F(BoardAudit, DescriptorsAreReadAndTheirStatusWritten)
+{
+    constexpr uint64_t DESCRIPTORS = 3 + 1;
+    board->dma.include_sg = true;
+    facts.harness = false;
+    counters.at("link.hp0.read.bytes") += 32 * DESCRIPTORS;
+    counters.at("link.hp0.write.bytes") += 4 * DESCRIPTORS;
+    EXPECT_EQ(failures(), "dma_read_bytes memory_bytes ");
+    counters.at("dram.bytes.dma_descriptor") += (32 + 4) * DESCRIPTORS;
+    EXPECT_EQ(failures(), "");
+    counters.at("dma.s2mm.transfers")++;
+    EXPECT_EQ(failures(), "dma_read_bytes dma_write_bytes dma_fetched_bytes dma_stored_bytes ");
+}
+
 TEST_F(BoardAudit, ADriverOfTheUsersMaySendWhatItLikes)
 {
     board->workload.m = 4096;

@@ -110,6 +110,18 @@ TEST_F(BoardCheck, KernelsAreForV1ToV3)
               "only; v4 needs a driver of your own (workload.program)\n");
 }
 
+TEST_F(BoardCheck, ScatterGatherNeedsADriverOfTheUsers)
+{
+    EXPECT_EQ(check("board: {dma: {include_sg: true}}"),
+              "x.yaml:1:27: error: board.dma.include_sg: compiled kernels use direct register "
+              "mode; scatter-gather needs a driver of your own (workload.program)\n");
+}
+
+TEST_F(BoardCheck, ADriverOfTheUsersMayUseScatterGather)
+{
+    EXPECT_EQ(check("board: {dma: {include_sg: true}}\nworkload: {program: mine.c}"), "");
+}
+
 TEST_F(BoardCheck, ADriverOfTheUsersMayUseWhatKernelsCannot)
 {
     EXPECT_EQ(check("accelerator: {version: v2}\nworkload: {program: mine.c, m: 100, flow: Cs}"),

@@ -1,0 +1,46 @@
+/* Scatter-gather for the AXI DMA driver: strided tiles as one packet, without a copy.
+ *
+ * For an engine that was built with scatter-gather (simulator: board.dma.include_sg), after
+ * dma_init; the starts and waits of axi_dma.h are for direct register mode only. Each channel has
+ * a ring of descriptors in the input region. A packet is a list of parts, each a number of rows;
+ * a row is one descriptor, and so are rows that follow each other without a gap.
+ *
+ * Errors: as in axi_dma.h. A wait ends the program with exit status 1 when the engine reports an
+ * error, and says which of PG021's it is and at which descriptor.
+ */
+#ifndef ZEROSTAGE_HOST_AXI_DMA_SG_H
+#define ZEROSTAGE_HOST_AXI_DMA_SG_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct dma_rows {
+    void *memory; /* first row, inside the DMA regions */
+    unsigned int rows, row_bytes, stride_bytes;
+};
+
+/* Rings of `descriptors` each, for both channels; both channels run then.
+ * Returns 0, -EINVAL before dma_init or for less than 1 descriptor, -ENODEV when the engine has no
+ * scatter-gather, -ENOMEM when the input region has no room. */
+int dma_open_chains(unsigned int descriptors);
+/* Before dma_free. */
+void dma_close_chains(void);
+
+/* Send or receive one packet. A start does not block.
+ * Returns 0, -EINVAL when the last packet has not been waited for or a part is empty, -EFAULT when
+ * a part is not inside one DMA region, -ENOSPC when the packet needs more descriptors than the ring
+ * has. */
+int dma_start_send_chain(const struct dma_rows *parts, size_t count);
+int dma_start_recv_chain(const struct dma_rows *parts, size_t count);
+
+/* Poll until the packet is done. */
+void dma_wait_send_chain(void);
+void dma_wait_recv_chain(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
