@@ -43,7 +43,6 @@ struct cpu_config {
     uint32_t line_fill_buffers;       /* stores that miss and do not stop the CPU yet */
     uint32_t posted_writes;           /* write-backs and drained stores in flight */
     uint32_t strongly_ordered_writes; /* of those, in flight to uncached or device memory */
-    uint32_t barrier_cycles;          /* DMB, DSB: on top of draining the store buffer */
 };
 
 extern const struct param cpu_params[]; /* section board.cpu */

@@ -68,16 +68,6 @@ static struct instruction neon_memory(uint32_t word)
     return memory(bit(word, 21), 2 * registers);
 }
 
-/* A8.8.320, A8.8.404: multiple single elements; the element size matters to big-endian data and
- * alignment checks only. */
-uint32_t instruction_join_elements(uint32_t word)
-{
-    const uint32_t type = bits(word, 11, 8);
-    const bool whole_registers = type == 0x2 || type == 0x6 || type == 0x7 || type == 0xa;
-
-    return (word & 0xff900000) == 0xf4000000 && whole_registers ? word | 0xc0 : word;
-}
-
 /* A7.5 */
 static struct instruction vfp_data(uint32_t word)
 {

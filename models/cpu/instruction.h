@@ -38,11 +38,6 @@ struct instruction {
 /* `word` is a 32-bit instruction (Thumb: first halfword on top) or, with `thumb`, a 16-bit one. */
 struct instruction instruction_classify(bool thumb, uint32_t word);
 
-/* An ARM-state NEON load or store of whole registers (VLD1, VST1), made one of 64-bit elements: the
- * same bytes in the same order, and the A9 moves them 64 bits at a time whatever the element size.
- * Other words come back as they are. */
-uint32_t instruction_join_elements(uint32_t word);
-
 enum { COST_UNITS_PER_CYCLE = 16 };
 
 /* Base cost in 1/16 CPU cycles, at least 1. */

@@ -1,4 +1,5 @@
 #include "cpu/instruction.h"
+#include "cpu/translation.h"
 
 #include <gtest/gtest.h>
 
@@ -209,22 +210,22 @@ TEST(InstructionCost, IsNeverZero)
 }
 
 /* Words as the GNU assembler encodes them. */
-TEST(InstructionJoinElements, MakesWholeRegisterTransfersOnesOfDoublewords)
+TEST(TranslationOfArm, MakesWholeRegisterTransfersOnesOfDoublewords)
 {
-    EXPECT_EQ(instruction_join_elements(0xf44c0a1f), 0xf44c0adf); /* vst1.8  {d16-d17}, [ip :64] */
-    EXPECT_EQ(instruction_join_elements(0xf421020d), 0xf42102cd); /* vld1.8  {d0-d3}, [r1]! */
-    EXPECT_EQ(instruction_join_elements(0xf421078f), 0xf42107cf); /* vld1.32 {d0}, [r1] */
-    EXPECT_EQ(instruction_join_elements(0xf421064f), 0xf42106cf); /* vld1.16 {d0-d2}, [r1] */
+    EXPECT_EQ(translation_of_arm(0xf44c0a1f), 0xf44c0adf); /* vst1.8  {d16-d17}, [ip :64] */
+    EXPECT_EQ(translation_of_arm(0xf421020d), 0xf42102cd); /* vld1.8  {d0-d3}, [r1]! */
+    EXPECT_EQ(translation_of_arm(0xf421078f), 0xf42107cf); /* vld1.32 {d0}, [r1] */
+    EXPECT_EQ(translation_of_arm(0xf421064f), 0xf42106cf); /* vld1.16 {d0-d2}, [r1] */
 }
 
-TEST(InstructionJoinElements, LeavesWhatItWouldChangeAlone)
+TEST(TranslationOfArm, LeavesWhatItWouldChangeAlone)
 {
     for (const uint32_t word : {0xf421080fu,    /* vld2.8 {d0-d1}, [r1]: interleaves */
                                 0xf401000fu,    /* vst4.8 {d0-d3}, [r1] */
                                 0xf4a1004fu,    /* vld1.8 {d0[2]}, [r1]: one element */
                                 0xf4a10c0fu,    /* vld1.8 {d0[]}, [r1]: to all elements */
                                 0xe5910004u}) { /* ldr r0, [r1, #4] */
-        EXPECT_EQ(instruction_join_elements(word), word);
+        EXPECT_EQ(translation_of_arm(word), word);
     }
 }
 
