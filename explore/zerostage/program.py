@@ -67,7 +67,8 @@ def _units(sources: Sequence[Path], config: Config) -> list[Unit]:
     definitions = _definitions(config)
     includes = (f"-I{HOST / 'include'}",)
     program_flags = (*config["workload.cflags"], *definitions, *includes)
-    runtime_flags = (*config["workload.runtime_cflags"], *includes)
+    waits = ("-DZS_DMA_WAIT_INTERRUPT",) if config["workload.dma_wait"] == "interrupt" else ()
+    runtime_flags = (*config["workload.runtime_cflags"], *waits, *includes)
     runtime = sorted((HOST / "runtime").glob("*.c"))
     return [Unit(source, program_flags) for source in sources] + [
         Unit(source, runtime_flags) for source in runtime

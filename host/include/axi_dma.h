@@ -40,7 +40,8 @@ int copy_to_inbuffer_f32(int64_t rank, void *descriptor, int offset_words);
 int copy_from_outbuffer_i32(int64_t rank, void *descriptor, int offset_words);
 int copy_from_outbuffer_f32(int64_t rank, void *descriptor, int offset_words);
 
-/* Return 0 or a negative errno. A start does not block; a wait polls for IOC and Idle. */
+/* Return 0 or a negative errno. A start does not block; a wait polls for IOC and Idle, or, in a
+ * runtime compiled with ZS_DMA_WAIT_INTERRUPT, looks and then sleeps until the interrupt. */
 int dma_start_send(int length_words, int offset_words);
 void dma_wait_send(void);
 int dma_check_send(void); /* 1: done, 0: under way */

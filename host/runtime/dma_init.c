@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "dma_driver.h"
+#include "dma_interrupts.h"
 #include "dma_registers.h"
 
 struct dma_driver dma_driver = {
@@ -72,6 +73,7 @@ void dma_init(unsigned int dma_address, unsigned int in_address, unsigned int in
                 map_physical("input buffer", in_address, in_bytes), in_address, in_bytes);
     region_init(&dma_driver.regions[DMA_REGION_OUT],
                 map_physical("output buffer", out_address, out_bytes), out_address, out_bytes);
+    dma_interrupts_open();
     reset(MM2S_CONTROL);
     reset(S2MM_CONTROL);
     run(MM2S_CONTROL, in_address);
@@ -95,6 +97,7 @@ void dma_free(void)
     dma_driver.registers = NULL;
     unmap_region(&dma_driver.regions[DMA_REGION_IN]);
     unmap_region(&dma_driver.regions[DMA_REGION_OUT]);
+    dma_interrupts_close();
     close(dma_driver.memory_file);
     dma_driver.memory_file = -1;
 }

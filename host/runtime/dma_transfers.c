@@ -1,4 +1,4 @@
-/* Starting transfers and waiting for them, one at a time a channel, by polling. */
+/* Starting transfers and waiting for them, one at a time a channel. */
 #define _DEFAULT_SOURCE /* msync's flags */
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "dma_driver.h"
+#include "dma_interrupts.h"
 #include "dma_registers.h"
 
 enum { WORD_BYTES = 4 };
@@ -120,7 +121,8 @@ static void wait_channel(struct dma_channel *channel)
         exit(EXIT_FAILURE);
     }
     while (channel->state == TRANSFER_STARTED)
-        poll_channel(channel);
+        if (!poll_channel(channel))
+            dma_interrupt_wait(channel);
     channel->state = TRANSFER_NONE;
 }
 

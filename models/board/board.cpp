@@ -22,6 +22,8 @@ cpu_setup make_cpu_setup(const board_config &config, const elf_image &program, u
     setup.os = config.os;
     setup.ranges = {{"DRAM", PHYSICAL_RAM, config.map.ddr_base, static_cast<uint32_t>(ddr_bytes)},
                     {"axi_dma", PHYSICAL_DEVICE, config.map.dma_base, AXI_DMA_REGISTER_BYTES}};
+    setup.interrupts = {{"mm2s_introut", "/dev/uio0", config.map.dma_base, AXI_DMA_REGISTER_BYTES},
+                        {"s2mm_introut", "/dev/uio1", config.map.dma_base, AXI_DMA_REGISTER_BYTES}};
     setup.frames_base = config.map.process_base;
     setup.frames_bytes = config.map.process_bytes;
     setup.program = &program;
@@ -70,6 +72,8 @@ void board::connect(const board_config &config)
     cpu_ddr_.out.bind(dram_.socket);
     gp0_.out.bind(peripherals_.in);
     peripherals_.map("dma", map.dma_base, AXI_DMA_REGISTER_BYTES, 0).bind(dma_.regs);
+    cpu_.interrupts[0].bind(dma_.mm2s_introut);
+    cpu_.interrupts[1].bind(dma_.s2mm_introut);
     dma_.mm2s.bind(interconnect_.in);
     dma_.s2mm.bind(interconnect_.in);
     dma_.sg.bind(interconnect_.in);

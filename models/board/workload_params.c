@@ -5,6 +5,7 @@
 static const char *const types[] = {"i32", "f32", NULL};
 static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
 static const char *const copies[] = {"staged", "zero_copy", NULL};
+static const char *const dma_waits[] = {"poll", "interrupt", NULL};
 static const char *const transfers[] = {"auto", "none", "packed", "rows", NULL};
 
 const struct param workload_params[] = {
@@ -25,6 +26,9 @@ const struct param workload_params[] = {
      "packed for zero_copy, none for staged",
      "how a strided tile travels in zero_copy: packed (tile-major layout) or rows (one start a "
      "row)"},
+    {"dma_wait", PARAM_ENUM, "", FIELD(dma_wait), "poll", 0, 0, dma_waits, KIND_CHOICE,
+     "AXI4MLIR's runtime polls",
+     "how dma_wait_* wait: poll the status register, or block in a read of /dev/uioN"},
     {"kernel", PARAM_STRING, "", FIELD(kernel), "kernels/matmul.mlir.in", 0, 0, NULL, KIND_CHOICE,
      "the kernel that ships", "MLIR template that is compiled for the accelerator"},
     {"program", PARAM_STRING, "", FIELD(program), "harness", 0, 0, NULL, KIND_CHOICE,

@@ -184,6 +184,12 @@ void bus_master::synchronise(uint64_t now_ps)
     }
 }
 
+void bus_master::wait_event(const sc_core::sc_event &event, uint64_t at_most_ps)
+{
+    host_rounding rounding;
+    sc_core::wait(sc_time::from_value(at_most_ps), event);
+}
+
 uint64_t bus_master::wait_slot(uint64_t now_ps, const posted_slot &slot)
 {
     if (slot.busy()) {

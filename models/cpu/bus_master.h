@@ -92,6 +92,8 @@ class bus_master : public sc_core::sc_module
 
     /* Wait until SystemC's time is `now_ps`. */
     static void synchronise(uint64_t now_ps);
+    /* Wait for the event, no longer than that. */
+    static void wait_event(const sc_core::sc_event &event, uint64_t at_most_ps);
 
     /* Each returns the local time at which the CPU may go on. */
     uint64_t read(uint64_t now_ps, uint32_t address, uint8_t *data, uint32_t bytes,

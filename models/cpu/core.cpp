@@ -24,6 +24,9 @@ const uint64_t TICK_INSTRUCTIONS = (1U << TICK_BITS) - 1;
 const uint64_t SHORTEST_SLICE = 1;
 const uint32_t SHORT_SLICES = 32;
 
+/* A blocked CPU looks this often whether anything can still happen. */
+const uint64_t IDLE_CHECK_PS = 1000000000; /* 1 ms */
+
 enum { SIGILL_NUMBER = 4, SIGTRAP_NUMBER = 5, SIGBUS_NUMBER = 7, SIGNAL_EXIT = 128 };
 
 const uint32_t RIGHTS_AND_KIND = PAGE_RIGHTS_MASK | 7U << PAGE_ATTRIBUTE_SHIFT;
@@ -97,13 +100,28 @@ struct core_machine {
         std::fprintf(stderr, "%s\n", line);
     }
 
+    static void enable_interrupt(void *context, uint32_t line, bool enabled)
+    {
+        bus_master::synchronise(self(context).path_.now_ps());
+        self(context).interrupts_.enable(line, enabled);
+    }
+
+    static bool interrupt_raised(void *context, uint32_t line)
+    {
+        bus_master::synchronise(self(context).path_.now_ps());
+        return self(context).interrupts_.raised(line);
+    }
+
     static os_machine describe(cpu::core &core)
     {
         os_machine machine{};
         machine.memory = {&core, read, write, zero_frame};
-        machine.ops = {&core, now_ps, translations_dropped, code_changed, output, message};
+        machine.ops = {&core,  now_ps,  translations_dropped, code_changed,
+                       output, message, enable_interrupt,     interrupt_raised};
         machine.ranges = core.setup_.ranges.data();
         machine.range_count = core.setup_.ranges.size();
+        machine.lines = core.setup_.interrupts.data();
+        machine.line_count = core.setup_.interrupts.size();
         machine.frames_base = core.setup_.frames_base;
         machine.frames_bytes = core.setup_.frames_bytes;
         return machine;
@@ -113,7 +131,7 @@ struct core_machine {
 cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
     : setup_(setup), stats_(stats),
       bus_("master", target, setup.cpu.posted_writes, setup.cpu.strongly_ordered_writes),
-      path_(setup.cpu, setup.caches, bus_),
+      path_(setup.cpu, setup.caches, bus_), interrupts_(setup.interrupts.size()),
       calls_(*setup.program, setup.phases, setup.simulation, *this)
 {
     if (tlb_init(&tlb_, setup.cpu.micro_tlb_entries, setup.cpu.tlb_entries, setup.cpu.tlb_ways) !=
@@ -498,6 +516,9 @@ void cpu::core::system_call()
     if (call.sleep_ps > 0) {
         path_.stall_until(path_.now_ps() + call.sleep_ps, path_.stalls.sleep);
     }
+    if (call.outcome == OS_BLOCKED) {
+        wait_for_interrupt(call);
+    }
     registers[0] = call.result;
     thread_pointer_ = os_thread_pointer(os_);
     if (call.outcome == OS_EXITED) {
@@ -505,6 +526,40 @@ void cpu::core::system_call()
     } else if (call.outcome == OS_KILLED) {
         end(cpu_end::killed, call.exit_code, "killed in a system call");
     }
+}
+
+/* The CPU is idle until the line is raised; then the call goes on. */
+void cpu::core::wait_for_interrupt(os_call &call)
+{
+    bus_master::synchronise(path_.now_ps());
+    while (!interrupts_.raised(call.line)) {
+        bus_master::wait_event(interrupts_.raised_event(), IDLE_CHECK_PS);
+        path_.stall_until(sc_core::sc_time_stamp().value(), path_.stalls.interrupt);
+        check_limits();
+        if (outcome_.end != cpu_end::none) {
+            return;
+        }
+        if (!interrupts_.raised(call.line) && !sc_core::sc_pending_activity()) {
+            end(cpu_end::killed, 1, "blocked for ever: " + waited_for(call.line));
+            return;
+        }
+    }
+    if (os_resume(os_, &call) != 0) {
+        throw std::logic_error("os_resume failed");
+    }
+    path_.stall(call.cost_cycles, path_.stalls.os);
+}
+
+std::string cpu::core::waited_for(std::uint32_t line) const
+{
+    const interrupt_line &waited = setup_.interrupts[line];
+    std::string text =
+        std::string("a read of ") + waited.path + " waits for interrupt " + waited.name;
+
+    if (!interrupts_.enabled(line)) {
+        return text + ", which the program has not enabled (write 1 to the file first)";
+    }
+    return text + ", and nothing that would raise it is under way";
 }
 
 void cpu::core::enter_interval(int interval)

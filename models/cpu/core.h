@@ -5,6 +5,7 @@
 #include "cpu/call_tracker.h"
 #include "cpu/cpu.h"
 #include "cpu/data_path.h"
+#include "cpu/interrupt_lines.h"
 #include "cpu/issue.h"
 #include "cpu/tlb.h"
 
@@ -35,6 +36,10 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     data_path &path()
     {
         return path_;
+    }
+    interrupt_lines &interrupts()
+    {
+        return interrupts_;
     }
     const std::vector<watched_function> &watched() const
     {
@@ -120,6 +125,8 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     void check_bus(std::uint32_t vaddr);
 
     void system_call();
+    void wait_for_interrupt(os_call &call);
+    std::string waited_for(std::uint32_t line) const;
     void hook_call(std::uint32_t pc);
     void check_limits();
     void count_cycles();
@@ -143,6 +150,7 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     struct stats *const stats_;
     bus_master bus_;
     data_path path_;
+    interrupt_lines interrupts_;
     tlb tlb_{};
     std::array<translation, TRANSLATIONS> translations_;
     call_tracker calls_;

@@ -56,6 +56,7 @@ void cpu::core::add_stall_counters()
          stalls.barrier},
         {"os", "system calls and page faults", stalls.os},
         {"sleep", "asleep in a system call", stalls.sleep},
+        {"interrupt", "idle in a system call that waits for an interrupt", stalls.interrupt},
     };
 
     for (const auto &counter : counters) {

@@ -33,7 +33,7 @@ class socket_target : public bus_target
 } // namespace
 
 cpu::cpu(sc_core::sc_module_name name, const cpu_setup &setup, struct stats *stats)
-    : sc_module(name), bus("bus")
+    : sc_module(name), bus("bus"), interrupts("interrupts", setup.interrupts.size())
 {
     if (setup.program == nullptr) {
         throw std::runtime_error("the CPU has no program");
@@ -43,6 +43,10 @@ cpu::cpu(sc_core::sc_module_name name, const cpu_setup &setup, struct stats *sta
     SC_HAS_PROCESS(cpu);
     SC_THREAD(run);
     set_stack_size(4 << 20);
+    SC_METHOD(read_interrupts);
+    for (const auto &line : interrupts) {
+        sensitive << line;
+    }
 }
 
 cpu::~cpu() = default;
@@ -51,6 +55,13 @@ void cpu::run()
 {
     core_->run();
     sc_core::sc_stop();
+}
+
+void cpu::read_interrupts()
+{
+    for (size_t line = 0; line < interrupts.size(); line++) {
+        core_->interrupts().set_level(line, interrupts[line].read());
+    }
 }
 
 const cpu_outcome &cpu::outcome() const

@@ -34,6 +34,7 @@ struct cpu_setup {
     simulation_config simulation{};
     os_config os{};
     std::vector<physical_range> ranges; /* DRAM, and each device; names live as long as the cpu */
+    std::vector<interrupt_line> interrupts;     /* one input each; names live as long as the cpu */
     uint32_t frames_base = 0, frames_bytes = 0; /* DRAM for anonymous memory */
     const elf_image *program = nullptr;         /* borrowed */
     std::vector<std::string> arguments;         /* argv[0] first */
@@ -58,6 +59,7 @@ class cpu : public sc_core::sc_module
 {
   public:
     tlm_utils::simple_initiator_socket<cpu> bus;
+    sc_core::sc_vector<sc_core::sc_in<bool>> interrupts; /* by index into the setup's */
 
     /* Registers its counters in `stats`, which must outlive it. Throws std::runtime_error for a
      * configuration that cannot be (the message is for the user). */
@@ -78,6 +80,7 @@ class cpu : public sc_core::sc_module
     friend struct core_machine;
 
     void run();
+    void read_interrupts();
 
     std::unique_ptr<bus_target> target_;
     std::unique_ptr<core> core_;

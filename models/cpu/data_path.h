@@ -20,7 +20,7 @@ namespace zs
 /* CPU cycles in which no instruction could go on, by cause. */
 struct stall_counters {
     uint64_t l2 = 0, memory = 0, store_miss = 0, tlb = 0, uncached_read = 0, write_buffer = 0;
-    uint64_t barrier = 0, os = 0, sleep = 0;
+    uint64_t barrier = 0, os = 0, sleep = 0, interrupt = 0;
 };
 
 struct access_counters {

@@ -18,6 +18,7 @@ struct open_file {
     const struct device_file *device;
     uint32_t flags; /* as given to open, in the ARM EABI's numbers */
     uint64_t position;
+    uint32_t events_seen; /* UIO: the count that was read last */
     uint32_t references;
 };
 
@@ -30,6 +31,7 @@ struct device_window {
 /* Operations return a non-negative result or a negative errno. One that is NULL is not supported:
  * the program gets the errno that Linux gives for a driver without it. */
 struct device_file_ops {
+    void (*opened)(struct os *os, struct open_file *file);
     int (*read)(struct os *os, struct open_file *file, uint32_t vaddr, uint32_t bytes);
     int (*write)(struct os *os, struct open_file *file, uint32_t vaddr, uint32_t bytes);
     int (*ioctl)(struct os *os, struct open_file *file, uint32_t request, uint32_t argument);

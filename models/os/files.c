@@ -46,6 +46,8 @@ int file_open(struct os *os, const struct device_file *device, uint32_t flags)
         return -ENOMEM;
     *file = (struct open_file){.device = device, .flags = flags, .references = 1};
     os->files[descriptor] = file;
+    if (device->ops->opened)
+        device->ops->opened(os, file);
     return descriptor;
 }
 

@@ -49,6 +49,9 @@ static int register_counters(struct os *os, struct stats *stats)
     if (!error)
         error = stats_add(stats, "os.page_faults", "events", "first touches of anonymous pages",
                           &c->page_faults);
+    if (!error)
+        error = stats_add(stats, "os.interrupts", "events", "interrupts taken by UIO files",
+                          &c->interrupts);
     return error;
 }
 
@@ -73,6 +76,8 @@ static int set_up(struct os *os, struct stats *stats)
         error = open_standard_files(os);
     if (!error)
         error = os_add_device(os, &devmem_device);
+    if (!error)
+        error = os_add_uio_devices(os);
     if (!error && stats)
         error = register_counters(os, stats);
     return error;

@@ -32,6 +32,13 @@ struct physical_range {
     uint32_t base, bytes;
 };
 
+/* A device's interrupt, level-triggered, and the UIO file through which a program waits for it. */
+struct interrupt_line {
+    const char *name;     /* for messages: "mm2s_introut" */
+    const char *path;     /* "/dev/uio0" */
+    uint32_t base, bytes; /* the device's registers: the file's map 0 */
+};
+
 /* Physical memory as the CPU sees it: coherent with its caches, no time passes. An access never
  * crosses a page. 0 or a negative errno. */
 struct guest_memory {
@@ -54,6 +61,10 @@ struct machine_ops {
     void (*output)(void *context, int descriptor, const char *text, size_t bytes);
     /* A message for the user about the program: one line, no newline. */
     void (*message)(void *context, const char *line);
+    /* Interrupts by index into os_machine's lines; both may let simulated time pass up to now_ps.
+     * Raised: the line was high at some time since it was enabled. */
+    void (*enable_interrupt)(void *context, uint32_t line, bool enabled);
+    bool (*interrupt_raised)(void *context, uint32_t line);
 };
 
 struct os_machine {
@@ -61,11 +72,14 @@ struct os_machine {
     struct machine_ops ops;
     const struct physical_range *ranges; /* disjoint; borrowed, as the names are */
     size_t range_count;
+    const struct interrupt_line *lines; /* borrowed; may be NULL when there are none */
+    size_t line_count;
     uint32_t frames_base, frames_bytes; /* RAM for anonymous memory, outside of the DMA buffers */
 };
 
 enum os_outcome {
     OS_RUNNING, /* the program goes on with `result` in r0 */
+    OS_BLOCKED, /* the call waits for interrupt `line`: os_resume() when that is raised */
     OS_EXITED,  /* it called exit: see exit_code */
     OS_KILLED   /* by a signal; a message was given; exit_code is 128 + signal */
 };
@@ -77,6 +91,7 @@ struct os_call {
     uint32_t result;      /* for r0: a value, or a negative errno */
     uint64_t cost_cycles; /* CPU cycles spent in the kernel */
     uint64_t sleep_ps;    /* time to pass with the CPU idle */
+    uint32_t line;        /* when blocked */
     enum os_outcome outcome;
     int exit_code;
 };
@@ -109,6 +124,9 @@ int os_exec(struct os *os, const struct elf_image *image, const char *const *arg
 
 /* Serve a system call. Returns 0; the program's errors are in call->result. */
 int os_syscall(struct os *os, struct os_call *call);
+
+/* Finish a call that was blocked, its interrupt being raised: result, cost and outcome are new. */
+int os_resume(struct os *os, struct os_call *call);
 
 /* Serve an access that the page table did not allow. Returns 0: try again, the cost is in `fault`;
  * -EFAULT: SIGSEGV, -ENOMEM: no frame left; then the program is over. */

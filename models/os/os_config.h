@@ -11,15 +11,17 @@ extern "C" {
 enum devmem_sync_mapping { DEVMEM_SYNC_UNCACHED, DEVMEM_SYNC_WRITE_COMBINE };
 
 struct os_config {
-    uint32_t syscall_cycles;      /* entry, dispatch, exit: charged for every call */
-    uint32_t msync_cycles;        /* on top: msync of a mapped range */
-    uint32_t mmap_cycles;         /* on top: mmap, munmap, mprotect, brk, madvise */
-    uint32_t mmap_page_cycles;    /* on top: a page entered into or removed from the page table */
-    uint32_t file_cycles;         /* on top: open, close, stat, read, write, ioctl */
-    uint32_t time_cycles;         /* on top: clocks and sleeps */
-    uint32_t page_fault_cycles;   /* first touch of a page, without zeroing */
-    uint32_t page_zero_cycles;    /* zeroing a fresh frame */
-    uint32_t devmem_sync_mapping; /* enum devmem_sync_mapping */
+    uint32_t syscall_cycles;        /* entry, dispatch, exit: charged for every call */
+    uint32_t msync_cycles;          /* on top: msync of a mapped range */
+    uint32_t mmap_cycles;           /* on top: mmap, munmap, mprotect, brk, madvise */
+    uint32_t mmap_page_cycles;      /* on top: a page entered into or removed from the page table */
+    uint32_t file_cycles;           /* on top: open, close, stat, read, write, ioctl */
+    uint32_t time_cycles;           /* on top: clocks and sleeps */
+    uint32_t interrupt_cycles;      /* an interrupt: entry, handler, exit */
+    uint32_t context_switch_cycles; /* to another thread; a blocked one's wake-up included */
+    uint32_t page_fault_cycles;     /* first touch of a page, without zeroing */
+    uint32_t page_zero_cycles;      /* zeroing a fresh frame */
+    uint32_t devmem_sync_mapping;   /* enum devmem_sync_mapping */
     uint32_t stack_bytes;
 };
 

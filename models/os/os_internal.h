@@ -6,7 +6,7 @@
 #include "os/frame_allocator.h"
 #include "os/os.h"
 
-enum { OS_FILES = 64, OS_DEVICES = 16, OS_RANGES = 16, OS_CALL_NUMBERS = 512 };
+enum { OS_FILES = 64, OS_DEVICES = 16, OS_RANGES = 16, OS_LINES = 4, OS_CALL_NUMBERS = 512 };
 
 /* Address space layout, as Linux lays it out for a 32-bit ARM program (without randomisation). */
 #define STACK_TOP       UINT32_C(0xBF000000)
@@ -21,6 +21,7 @@ struct os_counters {
     uint64_t by_group[CALL_GROUPS];
     uint64_t msyncs;
     uint64_t page_faults;
+    uint64_t interrupts;
 };
 
 /* Things about which the user is told once. */
@@ -31,6 +32,21 @@ enum complaint {
 };
 
 struct system_call;
+
+/* What a blocked call waits for, and how it goes on; `resume` is NULL when nothing is blocked. */
+struct os_blocked {
+    int (*resume)(struct os *os, struct os_blocked *blocked);
+    struct open_file *file;
+    uint32_t vaddr;
+    uint32_t line;
+};
+
+struct uio_device {
+    struct device_file file;
+    uint32_t line;
+    bool enabled;
+    uint32_t events; /* interrupts so far */
+};
 
 struct os {
     struct os_config config;
@@ -44,6 +60,8 @@ struct os {
     size_t device_count;
     const struct system_call *calls[OS_CALL_NUMBERS]; /* by number */
     bool call_reported[OS_CALL_NUMBERS];
+    struct uio_device uio[OS_LINES];
+    struct os_blocked blocked;
     uint32_t complaints;
     uint64_t random_state;
     uint64_t extra_cycles; /* costs that come up inside of the call being served */
@@ -96,6 +114,9 @@ int file_duplicate(struct os *os, uint32_t descriptor, uint32_t lowest);
 int file_duplicate_to(struct os *os, uint32_t descriptor, uint32_t wanted);
 const struct device_file *device_at(const struct os *os, const char *path);
 void files_close_all(struct os *os);
+
+/* uio.c: a device file for each of the machine's interrupt lines. 0 or a negative errno. */
+int os_add_uio_devices(struct os *os);
 
 extern const struct device_file console_in, console_out, console_error, devmem_device;
 

@@ -78,5 +78,22 @@ int os_syscall(struct os *os, struct os_call *call)
         call->result = os_errno(-ENOSYS);
     }
     call->cost_cycles = os->extra_cycles;
+    if (os->blocked.resume) {
+        call->outcome = OS_BLOCKED;
+        call->line = os->blocked.line;
+    }
+    return 0;
+}
+
+int os_resume(struct os *os, struct os_call *call)
+{
+    struct os_blocked blocked = os->blocked;
+    if (!blocked.resume)
+        return -EINVAL;
+    os->blocked = (struct os_blocked){.resume = NULL};
+    os->extra_cycles = 0;
+    call->result = os_errno(blocked.resume(os, &blocked));
+    call->cost_cycles = os->extra_cycles;
+    call->outcome = OS_RUNNING;
     return 0;
 }

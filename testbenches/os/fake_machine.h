@@ -28,6 +28,11 @@ constexpr physical_range ranges[] = {
     {"axi_dma", PHYSICAL_DEVICE, registers_base, registers_bytes},
 };
 
+constexpr interrupt_line lines[] = {
+    {"mm2s_introut", "/dev/uio0", registers_base, registers_bytes},
+    {"s2mm_introut", "/dev/uio1", registers_base, registers_bytes},
+};
+
 // Costs that are told apart in any sum.
 constexpr os_config plain_config()
 {
@@ -40,6 +45,8 @@ constexpr os_config plain_config()
     config.time_cycles = 100000;
     config.page_fault_cycles = 1000000;
     config.page_zero_cycles = 10000000;
+    config.interrupt_cycles = 100000000;
+    config.context_switch_cycles = 1000000000;
     config.devmem_sync_mapping = DEVMEM_SYNC_UNCACHED;
     config.stack_bytes = 1U << 20;
     return config;
@@ -53,9 +60,12 @@ class fake_machine
     {
         os_machine machine{};
         machine.memory = {this, read, write, zero};
-        machine.ops = {this, now, dropped, code_changed, output, message};
+        machine.ops = {this,   now,     dropped,          code_changed,
+                       output, message, enable_interrupt, interrupt_raised};
         machine.ranges = ranges;
         machine.range_count = std::size(ranges);
+        machine.lines = lines;
+        machine.line_count = std::size(lines);
         machine.frames_base = ram_base;
         machine.frames_bytes = frames_bytes;
         os_.reset(os_create(&config, &machine, counters));
@@ -112,6 +122,21 @@ class fake_machine
         return address_space_lookup(os_address_space(os()), vaddr);
     }
 
+    // A device drives its line; the controller remembers while the line is enabled.
+    void drive(uint32_t line, bool high)
+    {
+        level[line] = high;
+        raised[line] = raised[line] || (enabled[line] && high);
+    }
+
+    // Finish a blocked call.
+    os_call resume(os_call call)
+    {
+        EXPECT_EQ(os_resume(os_.get(), &call), 0);
+        return call;
+    }
+
+    bool level[2] = {}, enabled[2] = {}, raised[2] = {};
     uint64_t now_ps = 0;
     std::string outputs[3];
     std::vector<std::string> messages;
@@ -165,6 +190,16 @@ class fake_machine
     static void message(void *context, const char *line)
     {
         self(context).messages.emplace_back(line);
+    }
+
+    static void enable_interrupt(void *context, uint32_t line, bool on)
+    {
+        self(context).enabled[line] = on;
+        self(context).raised[line] = on && self(context).level[line];
+    }
+    static bool interrupt_raised(void *context, uint32_t line)
+    {
+        return self(context).raised[line];
     }
 
     struct destroy {
