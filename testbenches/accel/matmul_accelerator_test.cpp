@@ -1,8 +1,8 @@
 // The accelerator in simulated time: a v1 exchange by hand, exact time splits, failures.
 
+#include "../sc_gtest_main.h"
 #include "accel/matmul_accelerator.h"
 #include "axi/local_time.h"
-#include "sc_gtest_main.h"
 
 #include <map>
 #include <numeric>

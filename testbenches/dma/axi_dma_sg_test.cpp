@@ -1,8 +1,8 @@
 // Scatter-gather: descriptor chains as bus traffic, their status, interrupts and errors.
 
+#include "../sc_gtest_main.h"
 #include "dma/descriptor.h"
 #include "dma_bench.h"
-#include "sc_gtest_main.h"
 
 #include <numeric>
 #include <random>

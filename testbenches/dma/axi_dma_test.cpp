@@ -1,7 +1,7 @@
 // The AXI DMA in simulated time: PG021's figures, errors, and random traffic against plain memory.
 
+#include "../sc_gtest_main.h"
 #include "dma_bench.h"
-#include "sc_gtest_main.h"
 
 #include <numeric>
 #include <random>

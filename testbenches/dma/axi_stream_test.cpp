@@ -1,8 +1,8 @@
 // Streams: beats, times and back-pressure by hand, and random blocks against a cycle-by-cycle FIFO.
 
+#include "../sc_gtest_main.h"
 #include "axi/axi_stream.h"
 #include "axi/local_time.h"
-#include "sc_gtest_main.h"
 
 #include <algorithm>
 #include <deque>

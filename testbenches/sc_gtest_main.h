@@ -1,6 +1,6 @@
 /* main() of a suite whose tests simulate: one simulation a process, so ctest runs them singly. */
-#ifndef ZEROSTAGE_TESTBENCHES_DMA_SC_GTEST_MAIN_H
-#define ZEROSTAGE_TESTBENCHES_DMA_SC_GTEST_MAIN_H
+#ifndef ZEROSTAGE_TESTBENCHES_SC_GTEST_MAIN_H
+#define ZEROSTAGE_TESTBENCHES_SC_GTEST_MAIN_H
 
 #include <gtest/gtest.h>
 #include <systemc>
