@@ -3,7 +3,7 @@
 A variant is one choice of problem, accelerator, dataflow and way of moving the data. Its name is
 its file name in mlir-out/, without the suffix:
 
-    matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>]
+    matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ACCELERATORS = ("v1", "v2", "v3")
 FLOWS = ("Ns", "As", "Bs", "Cs")
 COPIES = ("staged", "zero_copy")
 TRANSFERS = ("packed", "rows")
+BEHAVIOURS = ("axi4mlir-2023", "axi4mlir-2022")
 
 _ROOT = Path(__file__).resolve().parent.parent
 KERNEL_TEMPLATE = _ROOT / "kernels" / "matmul.mlir.in"
@@ -26,7 +27,7 @@ SHIPPED_LIST = SHIPPED_DIRECTORY / "variants.txt"
 _ZERO = {"i32": "0", "f32": "0.0"}
 _NAME = re.compile(
     r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)-(?P<tile>\d+)"
-    r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy)(?:-(?P<transfer>\w+))?"
+    r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy)(?:-(?P<transfer>[a-z]\w*))?(?P<is_2022>-2022)?"
 )
 
 
@@ -70,6 +71,7 @@ class Variant:
     flow: str
     copy: str
     transfer: str | None = None
+    behaviour: str = BEHAVIOURS[0]
     windows: DmaWindows = field(default_factory=DmaWindows)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,9 @@ class Variant:
             _require_member("transfer", self.transfer, TRANSFERS)
         elif self.transfer is not None:
             raise VariantError(f"transfer '{self.transfer}' has no meaning with copy '{self.copy}'")
+        _require_member("behaviour", self.behaviour, BEHAVIOURS)
+        if self._is_2022 and (self.accelerator, self.copy) != ("v1", "staged"):
+            raise VariantError("behaviour 'axi4mlir-2022' is a staged driver of accelerator v1")
         if min(self.m, self.n, self.k, self.tile) < 1:
             raise VariantError("sizes must be positive")
 
@@ -91,7 +96,7 @@ class Variant:
         if match is None:
             raise VariantError(
                 f"'{name}' is not a variant name: expected"
-                " matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>]"
+                " matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]"
             )
         fields = match.groupdict()
         return cls(
@@ -104,7 +109,12 @@ class Variant:
             flow=fields["flow"],
             copy=fields["copy"],
             transfer=fields["transfer"],
+            behaviour=BEHAVIOURS[1] if fields["is_2022"] else BEHAVIOURS[0],
         )
+
+    @property
+    def _is_2022(self) -> bool:
+        return self.behaviour == "axi4mlir-2022"
 
     @property
     def name(self) -> str:
@@ -118,6 +128,8 @@ class Variant:
         ]
         if self.transfer is not None:
             parts.append(self.transfer)
+        if self._is_2022:
+            parts.append("2022")
         return "-".join(parts)
 
     @property
@@ -149,6 +161,8 @@ class Variant:
         options += f" flow={self.flow} copy={self.copy}"
         if self.transfer is not None:
             options += f" transfer={self.transfer}"
+        if self._is_2022:
+            options += f" behaviour={self.behaviour}"
         return f"{options} {self.windows.options()}"
 
     def command(self, accel_opt: str | Path, source: str | Path, output: str | Path) -> list[str]:

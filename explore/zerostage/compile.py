@@ -24,6 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=variants.TRANSFERS,
         help="with zero_copy: a tile as one packed range (default), or row by row",
     )
+    parser.add_argument(
+        "--behaviour",
+        choices=variants.BEHAVIOURS,
+        default=variants.BEHAVIOURS[0],
+        help="whose staged transfers (default: %(default)s; axi4mlir-2022 is for v1)",
+    )
     windows = variants.DmaWindows()
     for option, default, what in (
         ("--dma-address", windows.dma_address, "address of the DMA's registers"),
@@ -75,6 +81,7 @@ def _pipeline(arguments: argparse.Namespace) -> str:
         f"tile={arguments.tile}",
         f"flow={arguments.flow}",
         f"copy={arguments.copy}",
+        f"behaviour={arguments.behaviour}",
     ]
     if transfer is not None:
         words.append(f"transfer={transfer}")

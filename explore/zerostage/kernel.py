@@ -45,6 +45,7 @@ def variant_of(config: Config) -> variants.Variant:
             flow=config["workload.flow"],
             copy=config["workload.copy"],
             transfer=None if transfer == "none" else transfer,
+            behaviour=config["workload.behaviour"],
             windows=windows_of(config),
         )
     except variants.VariantError as error:

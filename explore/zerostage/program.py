@@ -67,12 +67,20 @@ def _units(sources: Sequence[Path], config: Config) -> list[Unit]:
     definitions = _definitions(config)
     includes = (f"-I{HOST / 'include'}",)
     program_flags = (*config["workload.cflags"], *definitions, *includes)
-    waits = ("-DZS_DMA_WAIT_INTERRUPT",) if config["workload.dma_wait"] == "interrupt" else ()
-    runtime_flags = (*config["workload.runtime_cflags"], *waits, *includes)
+    runtime_flags = (*config["workload.runtime_cflags"], *_runtime_choices(config), *includes)
     runtime = sorted((HOST / "runtime").glob("*.c"))
     return [Unit(source, program_flags) for source in sources] + [
         Unit(source, runtime_flags) for source in runtime
     ]
+
+
+def _runtime_choices(config: Config) -> tuple[str, ...]:
+    """What the DMA runtime is compiled to do."""
+    choices = {
+        "-DZS_DMA_WAIT_INTERRUPT": config["workload.dma_wait"] == "interrupt",
+        "-DZS_COPY_ELEMENTWISE": config["workload.copy_style"] == "elementwise",
+    }
+    return tuple(flag for flag, chosen in choices.items() if chosen)
 
 
 def _definitions(config: Config) -> tuple[str, ...]:

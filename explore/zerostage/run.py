@@ -83,7 +83,8 @@ def prepare(request: Request, user_program: Path | None = None) -> Prepared:
         program = program_from_user(user_program, config)
         return Prepared(request, user_program.stem, program)
     kernel = kernel_source(config)
-    return Prepared(request, kernel.stem, program_from_kernel(kernel, config))
+    style = "-elementwise" if config["workload.copy_style"] == "elementwise" else ""
+    return Prepared(request, kernel.stem + style, program_from_kernel(kernel, config))
 
 
 def _program_of_config(name: str) -> Path:

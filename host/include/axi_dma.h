@@ -34,7 +34,8 @@ unsigned int *dma_get_outbuffer(void);
 int dma_copy_to_inbuffer(unsigned int *source, int length_words, int offset_words);
 int dma_copy_from_outbuffer(unsigned int *destination, int length_words, int offset_words);
 
-/* Copy a memref (rank, pointer to its descriptor) tile by rows; return offset + elements copied. */
+/* Copy a memref (rank, pointer to its descriptor) by rows, or, in a runtime compiled with
+ * ZS_COPY_ELEMENTWISE, element by element; return offset + elements copied. */
 int copy_to_inbuffer_i32(int64_t rank, void *descriptor, int offset_words);
 int copy_to_inbuffer_f32(int64_t rank, void *descriptor, int offset_words);
 int copy_from_outbuffer_i32(int64_t rank, void *descriptor, int offset_words);

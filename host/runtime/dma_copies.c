@@ -1,13 +1,21 @@
-/* The staging copies: between the heap and the DMA buffers, by rows where rows are contiguous. */
+/* The staging copies: between the heap and the DMA buffers, by rows where rows are contiguous, or,
+ * in a runtime compiled with ZS_COPY_ELEMENTWISE, element by element. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "copy_elementwise.h"
 #include "dma_driver.h"
 #include "memref_view.h"
 
 enum { WORD_BYTES = 4 };
+
+#ifdef ZS_COPY_ELEMENTWISE
+static const bool by_rows = false;
+#else
+static const bool by_rows = true;
+#endif
 
 static bool fits(const char *caller, const struct region *region, long long words, int offset_words)
 {
@@ -47,9 +55,7 @@ static size_t element_count(const struct memref_view *view)
     return count;
 }
 
-enum direction { TO_BUFFER, FROM_BUFFER };
-
-static void copy_row(uint32_t *buffer, uint32_t *row, intptr_t count, enum direction direction)
+static void copy_row(uint32_t *buffer, uint32_t *row, intptr_t count, enum copy_direction direction)
 {
     if (direction == TO_BUFFER)
         memcpy(buffer, row, (size_t)count * WORD_BYTES);
@@ -58,7 +64,7 @@ static void copy_row(uint32_t *buffer, uint32_t *row, intptr_t count, enum direc
 }
 
 static void copy_strided(uint32_t *buffer, uint32_t *row, intptr_t count, intptr_t stride,
-                         enum direction direction)
+                         enum copy_direction direction)
 {
     for (intptr_t i = 0; i < count; i++) {
         if (direction == TO_BUFFER)
@@ -82,7 +88,7 @@ static uint32_t *next_row(const struct memref_view *view, uint32_t *data, intptr
 }
 
 static void copy_any_rank(const struct memref_view *view, uint32_t *buffer, size_t words,
-                          enum direction direction)
+                          enum copy_direction direction)
 {
     const intptr_t size = view->sizes[view->rank - 1];
     const intptr_t stride = view->strides[view->rank - 1];
@@ -98,7 +104,8 @@ static void copy_any_rank(const struct memref_view *view, uint32_t *buffer, size
 }
 
 /* The common case, kept lean: a tile with contiguous rows. */
-static void copy_tile(const struct memref_view *view, uint32_t *buffer, enum direction direction)
+static void copy_tile(const struct memref_view *view, uint32_t *buffer,
+                      enum copy_direction direction)
 {
     const intptr_t rows = view->sizes[0];
     const intptr_t columns = view->sizes[1];
@@ -106,7 +113,8 @@ static void copy_tile(const struct memref_view *view, uint32_t *buffer, enum dir
         copy_row(buffer + row * columns, view->data + row * view->strides[0], columns, direction);
 }
 
-static void copy_rank_0(const struct memref_view *view, uint32_t *buffer, enum direction direction)
+static void copy_rank_0(const struct memref_view *view, uint32_t *buffer,
+                        enum copy_direction direction)
 {
     if (direction == TO_BUFFER)
         *buffer = *view->data;
@@ -115,7 +123,7 @@ static void copy_rank_0(const struct memref_view *view, uint32_t *buffer, enum d
 }
 
 static int copy_memref(const char *caller, enum dma_region which, int64_t rank,
-                       const void *descriptor, int offset_words, enum direction direction)
+                       const void *descriptor, int offset_words, enum copy_direction direction)
 {
     if (rank < 0 || rank > MEMREF_MAX_RANK) {
         fprintf(stderr, "%s: rank is %lld: 0 to %d are supported\n", caller, (long long)rank,
@@ -130,6 +138,8 @@ static int copy_memref(const char *caller, enum dma_region which, int64_t rank,
     uint32_t *buffer = (uint32_t *)(void *)region->base + offset_words;
     if (rank == 0)
         copy_rank_0(&view, buffer, direction);
+    else if (!by_rows)
+        copy_elementwise(&view, buffer, words, direction);
     else if (rank == 2 && view.strides[1] == 1)
         copy_tile(&view, buffer, direction);
     else

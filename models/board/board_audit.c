@@ -195,8 +195,12 @@ void kernel_words_of(const struct workload_config *workload,
     const struct tile_counts tiles = count_tiles(workload, size);
     const uint64_t opcodes = count_opcodes(workload, &tiles, accelerator->version);
 
-    words->sends = tiles.a * tile_transfers(workload, workload->k, size) +
-                   tiles.b * tile_transfers(workload, workload->n, size) + opcodes;
+    if (workload->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
+        words->sends = tiles.products; /* A and B together */
+    } else {
+        words->sends = tiles.a * tile_transfers(workload, workload->k, size) +
+                       tiles.b * tile_transfers(workload, workload->n, size) + opcodes;
+    }
     words->receives = tiles.c; /* a tile of C is one packet, so one transfer */
     words->words_in = (tiles.a + tiles.b) * tile + opcodes;
     words->words_out = tiles.c * tile;

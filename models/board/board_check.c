@@ -187,6 +187,24 @@ static void check_transfer(struct config *config, const struct workload_config *
     }
 }
 
+static void check_behaviour(struct config *config, const struct workload_config *work,
+                            uint32_t version)
+{
+    const bool of_2022 = work->behaviour == BEHAVIOUR_AXI4MLIR_2022;
+
+    if (of_2022 && version != MATMUL_V1) {
+        config_error(config, "workload.behaviour",
+                     "axi4mlir-2022 is a driver of accelerator v1 (accelerator.version)");
+    } else if (of_2022 && work->copy != WORKLOAD_STAGED) {
+        config_error(config, "workload.behaviour",
+                     "axi4mlir-2022 copies what it transfers: expected workload.copy: staged");
+    }
+    if (work->copy_style == COPY_ELEMENTWISE && work->copy == WORKLOAD_ZERO_COPY) {
+        config_error(config, "workload.copy_style",
+                     "has no effect with workload.copy: zero_copy, which does not copy");
+    }
+}
+
 /* What an accelerator can keep decides what can be stationary. */
 static void check_flow(struct config *config, uint32_t version, uint32_t flow)
 {
@@ -231,6 +249,7 @@ static void check_kernel(struct config *config, const struct board_config *board
     check_divides(config, "workload.n", work->n, accelerator->size);
     check_divides(config, "workload.k", work->k, accelerator->size);
     check_transfer(config, work);
+    check_behaviour(config, work, accelerator->version);
 }
 
 static void fill_in(struct config *config, struct board_config *board)

@@ -18,15 +18,19 @@ enum workload_transfer {
     TRANSFER_ROWS
 };
 
+enum workload_behaviour { BEHAVIOUR_AXI4MLIR_2023, BEHAVIOUR_AXI4MLIR_2022 };
+enum workload_copy_style { COPY_ROWWISE, COPY_ELEMENTWISE };
 enum workload_dma_wait { DMA_WAIT_POLL, DMA_WAIT_INTERRUPT };
 
 struct workload_config {
     uint32_t m, n, k;
-    uint32_t type;     /* enum workload_type */
-    uint32_t flow;     /* enum workload_flow */
-    uint32_t copy;     /* enum workload_copy */
-    uint32_t transfer; /* enum workload_transfer */
-    uint32_t dma_wait; /* enum workload_dma_wait */
+    uint32_t type;       /* enum workload_type */
+    uint32_t flow;       /* enum workload_flow */
+    uint32_t copy;       /* enum workload_copy */
+    uint32_t transfer;   /* enum workload_transfer */
+    uint32_t behaviour;  /* enum workload_behaviour */
+    uint32_t copy_style; /* enum workload_copy_style */
+    uint32_t dma_wait;   /* enum workload_dma_wait */
     char kernel[PARAM_STRING_BYTES];
     char program[PARAM_STRING_BYTES];
     struct param_list cflags, runtime_cflags, args;

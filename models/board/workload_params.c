@@ -5,6 +5,8 @@
 static const char *const types[] = {"i32", "f32", NULL};
 static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
 static const char *const copies[] = {"staged", "zero_copy", NULL};
+static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL};
+static const char *const copy_styles[] = {"rowwise", "elementwise", NULL};
 static const char *const dma_waits[] = {"poll", "interrupt", NULL};
 static const char *const transfers[] = {"auto", "none", "packed", "rows", NULL};
 
@@ -26,6 +28,14 @@ const struct param workload_params[] = {
      "packed for zero_copy, none for staged",
      "how a strided tile travels in zero_copy: packed (tile-major layout) or rows (one start a "
      "row)"},
+    {"behaviour", PARAM_ENUM, "", FIELD(behaviour), "axi4mlir-2023", 0, 0, behaviours, KIND_CHOICE,
+     "AXI4MLIR's public driver",
+     "whose staged transfers: axi4mlir-2023 one blocking transfer a send; axi4mlir-2022 (v1) A and "
+     "B in one send, the receive started before the wait"},
+    {"copy_style", PARAM_ENUM, "", FIELD(copy_style), "rowwise", 0, 0, copy_styles, KIND_CHOICE,
+     "AXI4MLIR's present runtime",
+     "the runtime's staging copies: rowwise one memcpy a row; elementwise as its older runtime, "
+     "with volatile 64-bit indices"},
     {"dma_wait", PARAM_ENUM, "", FIELD(dma_wait), "poll", 0, 0, dma_waits, KIND_CHOICE,
      "AXI4MLIR's runtime polls",
      "how dma_wait_* wait: poll the status register, or block in a read of /dev/uioN"},

@@ -276,6 +276,22 @@ TEST(KernelWords, RowsAreSentOneByOneAndTilesReceivedWhole)
     EXPECT_EQ(words.words_in, 8U * (64 + 64 + 1)) << "the words are the same";
 }
 
+TEST(KernelWords, TheDriverOf2022SendsBothTilesAtOnce)
+{
+    workload_config workload{};
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 16;
+    workload.flow = WORKLOAD_NS;
+    workload.behaviour = BEHAVIOUR_AXI4MLIR_2022;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V1;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 8U);
+    EXPECT_EQ(words.receives, 8U);
+    EXPECT_EQ(words.words_in, 8U * (64 + 64)) << "the words are the same";
+}
+
 TEST(KernelWords, RectanglesHaveTheirOwnTileCounts)
 {
     workload_config workload{};

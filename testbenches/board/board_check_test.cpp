@@ -57,6 +57,34 @@ TEST_F(BoardCheck, ZeroCopyHasATransfer)
               "sent from where they are\n");
 }
 
+TEST_F(BoardCheck, TheDriverOf2022IsForV1)
+{
+    EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: Ns, behaviour: axi4mlir-2022}"),
+              "");
+}
+
+TEST_F(BoardCheck, TheDriverOf2022IsForNoOther)
+{
+    EXPECT_EQ(check("workload: {behaviour: axi4mlir-2022}"),
+              "x.yaml:1:23: error: workload.behaviour: axi4mlir-2022 is a driver of accelerator v1 "
+              "(accelerator.version)\n");
+}
+
+TEST_F(BoardCheck, TheDriverOf2022IsStaged)
+{
+    EXPECT_EQ(check("accelerator: {version: v1}\n"
+                    "workload: {flow: Ns, copy: zero_copy, behaviour: axi4mlir-2022}"),
+              "x.yaml:2:50: error: workload.behaviour: axi4mlir-2022 copies what it transfers: "
+              "expected workload.copy: staged\n");
+}
+
+TEST_F(BoardCheck, WhatIsNotCopiedHasNoCopyStyle)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, copy_style: elementwise}"),
+              "x.yaml:1:41: error: workload.copy_style: has no effect with workload.copy: "
+              "zero_copy, which does not copy\n");
+}
+
 TEST_F(BoardCheck, V1KeepsNothing)
 {
     EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: Cs}"),

@@ -105,6 +105,23 @@ class RunTest(CliTest):
             out = self.run_directory(flow, *v2, f"workload.flow={flow}")
             self.assertEqual(counter(out, "stream.mm2s.words"), sent, flow)
 
+    def test_driver_of_2022_sends_both_tiles_at_once(self) -> None:
+        v1 = ("--set", "accelerator=v1-8", "--set", "workload.flow=Ns", "--set")
+        sends = {}
+        for behaviour in ("axi4mlir-2022", "axi4mlir-2023"):
+            out = self.run_directory(behaviour, *v1, f"workload.behaviour={behaviour}")
+            sends[behaviour] = counter(out, "dma.mm2s.transfers")
+            self.assertEqual(counter(out, "stream.mm2s.words"), 4**3 * 2 * 64)
+        self.assertEqual(sends, {"axi4mlir-2022": 4**3, "axi4mlir-2023": 2 * 4**3})
+
+    def test_elementwise_copies_move_the_same_words_in_more_instructions(self) -> None:
+        rowwise = self.run_directory("rowwise")
+        elementwise = self.run_directory("elementwise", "--set", "workload.copy_style=elementwise")
+        for name in ("stream.mm2s.words", "dma.mm2s.transfers", "dram.bytes.cpu_uncached_write"):
+            self.assertEqual(counter(rowwise, name), counter(elementwise, name), name)
+        instructions = "cpu.instructions"
+        self.assertGreater(counter(elementwise, instructions), 2 * counter(rowwise, instructions))
+
     def test_compare_reads_runs_and_draws(self) -> None:
         staged = self.run_directory("staged")
         zero_copy = self.run_directory("zero_copy", "--set", "workload.copy=zero_copy")

@@ -32,3 +32,9 @@
 // RUN: accel-opt --help | FileCheck %s --check-prefix=HELP
 // HELP: accel-opt IN.mlir --accel-pipeline=
 // HELP: Exit status: 0 done, 2 something is wrong
+
+// RUN: not accel-opt %kernel --accel-pipeline="behaviour=2022" 2>&1 | FileCheck %s --check-prefix=BEHAVIOUR
+// BEHAVIOUR: accel-opt: behaviour is '2022': expected one of axi4mlir-2022, axi4mlir-2023
+
+// RUN: not accel-opt %kernel --accel-pipeline="behaviour=axi4mlir-2022" 2>&1 | FileCheck %s --check-prefix=V1-ONLY
+// V1-ONLY: accel-opt: behaviour=axi4mlir-2022 is a driver of accelerator v1, not v3

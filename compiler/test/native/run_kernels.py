@@ -82,12 +82,15 @@ def expected_counts(case: Case) -> Counts:
     sends = opcodes + tiles_a * sends_per_tile(v.k) + tiles_b * sends_per_tile(v.n)
     receives = tiles_c  # a tile comes back as one packet, whatever the way out
     staged = v.copy == "staged"
+    copies_in = sends if staged else 0
+    if v.behaviour == "axi4mlir-2022":
+        sends = products  # A and B together
     return Counts(
         sends=sends,
         receives=receives,
         words_in=(tiles_a + tiles_b) * tile_words + opcodes,
         words_out=tiles_c * tile_words,
-        copies_in=sends if staged else 0,
+        copies_in=copies_in,
         copies_out=receives if staged else 0,
         accumulations=0 if c_in_place else tiles_c,
     )
@@ -141,6 +144,15 @@ def random_cases(rng: random.Random) -> list[Case]:
     return cases
 
 
+def cases_of_2022(rng: random.Random) -> list[Case]:
+    """What AXI4MLIR's first driver did on v1: both tiles in one send."""
+    return [
+        Case(variants.Variant(*(size * rng.randint(1, 4) for _ in "mnk"), rng.choice(variants.ELEMENTS),
+                              "v1", size, "Ns", "staged", behaviour="axi4mlir-2022"), fills=True)
+        for size in SIZES
+    ]  # fmt: skip
+
+
 def kernel_source(case: Case) -> str:
     """The kernel template; without its fill if the case has none."""
     text = case.variant.mlir()
@@ -183,7 +195,7 @@ def main() -> int:
     failures = 0
     with tempfile.TemporaryDirectory() as scratch:
         rng = random.Random(arguments.seed)
-        for case in random_cases(rng) + square_cases(rng):
+        for case in random_cases(rng) + cases_of_2022(rng) + square_cases(rng):
             error = run_case(case, arguments.accel_opt, arguments.cc, Path(scratch))
             name = case.variant.name + ("" if case.fills else " (C accumulated)")
             print(f"{'FAILED' if error else 'ok    '} {name}", flush=True)

@@ -68,6 +68,17 @@ def ZeroCopy : Pass<"accel-zero-copy", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def Lower2022 : Pass<"accel-lower-2022", "::mlir::ModuleOp"> {
+  let summary = "Turn transfers into calls of the DMA runtime as AXI4MLIR did in 2022";
+  let description = [{
+    `behaviour=axi4mlir-2022`, for accelerators without opcodes: the tiles that are sent before a
+    receive are copied into the DMA buffer one behind the other and go in one send; the receive is
+    started before that send is waited for.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def LowerToRuntime : Pass<"accel-lower-to-runtime", "::mlir::ModuleOp"> {
   let summary = "Turn transfers into calls of the DMA runtime";
   let description = [{

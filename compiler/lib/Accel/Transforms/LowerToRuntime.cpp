@@ -1,8 +1,9 @@
 // Turn transfers into calls of the DMA runtime (axi_dma.h).
 //
 // Behaviour of a staged transfer is AXI4MLIR's of 2023: copy, start, wait, for each send by itself.
+#include "RuntimeCalls.h"
+
 #include "zerostage/Accel/Annotations.h"
-#include "zerostage/Accel/Passes.h"
 
 #include "llvm/ADT/MapVector.h"
 
@@ -47,10 +48,7 @@ bool has_unit_inner_stride(MemRefType type)
 class Lowering
 {
   public:
-    explicit Lowering(ModuleOp module)
-        : module(module), builder(module.getContext()), word(builder.getI32Type())
-    {
-    }
+    explicit Lowering(ModuleOp module) : builder(module.getContext()), word(builder.getI32Type()) {}
 
     LogicalResult lower(Operation *op)
     {
@@ -68,22 +66,10 @@ class Lowering
     }
 
   private:
-    // Call a function of axi_dma.h, declaring it on first use.
     FailureOr<func::CallOp> call(Location location, StringRef name, TypeRange results,
                                  ValueRange arguments)
     {
-        auto type = FunctionType::get(module.getContext(), arguments.getTypes(), results);
-        auto function = module.lookupSymbol<func::FuncOp>(name);
-        if (!function) {
-            const OpBuilder::InsertionGuard guard(builder);
-            builder.setInsertionPointToStart(module.getBody());
-            function = func::FuncOp::create(builder, module.getLoc(), name, type);
-            function.setPrivate();
-            function->setAttr(ATTR_RUNTIME, builder.getUnitAttr());
-        }
-        if (function.getFunctionType() != type || !function->hasAttr(ATTR_RUNTIME))
-            return function.emitError("has the name of a function of the DMA runtime");
-        return func::CallOp::create(builder, location, function, arguments);
+        return call_runtime(builder, location, name, results, arguments);
     }
 
     LogicalResult lower_init(InitDmaOp op)
@@ -127,18 +113,13 @@ class Lowering
         Value length = make_word(location, type.getNumElements());
         if (!offset)
             offset = make_word(location, 0);
-        auto unranked = UnrankedMemRefType::get(type.getElementType(), type.getMemorySpace());
-        Value any = memref::CastOp::create(builder, location, unranked, memref);
-        const std::string suffix = type.getElementType().isF32() ? "_f32" : "_i32";
         if (direction == Direction::Send)
-            return success(
-                succeeded(call(location, "copy_to_inbuffer" + suffix, word, {any, offset})) &&
-                succeeded(call(location, "dma_start_send", word, {length, offset})) &&
-                succeeded(call(location, "dma_wait_send", {}, {})));
-        return success(
-            succeeded(call(location, "dma_start_recv", word, {length, offset})) &&
-            succeeded(call(location, "dma_wait_recv", {}, {})) &&
-            succeeded(call(location, "copy_from_outbuffer" + suffix, word, {any, offset})));
+            return success(succeeded(copy_to_in_buffer(builder, location, memref, offset)) &&
+                           succeeded(call(location, "dma_start_send", word, {length, offset})) &&
+                           succeeded(call(location, "dma_wait_send", {}, {})));
+        return success(succeeded(call(location, "dma_start_recv", word, {length, offset})) &&
+                       succeeded(call(location, "dma_wait_recv", {}, {})) &&
+                       succeeded(copy_from_out_buffer(builder, location, memref, offset)));
     }
 
     LogicalResult transfer_in_place(Location location, Value memref, Direction direction)
@@ -224,10 +205,9 @@ class Lowering
 
     Value make_word(Location location, int64_t value)
     {
-        return arith::ConstantIntOp::create(builder, location, value, 32);
+        return zerostage::accel::make_word(builder, location, value);
     }
 
-    ModuleOp module;
     OpBuilder builder;
     Type word;
     llvm::MapVector<std::pair<Operation *, Attribute>, Value> literals;

@@ -34,6 +34,11 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
         llvm::cl::desc("with copy=zero_copy: packed (tile-major buffers; default) or rows (row-"
                        "major, one transfer a tile row)"),
         llvm::cl::init("")};
+    PassOptions::Option<std::string> behaviour{
+        *this, "behaviour",
+        llvm::cl::desc("whose staged transfers: axi4mlir-2023 (one blocking transfer a send) or "
+                       "axi4mlir-2022 (v1: A and B in one send, receive started before the wait)"),
+        llvm::cl::init("axi4mlir-2023")};
     PassOptions::Option<int64_t> dma_address{
         *this, "dma-address", llvm::cl::desc("physical address of the DMA engine's registers"),
         llvm::cl::init(0x40400000)};
@@ -53,10 +58,10 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
-constexpr StringLiteral OPTION_NAMES[] = {"accelerator",    "tile",         "flow",
-                                          "copy",           "transfer",     "dma-address",
-                                          "dma-in-address", "dma-in-bytes", "dma-out-address",
-                                          "dma-out-bytes"};
+constexpr StringLiteral OPTION_NAMES[] = {
+    "accelerator",  "tile",        "flow",           "copy",         "transfer",
+    "behaviour",    "dma-address", "dma-in-address", "dma-in-bytes", "dma-out-address",
+    "dma-out-bytes"};
 
 // An unknown option, with the nearest known one.
 LogicalResult check_names(StringRef text, ErrorHandler error)
@@ -75,6 +80,20 @@ LogicalResult check_names(StringRef text, ErrorHandler error)
     return success();
 }
 
+LogicalResult check_behaviour(const PipelineOptions &options, ErrorHandler error)
+{
+    const StringRef behaviour = options.behaviour.getValue();
+    if (behaviour != "axi4mlir-2022" && behaviour != "axi4mlir-2023")
+        return error("behaviour is '" + behaviour +
+                     "': expected one of axi4mlir-2022, axi4mlir-2023");
+    if (behaviour == "axi4mlir-2022" && options.accelerator.getValue() != "v1")
+        return error("behaviour=axi4mlir-2022 is a driver of accelerator v1, not " +
+                     options.accelerator.getValue());
+    if (behaviour == "axi4mlir-2022" && options.copy.getValue() != "staged")
+        return error("behaviour=axi4mlir-2022 copies what it transfers: expected copy=staged");
+    return success();
+}
+
 LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
 {
     const StringRef copy = options.copy.getValue();
@@ -87,7 +106,7 @@ LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
                      "zero_copy lays out its buffers");
     if (copy == "zero_copy" && !transfer.empty() && transfer != "packed" && transfer != "rows")
         return error("transfer is '" + transfer + "': expected one of packed, rows");
-    return success();
+    return check_behaviour(options, error);
 }
 
 void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
@@ -110,6 +129,8 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
         zero_copy.transfer = options.transfer.empty() ? "packed" : options.transfer.getValue();
         pm.addPass(createZeroCopy(zero_copy));
     }
+    if (options.behaviour.getValue() == "axi4mlir-2022")
+        pm.addPass(createLower2022());
     pm.addPass(createLowerToRuntime());
     pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
 }

@@ -1,0 +1,53 @@
+// Calls of the DMA runtime (axi_dma.h), declared on first use.
+#include "RuntimeCalls.h"
+
+#include "zerostage/Accel/Annotations.h"
+
+using namespace mlir;
+
+FailureOr<func::CallOp> zerostage::accel::call_runtime(OpBuilder &builder, Location location,
+                                                       StringRef name, TypeRange results,
+                                                       ValueRange arguments)
+{
+    auto module = builder.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
+    auto type = FunctionType::get(builder.getContext(), arguments.getTypes(), results);
+    auto function = module.lookupSymbol<func::FuncOp>(name);
+    if (!function) {
+        const OpBuilder::InsertionGuard guard(builder);
+        builder.setInsertionPointToStart(module.getBody());
+        function = func::FuncOp::create(builder, module.getLoc(), name, type);
+        function.setPrivate();
+        function->setAttr(ATTR_RUNTIME, builder.getUnitAttr());
+    }
+    if (function.getFunctionType() != type || !function->hasAttr(ATTR_RUNTIME))
+        return function.emitError("has the name of a function of the DMA runtime");
+    return func::CallOp::create(builder, location, function, arguments);
+}
+
+static LogicalResult copy(OpBuilder &builder, Location location, StringRef function, Value memref,
+                          Value offset)
+{
+    auto type = cast<MemRefType>(memref.getType());
+    auto unranked = UnrankedMemRefType::get(type.getElementType(), type.getMemorySpace());
+    Value any = memref::CastOp::create(builder, location, unranked, memref);
+    const std::string name = (function + (type.getElementType().isF32() ? "_f32" : "_i32")).str();
+    return success(succeeded(zerostage::accel::call_runtime(builder, location, name,
+                                                            builder.getI32Type(), {any, offset})));
+}
+
+LogicalResult zerostage::accel::copy_to_in_buffer(OpBuilder &builder, Location location,
+                                                  Value memref, Value offset)
+{
+    return copy(builder, location, "copy_to_inbuffer", memref, offset);
+}
+
+LogicalResult zerostage::accel::copy_from_out_buffer(OpBuilder &builder, Location location,
+                                                     Value memref, Value offset)
+{
+    return copy(builder, location, "copy_from_outbuffer", memref, offset);
+}
+
+Value zerostage::accel::make_word(OpBuilder &builder, Location location, int64_t value)
+{
+    return arith::ConstantIntOp::create(builder, location, value, 32);
+}
