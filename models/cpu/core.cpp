@@ -1,8 +1,7 @@
 #include "cpu/core.h"
 
 #include "axi/local_time.h"
-#include "cpu/coprocessor15.h"
-#include "cpu/translation.h"
+#include "cpu/engine_a32.h"
 #include "stats/stats.h"
 
 #include <cstdio>
@@ -14,10 +13,6 @@ namespace zs
 
 namespace
 {
-
-/* A tick count carries two numbers: time in 1/16 cycles above, instructions below. */
-enum { TICK_BITS = 14 };
-const uint64_t TICK_INSTRUCTIONS = (1U << TICK_BITS) - 1;
 
 /* After an uncached access time matters, since instructions overlap with writes on the bus, and a
  * device changes by itself: a number of slices are as short as it gets, one basic block. */
@@ -84,7 +79,7 @@ struct core_machine {
 
     static uint64_t code_changed(void *context, uint32_t start, uint32_t end)
     {
-        self(context).jit_->InvalidateCacheRange(start, end - start);
+        self(context).engine_->forget_code(start, end - start);
         return 0;
     }
 
@@ -154,22 +149,7 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
         add_cache_counters("l2", path_.caches.l2.counters);
         add_phase_counters();
     }
-
-    Dynarmic::A32::UserConfig config{};
-    config.callbacks = this;
-    config.global_monitor = &monitor_;
-    config.arch_version = Dynarmic::A32::ArchVersion::v7;
-    config.coprocessors[15] = std::make_shared<coprocessor15>(
-        &thread_pointer_, &user_thread_word_,
-        [](void *context, std::uint32_t, std::uint32_t) -> std::uint64_t {
-            static_cast<core *>(context)->barrier();
-            return 0;
-        },
-        this);
-    config.define_unpredictable_behaviour = true;
-    config.check_halt_on_memory_access = true; /* an access that kills has the exact PC */
-    config.code_cache_size = 32 * 1024 * 1024;
-    jit_ = std::make_unique<Dynarmic::A32::Jit>(config);
+    engine_ = std::make_unique<engine_a32>(*this);
 }
 
 cpu::core::~core()
@@ -179,50 +159,6 @@ cpu::core::~core()
 }
 
 /* --- memory --- */
-
-template <typename T> T cpu::core::load(std::uint32_t vaddr)
-{
-    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
-    cache &l1d = path_.caches.l1d;
-    T value;
-
-    path_.accesses.loads++;
-    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_READ) != 0 &&
-        page_attribute(known.entry) == MEM_CACHED &&
-        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
-        const std::uint32_t physical = page_physical(known.entry, vaddr);
-        const std::uint8_t *const line = cache_find_recent(&l1d, physical, false);
-
-        if (line != nullptr) {
-            l1d.counters.reads++;
-            std::memcpy(&value, line + (physical & (l1d.line_bytes - 1)), sizeof(T));
-            return value;
-        }
-    }
-    load_slow(vaddr, &value, sizeof(T));
-    return value;
-}
-
-template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
-{
-    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
-    cache &l1d = path_.caches.l1d;
-
-    path_.accesses.stores++;
-    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_WRITE) != 0 &&
-        page_attribute(known.entry) == MEM_CACHED &&
-        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
-        const std::uint32_t physical = page_physical(known.entry, vaddr);
-        std::uint8_t *const line = cache_find_recent(&l1d, physical, true);
-
-        if (line != nullptr) {
-            l1d.counters.writes++;
-            std::memcpy(line + (physical & (l1d.line_bytes - 1)), &value, sizeof(T));
-            return;
-        }
-    }
-    store_slow(vaddr, &value, sizeof(T));
-}
 
 /* An access is made in pieces that stay in a cache line, or in a bus beat where there is none. */
 std::uint32_t cpu::core::piece(std::uint32_t vaddr, std::uint32_t bytes,
@@ -273,39 +209,6 @@ void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t 
         from += count;
         bytes -= count;
     }
-}
-
-template <typename T> bool cpu::core::store_exclusive(std::uint32_t vaddr, T value, T expected)
-{
-    if (load<T>(vaddr) != expected) {
-        return false;
-    }
-    store<T>(vaddr, value);
-    return true;
-}
-
-bool cpu::core::MemoryWriteExclusive8(std::uint32_t vaddr, std::uint8_t value,
-                                      std::uint8_t expected)
-{
-    return store_exclusive(vaddr, value, expected);
-}
-
-bool cpu::core::MemoryWriteExclusive16(std::uint32_t vaddr, std::uint16_t value,
-                                       std::uint16_t expected)
-{
-    return store_exclusive(vaddr, value, expected);
-}
-
-bool cpu::core::MemoryWriteExclusive32(std::uint32_t vaddr, std::uint32_t value,
-                                       std::uint32_t expected)
-{
-    return store_exclusive(vaddr, value, expected);
-}
-
-bool cpu::core::MemoryWriteExclusive64(std::uint32_t vaddr, std::uint64_t value,
-                                       std::uint64_t expected)
-{
-    return store_exclusive(vaddr, value, expected);
 }
 
 /* The page table entry that allows the access, after a page fault if need be; nothing when the
@@ -397,51 +300,15 @@ std::optional<std::uint32_t> cpu::core::fetch(std::uint32_t vaddr)
     return word;
 }
 
-/* Served at translation only. Whether a word is ARM or Thumb code, its function's symbol tells. */
-std::optional<std::uint32_t> cpu::core::MemoryReadCode(std::uint32_t vaddr)
-{
-    if (call_tracker::is_trampoline(vaddr)) {
-        return calls_.trampoline_word(vaddr);
-    }
-    const std::optional<std::uint32_t> word = fetch(vaddr);
-    if (!word) {
-        return std::nullopt;
-    }
-    const elf_symbol *const function = elf_symbol_at(setup_.program, vaddr);
-    const bool thumb = function != nullptr && function->thumb;
-    return calls_.patch(vaddr, thumb ? translation_of_thumb(*word) : translation_of_arm(*word));
-}
-
-std::uint64_t cpu::core::GetTicksForCode(bool thumb, std::uint32_t vaddr, std::uint32_t word)
-{
-    const call_tracker::charged charged = calls_.charged_instruction(thumb, vaddr, word);
-
-    if (charged.free) {
-        return 0;
-    }
-    const std::uint32_t bytes = charged.thumb && charged.word >> 16 == 0 ? 2 : 4;
-    const std::uint64_t cost = issue_cost(&issue_, &setup_.cpu.costs, vaddr, bytes,
-                                          instruction_classify(charged.thumb, charged.word));
-    return cost << TICK_BITS | 1;
-}
-
 /* --- time --- */
 
-void cpu::core::AddTicks(std::uint64_t ticks)
+std::uint64_t cpu::core::next_slice_units()
 {
-    instructions_ += ticks & TICK_INSTRUCTIONS;
-    path_.units += ticks >> TICK_BITS;
-}
-
-std::uint64_t cpu::core::GetTicksRemaining()
-{
-    const std::uint64_t units = std::uint64_t{setup_.cpu.slice_cycles} * COST_UNITS_PER_CYCLE;
-
     if (short_slices_ > 0) {
         short_slices_--;
-        return SHORTEST_SLICE << TICK_BITS;
+        return SHORTEST_SLICE;
     }
-    return units << TICK_BITS;
+    return std::uint64_t{setup_.cpu.slice_cycles} * COST_UNITS_PER_CYCLE;
 }
 
 void cpu::core::count_cycles()
@@ -468,28 +335,24 @@ void cpu::core::check_limits()
 
 /* --- system calls and hooks --- */
 
-void cpu::core::CallSVC(std::uint32_t)
+void cpu::core::supervisor_call()
 {
-    const std::uint32_t pc = jit_->Regs()[15];
+    const std::uint32_t pc = engine_->pc();
 
     if (call_tracker::is_trampoline(pc)) {
         hook_call(pc);
     } else {
         system_call();
     }
-    if (outcome_.end != cpu_end::none) {
-        jit_->HaltExecution();
-    }
 }
 
 void cpu::core::hook_call(std::uint32_t pc)
 {
-    auto &registers = jit_->Regs();
     const std::optional<std::uint32_t> lr =
-        calls_.supervisor_call(pc, registers[13], registers[14]);
+        calls_.supervisor_call(pc, engine_->sp(), engine_->lr());
 
     if (lr) {
-        registers[14] = *lr;
+        engine_->set_lr(*lr);
     } else {
         end(cpu_end::killed, 1,
             "a watched function returned that was never entered: the program changes its stack in "
@@ -499,14 +362,10 @@ void cpu::core::hook_call(std::uint32_t pc)
 
 void cpu::core::system_call()
 {
-    auto &registers = jit_->Regs();
     os_call call{};
 
     path_.drain();
-    call.number = registers[7];
-    for (unsigned i = 0; i < 7; i++) {
-        call.args[i] = registers[i];
-    }
+    engine_->read_call(call);
     system_calls_++;
     const int error = os_syscall(os_, &call);
     if (error != 0) {
@@ -519,8 +378,7 @@ void cpu::core::system_call()
     if (call.outcome == OS_BLOCKED) {
         wait_for_interrupt(call);
     }
-    registers[0] = call.result;
-    thread_pointer_ = os_thread_pointer(os_);
+    engine_->finish_call(call);
     if (call.outcome == OS_EXITED) {
         end(cpu_end::exited, call.exit_code, "");
     } else if (call.outcome == OS_KILLED) {
@@ -608,33 +466,27 @@ void cpu::core::function_left(watched_function &function)
 
 /* --- faults --- */
 
-void cpu::core::InterpreterFallback(std::uint32_t pc, size_t)
+void cpu::core::unsupported_instruction(std::uint32_t pc)
 {
     kill_program(SIGILL_NUMBER, "the instruction at " + place(pc) + " is not supported");
 }
 
-void cpu::core::ExceptionRaised(std::uint32_t pc, Dynarmic::A32::Exception exception)
+void cpu::core::undefined_instruction()
 {
-    using Dynarmic::A32::Exception;
+    kill_program(SIGILL_NUMBER, "undefined instruction");
+}
 
-    if (outcome_.end != cpu_end::none) {
-        return;
-    }
-    jit_->Regs()[15] = pc;
-    switch (exception) {
-    case Exception::NoExecuteFault: {
-        os_fault fault{};
-        os_page_fault(os_, pc, ACCESS_EXECUTE, &fault);
-        end(cpu_end::killed, fault.exit_code, "jump to " + hexadecimal(pc) + ", where no code is");
-        break;
-    }
-    case Exception::Breakpoint:
-        kill_program(SIGTRAP_NUMBER, "breakpoint instruction");
-        break;
-    default:
-        kill_program(SIGILL_NUMBER, "undefined instruction");
-        break;
-    }
+void cpu::core::breakpoint()
+{
+    kill_program(SIGTRAP_NUMBER, "breakpoint instruction");
+}
+
+void cpu::core::no_code_at(std::uint32_t pc)
+{
+    os_fault fault{};
+
+    os_page_fault(os_, pc, ACCESS_EXECUTE, &fault);
+    end(cpu_end::killed, fault.exit_code, "jump to " + hexadecimal(pc) + ", where no code is");
 }
 
 void cpu::core::kill_program(int signal, const std::string &what)
@@ -647,7 +499,7 @@ void cpu::core::end(cpu_end how, int exit_code, const std::string &message)
     outcome_.end = how;
     outcome_.exit_code = exit_code;
     outcome_.message = message;
-    jit_->HaltExecution(Dynarmic::HaltReason::MemoryAbort);
+    engine_->halt();
 }
 
 std::string cpu::core::place(std::uint32_t pc) const
@@ -665,7 +517,7 @@ std::string cpu::core::place(std::uint32_t pc) const
 std::string cpu::core::activity() const
 {
     const watched_function *const function = calls_.innermost();
-    std::string text = "in " + place(jit_->Regs()[15]);
+    std::string text = "in " + place(engine_->pc());
 
     if (function != nullptr) {
         text += ", called from " + function->symbol;
@@ -694,9 +546,7 @@ bool cpu::core::start()
             std::string("the program cannot be started: ") + std::strerror(-error));
         return false;
     }
-    jit_->Regs()[13] = start.stack_pointer;
-    jit_->Regs()[15] = start.entry & ~1U;
-    jit_->SetCpsr(0x10 | (start.entry & 1) << 5);
+    engine_->start(start);
     return true;
 }
 
@@ -710,7 +560,7 @@ void cpu::core::run()
     }
     enter_interval(STATS_PROCESS);
     while (outcome_.end == cpu_end::none) {
-        jit_->Run();
+        engine_->run();
         check_limits();
     }
     close();

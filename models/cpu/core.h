@@ -1,18 +1,17 @@
-/* dynarmic's callbacks: the guest's memory, system calls, time and hooks. */
+/* What every instruction set shares: the guest's memory, system calls, time and hooks. */
 #ifndef ZEROSTAGE_CPU_CORE_H
 #define ZEROSTAGE_CPU_CORE_H
 
 #include "cpu/call_tracker.h"
 #include "cpu/cpu.h"
 #include "cpu/data_path.h"
+#include "cpu/engine.h"
 #include "cpu/interrupt_lines.h"
 #include "cpu/issue.h"
 #include "cpu/tlb.h"
 
 #include <array>
-#include <dynarmic/interface/A32/a32.h>
-#include <dynarmic/interface/A32/coprocessor.h>
-#include <dynarmic/interface/exclusive_monitor.h>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +19,7 @@
 namespace zs
 {
 
-class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::listener
+class cpu::core : public call_tracker::listener
 {
   public:
     core(const cpu_setup &setup, bus_target &target, struct stats *stats);
@@ -46,63 +45,54 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
         return calls_.functions();
     }
 
-    /* --- UserCallbacks --- */
-    std::optional<std::uint32_t> MemoryReadCode(std::uint32_t vaddr) override;
-    std::uint8_t MemoryRead8(std::uint32_t vaddr) override
-    {
-        return load<std::uint8_t>(vaddr);
-    }
-    std::uint16_t MemoryRead16(std::uint32_t vaddr) override
-    {
-        return load<std::uint16_t>(vaddr);
-    }
-    std::uint32_t MemoryRead32(std::uint32_t vaddr) override
-    {
-        return load<std::uint32_t>(vaddr);
-    }
-    std::uint64_t MemoryRead64(std::uint32_t vaddr) override
-    {
-        return load<std::uint64_t>(vaddr);
-    }
-    void MemoryWrite8(std::uint32_t vaddr, std::uint8_t value) override
-    {
-        store(vaddr, value);
-    }
-    void MemoryWrite16(std::uint32_t vaddr, std::uint16_t value) override
-    {
-        store(vaddr, value);
-    }
-    void MemoryWrite32(std::uint32_t vaddr, std::uint32_t value) override
-    {
-        store(vaddr, value);
-    }
-    void MemoryWrite64(std::uint32_t vaddr, std::uint64_t value) override
-    {
-        store(vaddr, value);
-    }
-    bool MemoryWriteExclusive8(std::uint32_t vaddr, std::uint8_t value,
-                               std::uint8_t expected) override;
-    bool MemoryWriteExclusive16(std::uint32_t vaddr, std::uint16_t value,
-                                std::uint16_t expected) override;
-    bool MemoryWriteExclusive32(std::uint32_t vaddr, std::uint32_t value,
-                                std::uint32_t expected) override;
-    bool MemoryWriteExclusive64(std::uint32_t vaddr, std::uint64_t value,
-                                std::uint64_t expected) override;
-    void InterpreterFallback(std::uint32_t pc, size_t count) override;
-    void CallSVC(std::uint32_t immediate) override;
-    void ExceptionRaised(std::uint32_t pc, Dynarmic::A32::Exception exception) override;
-    void AddTicks(std::uint64_t ticks) override;
-    std::uint64_t GetTicksRemaining() override;
-    std::uint64_t GetTicksForCode(bool thumb, std::uint32_t vaddr, std::uint32_t word) override;
-
-    /* --- call_tracker::listener --- */
-    void function_entered(watched_function &function) override;
-    void function_left(watched_function &function) override;
-
+    /* --- for the engine: memory --- */
+    template <typename T> T load(std::uint32_t vaddr);
+    template <typename T> void store(std::uint32_t vaddr, T value);
+    template <typename T> bool store_exclusive(std::uint32_t vaddr, T value, T expected);
+    /* An instruction word as the program has it, changed by `translate(function, word)`, with hooks
+     * laid over it; nothing where no code is. `function` is the symbol around it, or NULL. */
+    template <typename F>
+    std::optional<std::uint32_t> read_code(std::uint32_t vaddr, const F &translate);
     void barrier()
     {
         path_.drain();
     }
+
+    /* --- for the engine: time --- */
+    std::uint64_t cost_of(std::uint32_t vaddr, std::uint32_t bytes, instruction instruction)
+    {
+        return issue_cost(&issue_, &setup_.cpu.costs, vaddr, bytes, instruction);
+    }
+    void executed(std::uint64_t instructions, std::uint64_t units)
+    {
+        instructions_ += instructions;
+        path_.units += units;
+    }
+    /* How long the next slice may be, in 1/16 cycles. */
+    std::uint64_t next_slice_units();
+
+    /* --- for the engine: events --- */
+    void supervisor_call();
+    void unsupported_instruction(std::uint32_t pc);
+    void undefined_instruction();
+    void breakpoint();
+    void no_code_at(std::uint32_t pc);
+    bool ended() const
+    {
+        return outcome_.end != cpu_end::none;
+    }
+    call_tracker &calls()
+    {
+        return calls_;
+    }
+    std::uint32_t thread_pointer() const
+    {
+        return os_thread_pointer(os_);
+    }
+
+    /* --- call_tracker::listener --- */
+    void function_entered(watched_function &function) override;
+    void function_left(watched_function &function) override;
 
   private:
     friend struct core_machine;
@@ -112,9 +102,6 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     };
     enum { TRANSLATIONS = 64, NO_PAGE = TLB_PAGES };
 
-    template <typename T> T load(std::uint32_t vaddr);
-    template <typename T> void store(std::uint32_t vaddr, T value);
-    template <typename T> bool store_exclusive(std::uint32_t vaddr, T value, T expected);
     void load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes);
     void store_slow(std::uint32_t vaddr, const void *data, std::uint32_t bytes);
     std::uint32_t piece(std::uint32_t vaddr, std::uint32_t bytes, memory_attribute attribute) const;
@@ -158,14 +145,77 @@ class cpu::core : public Dynarmic::A32::UserCallbacks, public call_tracker::list
     phase_tracker phases_{};
     struct os *os_ = nullptr;
     const std::uint32_t *pages_ = nullptr; /* the operating system's page table */
-    std::uint32_t thread_pointer_ = 0;     /* TPIDRURO */
-    std::uint32_t user_thread_word_ = 0;   /* TPIDRURW */
     std::uint64_t instructions_ = 0, cycles_ = 0, system_calls_ = 0;
     std::uint32_t short_slices_ = 0; /* how many are still to come */
     cpu_outcome outcome_;
-    Dynarmic::ExclusiveMonitor monitor_{1};
-    std::unique_ptr<Dynarmic::A32::Jit> jit_;
+    std::unique_ptr<engine> engine_;
 };
+
+template <typename T> T cpu::core::load(std::uint32_t vaddr)
+{
+    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
+    cache &l1d = path_.caches.l1d;
+    T value;
+
+    path_.accesses.loads++;
+    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_READ) != 0 &&
+        page_attribute(known.entry) == MEM_CACHED &&
+        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
+        const std::uint32_t physical = page_physical(known.entry, vaddr);
+        const std::uint8_t *const line = cache_find_recent(&l1d, physical, false);
+
+        if (line != nullptr) {
+            l1d.counters.reads++;
+            std::memcpy(&value, line + (physical & (l1d.line_bytes - 1)), sizeof(T));
+            return value;
+        }
+    }
+    load_slow(vaddr, &value, sizeof(T));
+    return value;
+}
+
+template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
+{
+    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
+    cache &l1d = path_.caches.l1d;
+
+    path_.accesses.stores++;
+    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_WRITE) != 0 &&
+        page_attribute(known.entry) == MEM_CACHED &&
+        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
+        const std::uint32_t physical = page_physical(known.entry, vaddr);
+        std::uint8_t *const line = cache_find_recent(&l1d, physical, true);
+
+        if (line != nullptr) {
+            l1d.counters.writes++;
+            std::memcpy(line + (physical & (l1d.line_bytes - 1)), &value, sizeof(T));
+            return;
+        }
+    }
+    store_slow(vaddr, &value, sizeof(T));
+}
+
+template <typename T> bool cpu::core::store_exclusive(std::uint32_t vaddr, T value, T expected)
+{
+    if (load<T>(vaddr) != expected) {
+        return false;
+    }
+    store<T>(vaddr, value);
+    return true;
+}
+
+template <typename F>
+std::optional<std::uint32_t> cpu::core::read_code(std::uint32_t vaddr, const F &translate)
+{
+    if (call_tracker::is_trampoline(vaddr)) {
+        return calls_.trampoline_word(vaddr);
+    }
+    const std::optional<std::uint32_t> word = fetch(vaddr);
+    if (!word) {
+        return std::nullopt;
+    }
+    return calls_.patch(vaddr, translate(elf_symbol_at(setup_.program, vaddr), *word));
+}
 
 } // namespace zs
 #endif

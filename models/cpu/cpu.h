@@ -77,6 +77,7 @@ class cpu : public sc_core::sc_module
 
   private:
     class core;
+    class engine_a32;
     friend struct core_machine;
 
     void run();
