@@ -264,6 +264,11 @@ size_t config_error_count(const struct config *config)
     return config->error_count;
 }
 
+const char *config_error_text(const struct config *config, size_t index)
+{
+    return index < config->error_count ? config->errors[index] : NULL;
+}
+
 void config_report(const struct config *config, FILE *out)
 {
     for (size_t i = 0; i < config->error_count; i++) {

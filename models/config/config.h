@@ -26,6 +26,7 @@ extern "C" {
 #endif
 
 struct config;
+struct json;
 
 /* Writes every default into the sections' objects. Tables and objects must outlive the config. NULL
  * when memory runs out. A table with a default that does not fit its own type, unit or limits is
@@ -53,6 +54,8 @@ void config_error(struct config *config, const char *path, const char *format, .
     __attribute__((format(printf, 3, 4)));
 
 size_t config_error_count(const struct config *config);
+/* The line that config_report prints for an error; NULL past the last. */
+const char *config_error_text(const struct config *config, size_t index);
 void config_report(const struct config *config, FILE *out);
 
 /* A parameter that was not given takes over the value of another one of the same type. */
@@ -68,6 +71,9 @@ bool config_given(const struct config *config, const char *path);
  * values. JSON: the same tree, values in base units. Return 0 or -EIO. */
 int config_write_yaml(const struct config *config, FILE *out);
 int config_write_json(const struct config *config, FILE *out);
+
+/* The same tree as a member `key` of JSON that is being written. */
+void config_json(const struct config *config, const char *key, struct json *json);
 
 /* Every parameter: path, default, type, unit; description; kind and source of the default. */
 int config_describe(const struct config *config, FILE *out);

@@ -144,14 +144,19 @@ static void json_leaf(void *context, const struct slot *slot, unsigned depth)
     }
 }
 
+void config_json(const struct config *config, const char *key, struct json *json)
+{
+    const struct visitor visitor = {json_enter, json_leave, json_leaf, json};
+    json_begin_object(json, key);
+    walk(config, "", 0, &visitor);
+    json_end(json);
+}
+
 int config_write_json(const struct config *config, FILE *out)
 {
     struct json json;
-    const struct visitor visitor = {json_enter, json_leave, json_leaf, &json};
     json_start(&json, out);
-    json_begin_object(&json, NULL);
-    walk(config, "", 0, &visitor);
-    json_end(&json);
+    config_json(config, NULL, &json);
     return json_finish(&json);
 }
 

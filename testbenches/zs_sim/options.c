@@ -19,6 +19,8 @@ static const char help[] =
     "  --overwrite             let --out replace an earlier run directory\n"
     "  --check                 check the configuration, do not run\n"
     "  --print-config[=json]   print the resolved configuration, do not run\n"
+    "  --points                resolve many points, named on stdin, to JSON; do not run "
+    "(points.h)\n"
     "  --params                list every parameter: type, unit, default, source\n"
     "  --version, --help\n"
     "\n"
@@ -30,6 +32,7 @@ static const char *const names[] = {"--set",
                                     "--overwrite",
                                     "--check",
                                     "--params",
+                                    "--points",
                                     "--print-config",
                                     "--print-config=json",
                                     "--print-config=yaml",
@@ -81,8 +84,8 @@ static const char *value_of(const char *name, int argc, char **argv, int *i, boo
 static int set_mode(struct options *options, enum options_mode mode, FILE *errors)
 {
     if (options->mode != MODE_RUN && options->mode != mode) {
-        fputs("zs-sim: error: --check, --params, --print-config, --version and --help exclude one "
-              "another\n",
+        fputs("zs-sim: error: --check, --params, --points, --print-config, --version and --help "
+              "exclude one another\n",
               errors);
         return -EINVAL;
     }
@@ -97,6 +100,7 @@ static int parse_flag(struct options *options, const char *argument, FILE *error
         enum options_mode mode;
     } modes[] = {{"--check", MODE_CHECK},
                  {"--params", MODE_PARAMS},
+                 {"--points", MODE_POINTS},
                  {"--print-config", MODE_PRINT_YAML},
                  {"--print-config=yaml", MODE_PRINT_YAML},
                  {"--print-config=json", MODE_PRINT_JSON},
@@ -154,7 +158,8 @@ static int parse_one(struct options *options, int argc, char **argv, int *i, FIL
 
 static int check_together(const struct options *options, FILE *errors)
 {
-    const bool needs_config = options->mode == MODE_RUN || options->mode == MODE_CHECK;
+    const bool needs_config =
+        options->mode == MODE_RUN || options->mode == MODE_CHECK || options->mode == MODE_POINTS;
     if (needs_config && options->config_count == 0) {
         fputs("zs-sim: error: no configuration is given; expected zs-sim CONFIG.yaml..., see "
               "--help\n",

@@ -16,6 +16,7 @@ enum options_mode {
     MODE_PARAMS,
     MODE_PRINT_YAML,
     MODE_PRINT_JSON,
+    MODE_POINTS,
     MODE_HELP,
     MODE_VERSION
 };

@@ -1,5 +1,6 @@
 /* zs-sim: configuration and program in, counters out. */
 #include "options.h"
+#include "points.h"
 #include "progress.h"
 #include "run_directory.h"
 #include "run_result.h"
@@ -54,13 +55,7 @@ config_pointer load_config(const options &request, board_config &values)
         std::fputs("zs-sim: error: out of memory\n", stderr);
         return nullptr;
     }
-    config_add_directory(loaded.get(), ZEROSTAGE_CONFIGS);
-    for (size_t i = 0; i < request.config_count; i++) {
-        config_load_file(loaded.get(), request.configs[i]);
-    }
-    for (size_t i = 0; i < request.override_count; i++) {
-        config_set(loaded.get(), request.overrides[i]);
-    }
+    options_apply(&request, loaded.get());
     if (board_config_finish(loaded.get(), &values) != 0) {
         config_report(loaded.get(), stderr);
         return nullptr;
@@ -251,6 +246,8 @@ exit_status run(const options &request, int argc, char **argv)
     case MODE_VERSION:
         std::puts("zs-sim " ZEROSTAGE_VERSION);
         return EXIT_OK;
+    case MODE_POINTS:
+        return points_resolve(&request, stdin, stdout) == 0 ? EXIT_OK : EXIT_FAILED_RUN;
     default:
         return run_configured(request, argc, argv);
     }

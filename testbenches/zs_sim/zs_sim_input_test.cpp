@@ -1,6 +1,8 @@
 /* What zs-sim says about its command line and its configuration; nothing runs. */
 #include "command.h"
 
+#include <regex>
+
 namespace
 {
 
@@ -30,7 +32,7 @@ const refused REFUSALS[] = {
     {{"run.yaml", "--set"}, "zs-sim: error: --set needs a value\n"},
     {{"run.yaml", "--out", "a", "--out=b"}, "zs-sim: error: --out is given twice: 'a' and 'b'\n"},
     {{"run.yaml", "--check", "--params"},
-     "zs-sim: error: --check, --params, --print-config, "
+     "zs-sim: error: --check, --params, --points, --print-config, "
      "--version and --help exclude one another\n"},
     {{"run.yaml", "--check", "--out", "x"},
      "zs-sim: error: --program, --out and --overwrite are for runs only\n"},
@@ -115,6 +117,25 @@ TEST_F(ZsSimInput, HelpAndVersionNeedNothing)
     const outcome version = zs_sim({"--version"});
     EXPECT_EQ(version.status, 0);
     EXPECT_EQ(version.out, "zs-sim " ZEROSTAGE_VERSION "\n");
+}
+
+TEST_F(ZsSimInput, PointsAreResolvedInOneGoEachOnTopOfTheCommandLine)
+{
+    write("other.yaml", "workload: {n: 48}\n");
+    write("points", "--set workload.m=16\nother.yaml\n\n.\n\n--set workload.flow=Xs\n");
+    ASSERT_NE(std::freopen("points", "r", stdin), nullptr);
+    const outcome run = zs_sim({"run.yaml", "--set", "workload.m=32", "--points"});
+    EXPECT_EQ(run.status, 0) << "a wrong point is part of the answer";
+    EXPECT_EQ(run.err, "");
+    std::vector<std::string> seen;
+    const std::regex interesting("\"(m|n)\": \\d+|--set [^:]*: error");
+    for (std::sregex_iterator i(run.out.begin(), run.out.end(), interesting), end; i != end; ++i) {
+        seen.push_back(i->str());
+    }
+    const std::vector<std::string> expected = {
+        "\"m\": 16", "\"n\": 48", "\"m\": 32", "\"n\": 128", "--set workload.flow=Xs: error",
+        "\"m\": 32", "\"n\": 128"};
+    EXPECT_EQ(seen, expected);
 }
 
 } // namespace
