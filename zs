@@ -25,6 +25,23 @@ listed() {
     sed -n "s/^$1\([a-z][^ ]*\).*/\1/p" "$packages"
 }
 
+# Packages that only some commands need: "@GROUP package" in the list.
+wanted_for() {
+    case $1 in
+    results) groups="table" ;;
+    search) groups="sweep table search" ;;
+    sweep) groups="sweep table" ;;
+    test) groups="sweep table search cluster test" ;;
+    *) groups="" ;;
+    esac
+    case " $* " in
+    *" --scheduler"*) groups="$groups cluster" ;;
+    esac
+    for group in $groups; do
+        listed "@$group "
+    done
+}
+
 missing_optional() {
     if [ "${ZS_NO_MLIR:-0}" = 1 ] || [ -n "$(find "$given_up" -mtime -1 2>/dev/null)" ]; then
         return
@@ -51,7 +68,7 @@ install_dependencies() {
         return
     }
     # shellcheck disable=SC2046 # one word a package
-    needed=$(missing $(listed ''))
+    needed=$(missing $(listed '') $(wanted_for "$@"))
     optional=$(missing_optional)
     [ -n "$needed$optional" ] || return 0
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
@@ -97,11 +114,12 @@ case ${1-help} in
 help | -h | --help)
     exec cat "$root/explore/zerostage/usage.txt"
     ;;
-bench | build | check | compare | compile | demo | params | run | test | validate)
-    install_dependencies
+bench | build | check | compare | compile | demo | params | results | run | search | sweep | test | \
+    validate)
+    install_dependencies "$@"
     ;;
 *) # unknown: the command line parser knows the nearest name
-    [ -x "$python" ] || install_dependencies
+    [ -x "$python" ] || install_dependencies "$@"
     ;;
 esac
 

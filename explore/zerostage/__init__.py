@@ -1,1 +1,30 @@
-"""Zerostage's command line: kernels to programs, programs to runs, runs to comparisons."""
+"""Zerostage from Python: what the staging copy costs, and what zero-copy buys, as numbers.
+
+    import zerostage
+
+    result = zerostage.run("configs/demo.yaml", {"workload.flow": "Ns"})
+    result.value("cpu.instructions")        # a counter, over the kernel
+    result.measures()["time_ms"]            # what tables of results have
+
+    frame = zerostage.sweep("configs/sweeps/size-flow-copy.yaml")   # a pandas DataFrame
+    zerostage.pareto(frame, ["time_ms", "macs_per_cycle"])
+
+The names below are loaded when they are first used: pandas takes most of a second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zerostage.api import Result, run
+
+__all__ = ["Result", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from zerostage import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'zerostage' has no attribute '{name}'")

@@ -68,7 +68,7 @@ def _logged(command: list[str], what: str, log: TextIO) -> None:
     except FileNotFoundError:
         raise RunFailure(f"{command[0]} is not installed") from None
     with process:
-        for line in process.stdout:
+        for line in process.stdout or ():
             log.write(line)
             show.line(line)
     show.done()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from zerostage import simulator
-from zerostage.run import add_request_arguments
+from zerostage.run_command import add_request_arguments
 from zerostage.simulator import Request
 
 

@@ -22,7 +22,7 @@ MODULES = {
     "compile": "zerostage.compile",
     "demo": "zerostage.demo",
     "params": "zerostage.params",
-    "run": "zerostage.run",
+    "run": "zerostage.run_command",
     "test": "zerostage.suite",
     "validate": "zerostage.validate",
 }
@@ -79,7 +79,7 @@ def _dispatch(words: list[str]) -> int:
     parsed = parser.parse(words[1:])
     if command in NEED_SIMULATOR:
         build("release", "zs-sim")
-    return module.execute(parsed)
+    return int(module.execute(parsed))
 
 
 def _complain(message: str) -> None:

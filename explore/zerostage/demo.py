@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 from zerostage.compare import draw, report
 from zerostage.errors import RequestError, RunFailure
 from zerostage.paths import ROOT, RUNS, shown
-from zerostage.run import prepare, simulate
+from zerostage.program import ProgramCache
+from zerostage.run_command import prepare, simulate
 from zerostage.simulator import Request
 from zerostage.stats import Run, load
 
@@ -53,8 +55,11 @@ def execute(_arguments: argparse.Namespace) -> int:
     """`zs demo`."""
     print(INTRODUCTION, flush=True)
     clear(OUT)
+    programs = ProgramCache()
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        futures = {flow: [pool.submit(_simulate, flow, way) for way in WAYS] for flow in FLOWS}
+        futures = {
+            flow: [pool.submit(_simulate, flow, way, programs) for way in WAYS] for flow in FLOWS
+        }
         groups = [[future.result() for future in group] for group in futures.values()]
     for flow, runs in zip(FLOWS.values(), groups):
         print(f"--- {flow} ---\n\n{report(runs)}\n")
@@ -68,13 +73,16 @@ def execute(_arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _simulate(flow: str, way: Way) -> Run:
+def _simulate(flow: str, way: Way, programs: ProgramCache) -> Run:
     request = Request([str(CONFIG)], [f"workload.flow={flow}", *way.overrides])
     label = f"{flow} {way.name}"
     out = OUT / label.replace(" ", "-")
-    printed = simulate(prepare(request), out, quiet=True)
-    if VERIFIED not in printed:
-        raise RunFailure(f"{label}: the program did not say that its result is right:\n{printed}")
+    with tempfile.TemporaryDirectory() as directory:
+        printed = Path(directory) / "printed.txt"
+        simulate(prepare(request, programs=programs), out, printed)
+        text = printed.read_text(encoding="utf-8")
+    if VERIFIED not in text:
+        raise RunFailure(f"{label}: the program did not say that its result is right:\n{text}")
     return load(out, label)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import importlib.util
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from zerostage.build import build, mlir_wanted
 from zerostage.config import Config
@@ -28,7 +30,10 @@ def _load_variants() -> ModuleType:
     return module
 
 
-variants = _load_variants()
+if TYPE_CHECKING:
+    import variants as variants  # an explicit re-export
+else:
+    variants = _load_variants()
 
 
 def variant_of(config: Config) -> variants.Variant:
@@ -80,6 +85,12 @@ def require_accel_opt(otherwise: str) -> None:
     """Build accel-opt, which is not built before somebody needs it."""
     if not mlir_wanted():
         raise RequestError(f"{otherwise}, {_why_no_mlir()}")
+    _build_accel_opt()
+
+
+@functools.cache
+def _build_accel_opt() -> None:
+    """Once a command: looking whether it is up to date takes longer than compiling a kernel."""
     build("release", "accel-opt")
 
 
@@ -119,6 +130,8 @@ def _run_accel_opt(variant: variants.Variant, text: str, output: Path) -> None:
     source.write_text(text, encoding="utf-8")
     unfinished = output.with_suffix(".unfinished")
     command = variant.command(ACCEL_OPT, source, unfinished)
-    if subprocess.run(command, check=False).returncode != 0:
-        raise RunFailure(f"this failed: {shlex.join(command)}")
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise RunFailure(f"{done.stderr}this failed: {shlex.join(command)}")
+    sys.stderr.write(done.stderr)
     os.replace(unfinished, output)

@@ -5,6 +5,7 @@ The one place in Python that knows counters by name; tables, sentences and figur
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -116,7 +117,7 @@ def sections() -> tuple[Section, ...]:
 
 def _time() -> Section:
     phases = (
-        Row(f"  {words}", lambda run, name=name: phase_ps(run, name), quantity.time_ps)
+        Row(f"  {words}", functools.partial(phase_ps, phase=name), quantity.time_ps)
         for name, words in PHASES.items()
     )
     return Section(
@@ -133,7 +134,7 @@ def _movement(interval: str) -> Section:
     classes = (
         Row(
             f"  {words}",
-            lambda run, name=name: traffic_bytes(run, name, interval),
+            functools.partial(traffic_bytes, traffic=name, interval=interval),
             quantity.size_bytes,
         )
         for name, words in TRAFFIC.items()
@@ -146,7 +147,7 @@ def _bus() -> Section:
     rows = (
         Row(
             f"{words}, {direction}s",
-            lambda run, link=link, direction=direction: transactions(run, link, direction),
+            functools.partial(transactions, link=link, direction=direction),
             quantity.count,
         )
         for link, words in LINKS.items()

@@ -1,24 +1,42 @@
-"""From C to the ELF that the board runs: cross-compiled once, then found by what went into it."""
+"""From C to the ELF that the board runs: cross-compiled once, then found by what went into it.
+
+Below build/programs: one object a distinct source and flags, one ELF a distinct set of objects.
+Several threads and several commands may ask at once: a lock a file, and files appear whole.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import shlex
 import subprocess
-from collections.abc import Sequence
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from zerostage.config import Config
 from zerostage.errors import RequestError, RunFailure
-from zerostage.kernel import windows_of
-from zerostage.paths import HOST, PROGRAMS
+from zerostage.kernel import kernel_source, windows_of
+from zerostage.paths import HOST, PROGRAMS, ROOT
 
 COMPILERS = {".c": "arm-linux-gnueabihf-gcc", ".cpp": "arm-linux-gnueabihf-g++"}
 ELF_MAGIC = b"\x7fELF"
 HARNESS = HOST / "programs" / "matmul_harness.c"
+_HASH_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Program:
+    """An ELF, and the name of what it was made from: of a kernel, or of the user's file."""
+
+    name: str
+    path: Path
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -33,34 +51,80 @@ class Unit:
         return [COMPILERS[self.source.suffix], *self.flags, stage, str(self.source)]
 
 
-def program_from_kernel(kernel: Path, config: Config) -> Path:
-    """ELF of a generated kernel: with the harness and the DMA runtime."""
-    return _build(kernel.stem, [kernel, HARNESS], config)
+class ProgramCache:
+    """Programs for configs. What one command has once looked at, it takes to stay as it is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._unit_locks: dict[object, threading.Lock] = {}
+        self._known: dict[object, Path] = {}
+        self._hashes: dict[Path, str] = {}
+
+    def program(self, config: Config, user_program: Path | None = None) -> Program:
+        """The program that a config asks for; `user_program` takes the place of the config's."""
+        if user_program is None and config["workload.program"] != "harness":
+            user_program = _program_of_config(config["workload.program"])
+        if user_program is not None:
+            return self._described(user_program.stem, self._from_user(user_program, config))
+        kernel = kernel_source(config)
+        style = "-elementwise" if config["workload.copy_style"] == "elementwise" else ""
+        name = kernel.stem + style
+        return self._described(name, self._linked(name, [kernel, HARNESS], config))
+
+    def _described(self, name: str, path: Path) -> Program:
+        if path not in self._hashes:
+            self._hashes[path] = sha256_of(path)
+        return Program(name, path, self._hashes[path])
+
+    def _from_user(self, path: Path, config: Config) -> Path:
+        """A driver of the user's; an ELF is taken as it is."""
+        if not path.is_file():
+            raise RequestError(f"program '{path}': no such file")
+        if path.suffix in COMPILERS:
+            return self._linked(path.stem, [path.resolve()], config)
+        with path.open("rb") as file:
+            if file.read(len(ELF_MAGIC)) == ELF_MAGIC:
+                return path
+        raise RequestError(
+            f"program '{path}': expected C (.c), C++ (.cpp) or a static ARM ELF executable"
+        )
+
+    def _linked(self, stem: str, sources: Sequence[Path], config: Config) -> Path:
+        units = tuple(_units(sources, config))
+        return self._once((stem, units), lambda: self._link(stem, units))
+
+    def _link(self, stem: str, units: Sequence[Unit]) -> Path:
+        objects = [self._once(unit, functools.partial(_compiled, unit)) for unit in units]
+        is_cpp = any(unit.source.suffix == ".cpp" for unit in units)
+        linker = COMPILERS[".cpp" if is_cpp else ".c"]
+        digest = hashlib.sha256("\0".join(path.name for path in objects).encode())
+        elf = PROGRAMS / f"{stem}-{digest.hexdigest()[:_HASH_DIGITS]}.elf"
+
+        def make(unfinished: Path) -> None:
+            _output([linker, "-static", "-o", str(unfinished), *map(str, objects), "-lm"])
+
+        _made_once(elf, make)
+        return elf
+
+    def _once(self, key: object, make: Callable[[], Path]) -> Path:
+        """make(), by whichever thread comes first."""
+        with self._lock:
+            lock = self._unit_locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._known:
+                self._known[key] = make()
+            return self._known[key]
 
 
-def program_from_user(path: Path, config: Config) -> Path:
-    """ELF of a user's driver; an ELF is taken as it is."""
-    if not path.is_file():
-        raise RequestError(f"program '{path}': no such file")
-    if path.suffix in COMPILERS:
-        return _build(path.stem, [path.resolve()], config)
-    with path.open("rb") as file:
-        if file.read(len(ELF_MAGIC)) == ELF_MAGIC:
-            return path
-    raise RequestError(
-        f"program '{path}': expected C (.c), C++ (.cpp) or a static ARM ELF executable"
-    )
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _build(stem: str, sources: Sequence[Path], config: Config) -> Path:
-    units = _units(sources, config)
-    PROGRAMS.mkdir(parents=True, exist_ok=True)
-    elf = PROGRAMS / f"{stem}-{_fingerprint(units)}.elf"
-    with (PROGRAMS / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not elf.exists():
-            _compile_and_link(units, elf)
-    return elf
+def _program_of_config(name: str) -> Path:
+    """workload.program: from where the user is, or from the repository."""
+    path = Path(name)
+    return path if path.is_file() else ROOT / path
 
 
 def _units(sources: Sequence[Path], config: Config) -> list[Unit]:
@@ -101,41 +165,53 @@ def _definitions(config: Config) -> tuple[str, ...]:
     return definitions + (("-DZS_TYPE_F32",) if config["workload.type"] == "f32" else ())
 
 
-def _fingerprint(units: Sequence[Unit]) -> str:
-    """Hash of everything that decides the ELF: compilers, flags, and preprocessed sources."""
-    digest = hashlib.sha256()
-    for compiler in sorted({COMPILERS[unit.source.suffix] for unit in units}):
-        digest.update(_output([compiler, "--version"]))
-    for unit in units:
-        digest.update("\0".join(unit.command("-c")).encode())
-        digest.update(_output(unit.command("-E")))
-    return digest.hexdigest()[:16]
+def _compiled(unit: Unit) -> Path:
+    """The unit's object, named by all that decides it: compiler, flags, preprocessed source."""
+    digest = hashlib.sha256(_version(COMPILERS[unit.source.suffix]))
+    digest.update("\0".join(unit.command("-c")).encode())
+    digest.update(_output(unit.command("-E")))
+    target = PROGRAMS / "objects" / f"{unit.source.stem}-{digest.hexdigest()[:_HASH_DIGITS]}.o"
+
+    def make(unfinished: Path) -> None:
+        _output([*unit.command("-c"), "-o", str(unfinished)])
+
+    _made_once(target, make)
+    return target
 
 
-def _compile_and_link(units: Sequence[Unit], elf: Path) -> None:
-    """Objects first: the units have different flags. The ELF appears whole or not at all."""
-    objects = []
-    try:
-        for number, unit in enumerate(units):
-            target = elf.with_name(f"{elf.stem}.{number}.o")
-            objects.append(target)
-            _output([*unit.command("-c"), "-o", str(target)])
-        is_cpp = any(unit.source.suffix == ".cpp" for unit in units)
-        linker = COMPILERS[".cpp" if is_cpp else ".c"]
-        unfinished = elf.with_suffix(".unfinished")
-        _output([linker, "-static", "-o", str(unfinished), *map(str, objects), "-lm"])
-        os.replace(unfinished, elf)
-    finally:
-        for target in objects:
-            target.unlink(missing_ok=True)
+@functools.cache
+def _version(compiler: str) -> bytes:
+    return _output([compiler, "--version"])
+
+
+def _made_once(path: Path, make: Callable[[Path], None]) -> None:
+    """make(path), unless the file is there; it appears whole or not at all."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(path):
+        if not path.exists():
+            unfinished = path.with_suffix(".unfinished")
+            make(unfinished)
+            os.replace(unfinished, path)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Alone among all processes and threads that make this file."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _output(command: list[str]) -> bytes:
-    """Run a compiler; its diagnostics go to the user."""
+    """Run a compiler; warnings go to the user, errors into the failure."""
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+        done = subprocess.run(command, capture_output=True, check=False)
     except FileNotFoundError:
         raise RunFailure(f"{command[0]} is not installed") from None
+    said = done.stderr.decode(errors="replace")
     if done.returncode != 0:
-        raise RunFailure(f"this failed: {shlex.join(command)}")
+        raise RunFailure(f"{said}this failed: {shlex.join(command)}")
+    sys.stderr.write(said)
     return done.stdout

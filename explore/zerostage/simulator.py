@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,19 +26,27 @@ class Request:
         return words
 
 
-def call(arguments: Sequence[str], capture: bool = False) -> str:
+def call(arguments: Sequence[str], capture: bool = False, stdin: str | None = None) -> str:
     """Run zs-sim; its stderr goes to the user. Returns stdout when captured, else ''."""
     done = subprocess.run(
-        [SIMULATOR, *arguments],
+        [str(SIMULATOR), *arguments],
         stdout=subprocess.PIPE if capture else None,
-        stdin=subprocess.DEVNULL,
+        input=stdin if stdin is not None else "",
         text=True,
         check=False,
     )
     if done.returncode == 2:
         raise RequestError("")  # zs-sim has said what is wrong, with file and line
     if done.returncode != 0:
-        how = f"signal {-done.returncode}" if done.returncode < 0 else f"{done.returncode}"
-        raise RunFailure("" if done.returncode == 1 else f"zs-sim ended with {how}")
+        raise RunFailure("" if done.returncode == 1 else ended_with(done.returncode))
     return done.stdout or ""
 
+
+def ended_with(status: int) -> str:
+    """An exit status that zs-sim does not give by itself, in words."""
+    return f"zs-sim ended with {f'signal {-status}' if status < 0 else f'status {status}'}"
+
+
+def fingerprint() -> str:
+    """SHA-256 of the simulator's binary."""
+    return hashlib.sha256(SIMULATOR.read_bytes()).hexdigest()

@@ -34,7 +34,7 @@ class Audit:
 class Run:
     """One finished run. Times are in picoseconds."""
 
-    directory: Path
+    source: str  # what a message about it names
     label: str
     durations_ps: dict[str, int]
     counters: dict[str, Counter]
@@ -47,7 +47,7 @@ class Run:
         """A counter's value; a name that the run does not have is a mistake of ours."""
         if name not in self.counters:
             raise RequestError(
-                f"{self.directory / 'stats.json'} has no counter '{name}':"
+                f"{self.source} has no counter '{name}':"
                 " it was written by another version; run it again"
             )
         return self.counters[name].values[interval]
@@ -68,13 +68,20 @@ def load(directory: Path, label: str | None = None) -> Run:
         found = "is there, but holds no stats.json" if directory.is_dir() else "does not exist"
         raise RequestError(f"'{directory}' is not a run directory: it {found}")
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return _run(directory, label or directory.resolve().name, document)
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+        return read(path.read_text(encoding="utf-8"), label or directory.resolve().name, str(path))
+    except UnicodeDecodeError as error:
         raise RequestError(f"'{path}' is not a stats.json of a run: {error!r}") from None
 
 
-def _run(directory: Path, label: str, document: dict[str, Any]) -> Run:
+def read(text: str, label: str, source: str) -> Run:
+    """The run behind the text of a stats.json; messages about it name `source`."""
+    try:
+        return _run(source, label, json.loads(text))
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise RequestError(f"'{source}' is not a stats.json of a run: {error!r}") from None
+
+
+def _run(source: str, label: str, document: dict[str, Any]) -> Run:
     counters = {
         entry["name"]: Counter(
             entry["name"],
@@ -90,7 +97,7 @@ def _run(directory: Path, label: str, document: dict[str, Any]) -> Run:
     }
     audit = document["audit"]
     return Run(
-        directory=directory,
+        source=source,
         label=label,
         durations_ps={name: document["intervals"][name]["duration_ps"] for name in INTERVALS},
         counters=counters,

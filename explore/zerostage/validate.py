@@ -21,8 +21,9 @@ SCRIPTS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`zs validate MODEL [--reference DIR] [--markdown]`."""
     parser.add_argument("model", choices=sorted(SCRIPTS))
-    parser.add_argument("--reference", type=Path, metavar="DIR",
-                        help="dram: folder with reference.csv")
+    parser.add_argument(
+        "--reference", type=Path, metavar="DIR", help="dram: folder with reference.csv"
+    )
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
 
 

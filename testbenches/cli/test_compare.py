@@ -32,7 +32,7 @@ def run(label: str, kernel_ms: int, program_ms: int, **kernel_counters: int) -> 
     counters["cpu.uncached_reads"].values["program"] += outside
     durations = {"kernel": kernel_ms * MS, "program": program_ms * MS, "process": program_ms * MS}
     derived = {"accelerator.utilisation": {"kernel": 0.1}}
-    return Run(Path(label), label, durations, counters, derived, Audit(1, ()), True, "")
+    return Run(label, label, durations, counters, derived, Audit(1, ()), True, "")
 
 
 def counter_names() -> set[str]:
@@ -46,7 +46,7 @@ def counter_names() -> set[str]:
     asked = Asked()
     durations = {"kernel": 1, "program": 1}
     derived = {"accelerator.utilisation": {"kernel": 0.1}}
-    blank = Run(Path(), "", durations, asked, derived, Audit(0, ()), True, "")
+    blank = Run("", "", durations, asked, derived, Audit(0, ()), True, "")
     render([blank])
     sentences(blank, blank)
     return set(asked)

@@ -24,6 +24,7 @@ class DependenciesTest(unittest.TestCase):
         (self.root / "cmake").mkdir()
         (self.root / "cmake" / "debian-packages.txt").write_text(
             "# comment\n\ncmake  builds\ng++  compiles\n?libmlir-22-dev  optional\n"
+            "@sweep python3-yaml  sweeps\n@cluster python3-distributed  cluster\n"
         )
         shutil.copy(ROOT / "zs", self.root)
         package = self.root / "explore" / "zerostage"
@@ -50,10 +51,10 @@ class DependenciesTest(unittest.TestCase):
             ' *) echo "no packages found matching $p" >&2;; esac; done',
         )
 
-    def zs(self, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run `zs build` on this machine."""
+    def zs(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run `zs build`, or another command, on this machine."""
         return subprocess.run(
-            [self.root / "zs", "build"],
+            [self.root / "zs", *(arguments or ("build",))],
             env={"PATH": str(self.tools), **environment},
             capture_output=True,
             text=True,
@@ -76,6 +77,15 @@ class DependenciesTest(unittest.TestCase):
         done = self.zs()
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.apt_calls(), ["update", "install -y --no-install-recommends g++"])
+
+    def test_installs_for_a_command_what_only_that_command_needs(self) -> None:
+        self.installed("cmake", "g++", "libmlir-22-dev")
+        install = "install -y --no-install-recommends"
+        self.zs("sweep", "x.yaml")
+        self.assertEqual(self.apt_calls(), ["update", f"{install} python3-yaml"])
+        self.installed("cmake", "g++", "libmlir-22-dev", "python3-yaml")
+        self.zs("sweep", "x.yaml", "--scheduler", "local")
+        self.assertEqual(self.apt_calls()[2:], ["update", f"{install} python3-distributed"])
 
     def test_goes_on_without_mlir_and_does_not_try_again(self) -> None:
         self.installed("cmake", "g++")

@@ -7,22 +7,21 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from zerostage import simulator
-from zerostage.config import resolve
-from zerostage.errors import RequestError
-from zerostage.kernel import kernel_source
-from zerostage.paths import ROOT, RUNS, shown
-from zerostage.program import program_from_kernel, program_from_user
+from zerostage.config import Config, resolve
+from zerostage.errors import RequestError, RunFailure
+from zerostage.paths import RUNS, shown
+from zerostage.point import Simulations
+from zerostage.program import Program, ProgramCache
 from zerostage.simulator import Request
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Everything a run needs: what to simulate, and the program's name and ELF."""
+    """Everything a run needs: what to simulate, what that resolves to, and the program."""
 
     request: Request
-    name: str
-    program: Path
+    config: Config
+    program: Program
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +50,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         require_fresh(Path(arguments.out))
     prepared = prepare(request, Path(arguments.program) if arguments.program else None)
-    out = Path(arguments.out) if arguments.out else _next_directory(prepared.name)
+    out = Path(arguments.out) if arguments.out else _next_directory(prepared.program.name)
     try:
         simulate(prepared, out)
     finally:
@@ -74,29 +73,24 @@ def _show(out: Path) -> None:
         out.rmdir()
 
 
-def prepare(request: Request, user_program: Path | None = None) -> Prepared:
+def prepare(
+    request: Request, user_program: Path | None = None, programs: ProgramCache | None = None
+) -> Prepared:
     """Resolve the config and get the program that it asks for."""
     config = resolve(request)
-    if user_program is None and config["workload.program"] != "harness":
-        user_program = _program_of_config(config["workload.program"])
-    if user_program is not None:
-        program = program_from_user(user_program, config)
-        return Prepared(request, user_program.stem, program)
-    kernel = kernel_source(config)
-    style = "-elementwise" if config["workload.copy_style"] == "elementwise" else ""
-    return Prepared(request, kernel.stem + style, program_from_kernel(kernel, config))
+    program = (programs or ProgramCache()).program(config, user_program)
+    return Prepared(request, config, program)
 
 
-def _program_of_config(name: str) -> Path:
-    """workload.program: from where the user is, or from the repository."""
-    path = Path(name)
-    return path if path.is_file() else ROOT / path
-
-
-def simulate(prepared: Prepared, out: Path, quiet: bool = False) -> str:
-    """Run the program on the board; returns what was printed if `quiet`."""
-    words = [*prepared.request.arguments(), "--program", str(prepared.program), "--out", str(out)]
-    return simulator.call(words, capture=quiet)
+def simulate(prepared: Prepared, out: Path, printed: Path | None = None) -> None:
+    """Run the program on the board; what is printed goes to the user, or to the file `printed`."""
+    arguments = prepared.request.arguments()
+    outcome = Simulations().run(prepared.program.path, arguments, out, printed)
+    if outcome.status == "refused":
+        raise RequestError("" if printed is None else outcome.error)
+    if not outcome.ok:
+        said = printed is None and outcome.stats is not None  # by zs-sim, to the user
+        raise RunFailure("" if said else outcome.error)
 
 
 def require_fresh(out: Path) -> None:

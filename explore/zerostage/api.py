@@ -1,0 +1,101 @@
+"""The Python API: the commands of `./zs` as functions that return results instead of printing."""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from zerostage import stats
+from zerostage.build import build
+from zerostage.columns import Value, measures_of
+from zerostage.config import Config
+from zerostage.errors import RequestError, RunFailure
+from zerostage.point import Simulations
+from zerostage.program import ProgramCache
+from zerostage.run_command import prepare, require_fresh
+from zerostage.simulator import Request
+
+Overrides = Mapping[str, object] | Sequence[str]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run: its resolved config and its counters."""
+
+    config: Config
+    run: stats.Run
+    seconds: float  # wall clock
+
+    def value(self, name: str, interval: str = "kernel") -> int:
+        """A counter of stats.json."""
+        return self.run.value(name, interval)
+
+    def measures(self) -> dict[str, Value]:
+        """The measures of results tables, units in the names."""
+        return measures_of(self.run, self.config)
+
+
+def run(
+    config: str | Path | Sequence[str | Path],
+    overrides: Overrides = (),
+    *,
+    program: str | Path | None = None,
+    out: str | Path | None = None,
+    timeout_s: float | None = None,
+    programs: ProgramCache | None = None,
+) -> Result:
+    """Simulate one configuration.
+
+    config     YAML file, or several of which later ones win
+    overrides  {"workload.flow": "Ns"}, or ["workload.flow=Ns"]
+    program    your own driver (.c, .cpp, ELF) in place of the kernel
+    out        directory to keep, as `./zs run --out` writes it; otherwise nothing stays on disk
+    timeout_s  wall-clock limit
+    programs   share one among many runs: it remembers what it has compiled
+
+    Raises RequestError when the request makes no sense (zs-sim has said why on stderr when the
+    error has no text), RunFailure when the run fails.
+    """
+    ready()
+    files = [config] if isinstance(config, str | Path) else config
+    request = Request([str(file) for file in files], override_texts(overrides))
+    if out is not None:
+        require_fresh(Path(out))
+    prepared = prepare(request, None if program is None else Path(program), programs)
+    with tempfile.TemporaryDirectory(prefix="zerostage-") as scratch:
+        directory = Path(scratch) / "run" if out is None else Path(out)
+        outcome = Simulations().run(
+            prepared.program.path,
+            request.arguments(),
+            directory,
+            Path(scratch) / "printed.txt",
+            timeout_s,
+        )
+    if outcome.status == "refused":
+        raise RequestError(outcome.error)
+    if not outcome.ok or outcome.stats is None:
+        raise RunFailure(outcome.error)
+    counters = stats.read(outcome.stats, prepared.program.name, str(directory / "stats.json"))
+    return Result(prepared.config, counters, outcome.seconds)
+
+
+def override_texts(overrides: Overrides) -> list[str]:
+    """KEY=VALUE, as --set takes it."""
+    if not isinstance(overrides, Mapping):
+        return list(overrides)
+    return [f"{key}={value_text(value)}" for key, value in overrides.items()]
+
+
+def value_text(value: object) -> str:
+    """A plain value as YAML that reads back as the same."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@functools.cache
+def ready() -> None:
+    """The simulator is built; looked at once."""
+    build("release", "zs-sim")
