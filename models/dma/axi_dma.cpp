@@ -95,11 +95,12 @@ void axi_dma::create_channel(axi_dma_channel which, data_mover &mover)
     channel.fetcher = std::make_unique<descriptor_fetcher>(
         (name + "_fetcher").c_str(), m_core, which, mover, m_period_ps,
         [this](tlm::tlm_generic_payload &payload, sc_core::sc_time &delay) {
-            sg->b_transport(payload, delay);
+            access_descriptor(payload, delay);
         });
     channel.fetcher->on_failed = [this, which](axi_dma_error error, uint64_t address,
                                                const std::string &reason) {
-        fail(which, error, address, reason);
+        m_channels[which].fetch_failure = descriptor_fault{error, address, reason};
+        halt_after_fetch_failure(which);
     };
     channel.fetcher->on_fetched = [this, which] {
         become_idle(which);
@@ -149,6 +150,7 @@ void axi_dma::transport_registers(tlm::tlm_generic_payload &payload, sc_core::sc
     }
     uint32_t value = 0;
     if (payload.is_read()) {
+        update_delay_units(stamp_ps() + to_ps(delay));
         value = axi_dma_core_read(&m_core, offset);
         std::memcpy(payload.get_data_ptr(), &value, sizeof(value));
     } else if (payload.is_write()) {
@@ -225,7 +227,8 @@ void axi_dma::start_direct(axi_dma_channel which, uint64_t at_ps)
     }
     move_command command;
     command.address = transfer.address;
-    command.bytes = transfer.bytes;
+    command.row_bytes = transfer.bytes;
+    command.keyhole = axi_dma_core_keyhole(&m_core, which);
     command.start_ps = at_ps + start_cycles * m_period_ps;
     m_channels[which].mover->push(command);
 }
@@ -258,6 +261,7 @@ void axi_dma::finish_reset()
     for (channel &channel : m_channels) {
         channel.mover->restart();
         channel.packet_open = false;
+        channel.fetch_failure.reset();
         if (channel.fetcher) {
             channel.fetcher->restart();
         }
@@ -303,8 +307,32 @@ void axi_dma::report(axi_dma_channel which, const move_result &result)
     }
     if (!m_core.resetting) {
         channel.fetcher->finished();
+        halt_after_fetch_failure(which);
         become_idle(which);
     }
+}
+
+/* PG021: the channel halts gracefully: descriptors that were fetched before are executed. */
+void axi_dma::halt_after_fetch_failure(axi_dma_channel which)
+{
+    channel &channel = m_channels[which];
+
+    if (!channel.fetch_failure || channel.fetcher->in_work() > 0) {
+        return;
+    }
+    const descriptor_fault failure = *channel.fetch_failure;
+    channel.fetch_failure.reset();
+    fail(which, failure.error, failure.address, failure.reason);
+}
+
+/* Both channels' descriptors go through the one scatter-gather engine, one access at a time. */
+void axi_dma::access_descriptor(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
+{
+    m_sg_engine.lock();
+    sg->b_transport(payload, delay);
+    wait(delay);
+    delay = sc_core::SC_ZERO_TIME;
+    m_sg_engine.unlock();
 }
 
 void axi_dma::report_direct(axi_dma_channel which, const move_result &result)
@@ -341,7 +369,8 @@ void axi_dma::report_descriptor(axi_dma_channel which, const move_result &result
 
 void axi_dma::write_descriptor_status(axi_dma_channel which, const move_result &result)
 {
-    uint32_t status = result.bytes | DESCRIPTOR_COMPLETE;
+    /* PG021: the multichannel form has no byte count */
+    uint32_t status = (m_core.config.multichannel ? 0 : result.bytes) | DESCRIPTOR_COMPLETE;
     uint64_t done_ps = 0;
     axi_attributes attributes = port_attributes(m_core.config, TRAFFIC_DMA_DESCRIPTOR);
 
@@ -356,7 +385,7 @@ void axi_dma::write_descriptor_status(axi_dma_channel which, const move_result &
     attributes.id = AXI_DMA_DESCRIPTOR_ID;
     const tlm::tlm_response_status response =
         access_memory([this](tlm::tlm_generic_payload &payload,
-                             sc_core::sc_time &delay) { sg->b_transport(payload, delay); },
+                             sc_core::sc_time &delay) { access_descriptor(payload, delay); },
                       tlm::TLM_WRITE_COMMAND, attributes, result.tag + DESCRIPTOR_STATUS,
                       reinterpret_cast<uint8_t *>(&status), sizeof(status), stamp_ps(), &done_ps);
     wait(delay_until(done_ps));
@@ -397,9 +426,19 @@ void axi_dma::restart_delay_timer(axi_dma_channel which)
     channel &channel = m_channels[which];
 
     channel.delay_timer.cancel();
+    channel.delay_since_ps = stamp_ps();
     if (axi_dma_core_delay_running(&m_core, which)) {
         channel.delay_timer.notify(
             sc_core::sc_time::from_value(axi_dma_core_delay_cycles(&m_core, which) * m_period_ps));
+    }
+}
+
+void axi_dma::update_delay_units(uint64_t now_ps)
+{
+    for (const auto which : CHANNELS) {
+        const uint64_t cycles = (now_ps - m_channels[which].delay_since_ps) / m_period_ps;
+        m_core.channels[which].delay_units =
+            axi_dma_core_delay_running(&m_core, which) ? axi_dma_core_delay_units(cycles) : 0;
     }
 }
 

@@ -18,6 +18,8 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <string>
 #include <systemc>
 #include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
@@ -52,6 +54,12 @@ class axi_dma : public sc_core::sc_module
     }
 
   private:
+    struct descriptor_fault {
+        axi_dma_error error;
+        uint64_t address;
+        std::string reason;
+    };
+
     /* A channel's side of the engine. */
     struct channel {
         data_mover *mover = nullptr;
@@ -59,6 +67,8 @@ class axi_dma : public sc_core::sc_module
         std::deque<move_result> results;             /* of the mover, not reported yet */
         sc_core::sc_event result;
         sc_core::sc_event delay_timer;
+        uint64_t delay_since_ps = 0;                   /* the timer counts from here */
+        std::optional<descriptor_fault> fetch_failure; /* not reported yet */
         bool reporting = false;
         bool packet_open = false; /* S2MM: the last descriptor did not end its packet */
         bool warned = false;
@@ -85,8 +95,11 @@ class axi_dma : public sc_core::sc_module
     void write_descriptor_status(axi_dma_channel which, const move_result &result);
     void fail(axi_dma_channel which, axi_dma_error error, uint64_t address,
               const std::string &reason);
+    void halt_after_fetch_failure(axi_dma_channel which);
+    void access_descriptor(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
     void become_idle(axi_dma_channel which);
     void restart_delay_timer(axi_dma_channel which);
+    void update_delay_units(uint64_t now_ps);
     void wait_for_delay_timer(axi_dma_channel which);
     void update_interrupts();
     void warn_ignored(axi_dma_channel which);
@@ -101,6 +114,7 @@ class axi_dma : public sc_core::sc_module
     s2mm_mover m_s2mm_mover;
     std::array<channel, AXI_DMA_CHANNELS> m_channels;
     sc_core::sc_event m_reset;
+    sc_core::sc_mutex m_sg_engine{"sg_engine"};
 };
 
 } // namespace zs

@@ -3,11 +3,19 @@
 #include <errno.h>
 #include <string.h>
 
-enum { BITS_PER_BYTE = 8, BOUNDARY_BYTES = 4096, DESCRIPTOR_ALIGNMENT = 64 };
+enum {
+    BITS_PER_BYTE = 8,
+    BOUNDARY_BYTES = 4096,
+    DESCRIPTOR_ALIGNMENT = 64,
+    KEYHOLE_MAX_BEATS = 16
+};
 
 enum { DELAY_UNIT_CYCLES = 125 }; /* PG021: of the scatter-gather clock */
 
-static const uint32_t CONTROL_WRITABLE = AXI_DMACR_RS | AXI_DMACR_IOC_IRQ_EN |
+/* PG022: what store-and-forward adds: 3 cycles against 1, and 20 against 2 */
+enum { FORWARD_READ_CYCLES = 2, FORWARD_WRITE_CYCLES = 18 };
+
+static const uint32_t CONTROL_WRITABLE = AXI_DMACR_RS | AXI_DMACR_KEYHOLE | AXI_DMACR_IOC_IRQ_EN |
                                          AXI_DMACR_DLY_IRQ_EN | AXI_DMACR_ERR_IRQ_EN |
                                          0xffu << AXI_DMACR_DELAY_SHIFT;
 static const uint32_t THRESHOLD_MASK = 0xffu << AXI_DMACR_THRESHOLD_SHIFT;
@@ -35,6 +43,7 @@ static void reset_registers(struct axi_dma_core *core)
         channel->current_descriptor = 0;
         channel->tail_descriptor = 0;
         channel->threshold_left = 1;
+        channel->delay_units = 0;
         channel->busy = false;
     }
 }
@@ -63,6 +72,8 @@ int axi_dma_core_init(struct axi_dma_core *core, const struct axi_dma_config *co
         *why = "length_width_bits must be 8 to 26";
     } else if (config->include_sg && config->sg_queue_descriptors == 0) {
         *why = "sg_queue_descriptors must be at least 1";
+    } else if (config->multichannel && !config->include_sg) {
+        *why = "multichannel needs include_sg: strides are fields of descriptors";
     } else {
         memset(core, 0, sizeof(*core));
         core->config = *config;
@@ -84,7 +95,8 @@ static uint32_t read_status(const struct axi_dma_core *core,
         return channel->status;
     }
     return channel->status | AXI_DMASR_SG_INCLUDED |
-           channel->threshold_left << AXI_DMASR_THRESHOLD_SHIFT;
+           channel->threshold_left << AXI_DMASR_THRESHOLD_SHIFT |
+           channel->delay_units << AXI_DMASR_DELAY_SHIFT;
 }
 
 static uint32_t read_sg_register(const struct axi_dma_channel_state *channel, uint32_t offset)
@@ -175,6 +187,10 @@ static unsigned int write_control(struct axi_dma_core *core, struct axi_dma_chan
     }
     if (channel->status & STATUS_ERRORS) { /* only a reset revives the channel */
         value &= ~(uint32_t)AXI_DMACR_RS;
+    }
+    if (channel->busy) { /* PG021: Keyhole may be changed when idle */
+        value &= ~(uint32_t)AXI_DMACR_KEYHOLE;
+        value |= channel->control & AXI_DMACR_KEYHOLE;
     }
     channel->control =
         (value & writable) | write_threshold(channel, value) | AXI_DMACR_RESERVED_ONE;
@@ -429,9 +445,15 @@ uint64_t axi_dma_core_delay_cycles(const struct axi_dma_core *core, enum axi_dma
     return (uint64_t)(core->channels[which].control >> AXI_DMACR_DELAY_SHIFT) * DELAY_UNIT_CYCLES;
 }
 
+uint32_t axi_dma_core_delay_units(uint64_t cycles)
+{
+    return (uint32_t)(cycles / DELAY_UNIT_CYCLES) & 0xff;
+}
+
 void axi_dma_core_delay_expired(struct axi_dma_core *core, enum axi_dma_channel which)
 {
     core->channels[which].status |= AXI_DMASR_DLY_IRQ;
+    core->channels[which].delay_units = 0;
     reload_threshold(&core->channels[which]);
 }
 
@@ -452,11 +474,37 @@ bool axi_dma_core_unaligned(const struct axi_dma_core *core, uint64_t address)
     return !core->config.realignment && address % beat_bytes(core) != 0;
 }
 
-uint32_t axi_dma_core_burst_bytes(const struct axi_dma_core *core, uint64_t address,
-                                  uint32_t remaining_bytes)
+uint32_t axi_dma_core_burst_bytes(const struct axi_dma_core *core, enum axi_dma_channel channel,
+                                  uint64_t address, uint32_t remaining_bytes)
 {
-    uint32_t burst_bytes = core->config.max_burst_beats * beat_bytes(core);
+    uint32_t beats = core->config.max_burst_beats;
+    uint32_t burst_bytes = beats * beat_bytes(core);
     uint32_t room = burst_bytes - (uint32_t)(address % burst_bytes);
 
+    if (axi_dma_core_keyhole(core, channel)) { /* every beat moves what fits beside the address */
+        room = (beats < KEYHOLE_MAX_BEATS ? beats : KEYHOLE_MAX_BEATS) *
+               (beat_bytes(core) - (uint32_t)(address % beat_bytes(core)));
+    }
     return remaining_bytes < room ? remaining_bytes : room;
+}
+
+bool axi_dma_core_keyhole(const struct axi_dma_core *core, enum axi_dma_channel channel)
+{
+    return core->channels[channel].control & AXI_DMACR_KEYHOLE;
+}
+
+uint32_t axi_dma_core_read_cycles(const struct axi_dma_core *core)
+{
+    uint32_t saved = core->config.store_and_forward ? 0 : FORWARD_READ_CYCLES;
+    uint32_t cycles = core->config.mm2s_read_cycles;
+
+    return cycles > saved ? cycles - saved : 0;
+}
+
+uint32_t axi_dma_core_write_cycles(const struct axi_dma_core *core)
+{
+    uint32_t saved = core->config.store_and_forward ? 0 : FORWARD_WRITE_CYCLES;
+    uint32_t cycles = core->config.s2mm_write_cycles;
+
+    return cycles > saved ? cycles - saved : 0;
 }

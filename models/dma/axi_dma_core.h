@@ -25,7 +25,9 @@ struct axi_dma_config {
     uint32_t outstanding_writes;    /* write bursts in flight */
     uint32_t length_width_bits;     /* of the LENGTH registers */
     bool realignment;               /* data realignment engine included */
+    bool store_and_forward;         /* buffers between memory ports and streams included */
     bool include_sg;                /* scatter-gather engine instead of direct register mode */
+    bool multichannel;              /* descriptors of the multichannel form: 2-D strides */
     uint32_t sg_queue_descriptors;  /* fetched ahead, a channel */
     uint32_t sg_fetch_cycles;       /* TAILDESC write to the first descriptor fetch */
     uint32_t sg_start_cycles;       /* descriptor fetch to the first data address */
@@ -83,7 +85,8 @@ enum axi_dma_dmasr {
     AXI_DMASR_IOC_IRQ = 1u << 12,
     AXI_DMASR_DLY_IRQ = 1u << 13,
     AXI_DMASR_ERR_IRQ = 1u << 14,
-    AXI_DMASR_THRESHOLD_SHIFT = 16 /* packets left until IOC_Irq */
+    AXI_DMASR_THRESHOLD_SHIFT = 16, /* packets left until IOC_Irq */
+    AXI_DMASR_DELAY_SHIFT = 24      /* what the delay timer has counted, in its unit */
 };
 
 /* What a register write asks of the engine. */
@@ -115,6 +118,7 @@ struct axi_dma_channel_state {
     uint32_t length;
     uint64_t current_descriptor, tail_descriptor;
     uint32_t threshold_left; /* packets until IOC_Irq */
+    uint32_t delay_units;    /* counted by the delay timer, set by whoever owns the time */
     bool busy; /* direct: LENGTH write to status; SG: TAILDESC write until the tail is done */
 
     /* counters */
@@ -159,6 +163,8 @@ void axi_dma_core_descriptor_done(struct axi_dma_core *core, enum axi_dma_channe
 void axi_dma_core_idle(struct axi_dma_core *core, enum axi_dma_channel channel);
 /* Scatter-gather: packets wait for their interrupt, and IRQDelay limits how long. */
 bool axi_dma_core_delay_running(const struct axi_dma_core *core, enum axi_dma_channel channel);
+/* The delay timer's unit, 125 cycles, counted in `cycles`. */
+uint32_t axi_dma_core_delay_units(uint64_t cycles);
 uint64_t axi_dma_core_delay_cycles(const struct axi_dma_core *core, enum axi_dma_channel channel);
 void axi_dma_core_delay_expired(struct axi_dma_core *core, enum axi_dma_channel channel);
 
@@ -171,10 +177,17 @@ bool axi_dma_core_interrupt(const struct axi_dma_core *core, enum axi_dma_channe
 /* True when the address needs the realignment engine. */
 bool axi_dma_core_unaligned(const struct axi_dma_core *core, uint64_t address);
 
+/* DMACR.Keyhole: all bursts of a transfer are FIXED ones, at its address. */
+bool axi_dma_core_keyhole(const struct axi_dma_core *core, enum axi_dma_channel channel);
+
 /* Bytes of the first burst of a transfer: up to the next multiple of the largest burst, so no
- * burst crosses 4 KiB. */
-uint32_t axi_dma_core_burst_bytes(const struct axi_dma_core *core, uint64_t address,
-                                  uint32_t remaining_bytes);
+ * burst crosses 4 KiB. Keyhole: what a FIXED burst of 16 beats holds, at most. */
+uint32_t axi_dma_core_burst_bytes(const struct axi_dma_core *core, enum axi_dma_channel channel,
+                                  uint64_t address, uint32_t remaining_bytes);
+
+/* Cycles that the data path takes without memory, by store_and_forward. */
+uint32_t axi_dma_core_read_cycles(const struct axi_dma_core *core);
+uint32_t axi_dma_core_write_cycles(const struct axi_dma_core *core);
 
 /* "MM2S", "S2MM". */
 const char *axi_dma_channel_name(enum axi_dma_channel channel);

@@ -19,8 +19,16 @@ const struct param axi_dma_params[] = {
     {"realignment", PARAM_BOOL, "", FIELD(realignment), "false", 0, 0, NULL, KIND_DATASHEET,
      "PG021 default of Allow Unaligned Transfers",
      "data realignment engine: transfers may start at any byte"},
+    {"store_and_forward", PARAM_BOOL, "", FIELD(store_and_forward), "true", 0, 0, NULL,
+     KIND_DATASHEET, "PG021: part of the core; PG022: 2 and 18 cycles more than without",
+     "buffers between memory ports and streams; without them 2 (MM2S) and 18 (S2MM) cycles less; "
+     "that a slow stream then stalls the bus is not modelled"},
     {"include_sg", PARAM_BOOL, "", FIELD(include_sg), "false", 0, 0, NULL, KIND_DATASHEET,
      "AXI4MLIR: simple mode", "scatter-gather engine instead of direct register mode"},
+    {"multichannel", PARAM_BOOL, "", FIELD(multichannel), "false", 0, 0, NULL, KIND_DATASHEET,
+     "PG021 default of Enable Multi Channel Support",
+     "descriptors in the multichannel form: rows at a stride (HSIZE, VSIZE, STRIDE); needs "
+     "include_sg"},
     {"sg_queue_descriptors", PARAM_U32, "descriptors", FIELD(sg_queue_descriptors), "4", 1, 64,
      NULL, KIND_GUESS, "not documented", "descriptors fetched ahead, a channel"},
     {"sg_fetch_cycles", PARAM_U32, "cycles", FIELD(sg_fetch_cycles), "10", 0, 10000, NULL,

@@ -22,7 +22,9 @@ tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_com
     payload.set_address(address);
     payload.set_data_ptr(data);
     payload.set_data_length(static_cast<unsigned int>(bytes));
-    payload.set_streaming_width(static_cast<unsigned int>(bytes));
+    payload.set_streaming_width(static_cast<unsigned int>(
+        attributes.burst == AXI_FIXED ? attributes.beat_bytes - address % attributes.beat_bytes
+                                      : bytes));
     payload.set_extension(&extension);
     sc_core::sc_time delay = delay_until(issue_ps);
     access(payload, delay);
@@ -88,8 +90,10 @@ void burst_port::serve(size_t slot)
             wait(m_start[slot]);
         }
         burst.waiting = false;
+        axi_attributes attributes = m_attributes;
+        attributes.burst = burst.fixed ? AXI_FIXED : AXI_INCR;
         burst.status =
-            access_memory(m_access, m_command, m_attributes, burst.address, burst.data.data(),
+            access_memory(m_access, m_command, attributes, burst.address, burst.data.data(),
                           burst.data.size(), burst.issue_ps, &burst.done_ps);
         burst.done = true;
         m_done.notify(sc_core::SC_ZERO_TIME);

@@ -21,7 +21,8 @@ enum { AXI_DMA_CACHE = 3, AXI_DMA_DATA_ID = 0, AXI_DMA_DESCRIPTOR_ID = 1 };
 /* One AXI access; whoever is called back does the b_transport. */
 using memory_access = std::function<void(tlm::tlm_generic_payload &, sc_core::sc_time &)>;
 
-/* Do one access in the calling process. Returns the response; *done_ps is local time after it. */
+/* Do one access in the calling process; a FIXED one in beats of `attributes.beat_bytes`. Returns
+ * the response; *done_ps is local time after it. */
 tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_command command,
                                        const axi_attributes &attributes, uint64_t address,
                                        uint8_t *data, size_t bytes, uint64_t issue_ps,
@@ -29,6 +30,7 @@ tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_com
 
 struct dma_burst {
     uint64_t address = 0;
+    bool fixed = false; /* every beat at `address` */
     std::vector<uint8_t> data;
     uint64_t issue_ps = 0;     /* address on the bus */
     uint64_t tag = 0;          /* of the command it belongs to */

@@ -24,6 +24,32 @@ void to_words(std::vector<uint32_t> &words, const std::vector<uint8_t> &bytes, s
 
 } // namespace
 
+burst_walk::burst_walk(const axi_dma_core &core, axi_dma_channel channel,
+                       const move_command &command)
+    : m_core(core), m_channel(channel), m_command(command)
+{
+}
+
+uint64_t burst_walk::address() const
+{
+    const uint64_t row = m_command.address + uint64_t(m_row) * m_command.stride_bytes;
+    return m_command.keyhole ? m_command.address : row + m_offset;
+}
+
+uint32_t burst_walk::bytes() const
+{
+    return axi_dma_core_burst_bytes(&m_core, m_channel, address(), m_command.row_bytes - m_offset);
+}
+
+void burst_walk::advance(uint32_t bytes)
+{
+    m_offset += bytes;
+    if (m_offset == m_command.row_bytes) {
+        m_offset = 0;
+        ++m_row;
+    }
+}
+
 data_mover::data_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
                        axi_stream &stream)
     : sc_module(name), m_core(core), m_port(port), m_stream(stream),
@@ -169,23 +195,22 @@ mm2s_mover::mm2s_mover(sc_core::sc_module_name name, const axi_dma_core &core, b
 
 void mm2s_mover::execute(const move_command &command)
 {
-    uint64_t address = command.address;
-    uint32_t rest = command.bytes;
+    burst_walk walk(m_core, AXI_DMA_MM2S, command);
 
     m_address_ps = std::max(m_address_ps, command.start_ps);
-    while (rest > 0) {
+    while (!walk.done()) {
         dma_burst &burst = m_port.next();
         if (dropping()) {
             return;
         }
-        const uint32_t bytes = axi_dma_core_burst_bytes(&m_core, address, rest);
-        burst.address = address;
+        const uint32_t bytes = walk.bytes();
+        burst.address = walk.address();
+        burst.fixed = command.keyhole;
         burst.data.resize(bytes);
         burst.issue_ps = std::max(m_address_ps, burst.free_ps);
-        address += bytes;
-        rest -= bytes;
+        walk.advance(bytes);
         burst.tag = command.tag;
-        burst.last = rest == 0;
+        burst.last = walk.done();
         burst.packet_ended = burst.last && command.end_of_packet;
         m_address_ps = burst.issue_ps + m_period_ps;
         m_port.start();
@@ -198,7 +223,7 @@ uint64_t mm2s_mover::finish(const dma_burst &burst, move_result &result)
     const uint64_t beats_ps = (beats_of(burst.address, burst.data.size()) - 1) * m_period_ps;
     const uint64_t first_ps =
         std::max(burst.issue_ps, burst.done_ps > beats_ps ? burst.done_ps - beats_ps : 0);
-    m_stream_ps = std::max(m_stream_ps, first_ps + m_core.config.mm2s_read_cycles * m_period_ps);
+    m_stream_ps = std::max(m_stream_ps, first_ps + axi_dma_core_read_cycles(&m_core) * m_period_ps);
 
     const bool last = burst.packet_ended;
     m_carry.insert(m_carry.end(), burst.data.begin(), burst.data.end());
@@ -270,36 +295,35 @@ void s2mm_mover::issue(dma_burst &burst, uint32_t bytes, uint64_t earliest_ps)
 
 void s2mm_mover::execute(const move_command &command)
 {
-    uint64_t address = command.address;
-    uint32_t rest = command.bytes;
+    burst_walk walk(m_core, AXI_DMA_S2MM, command);
     bool ended = false;
 
     m_ready_ps = std::max(m_ready_ps, command.start_ps);
-    while (rest > 0 && !ended) {
+    while (!walk.done() && !ended) {
         dma_burst &burst = m_port.next();
-        const uint32_t wanted = axi_dma_core_burst_bytes(&m_core, address, rest);
+        const uint32_t wanted = walk.bytes();
         uint64_t first_ps = 0;
         m_ready_ps = std::max(m_ready_ps, burst.free_ps);
         if (dropping()) {
             return;
         }
-        if (!collect(wanted, rest == command.bytes, first_ps)) {
+        if (!collect(wanted, walk.at_start(), first_ps)) {
             if (!dropping()) {
                 abandon(command);
             }
             return;
         }
         const auto bytes = static_cast<uint32_t>(std::min<size_t>(wanted, m_carry.size()));
-        rest -= bytes;
         ended = m_tlast_taken && m_carry.size() == bytes;
         m_tlast_taken = m_tlast_taken && !ended;
-        burst.address = address;
+        burst.address = walk.address();
+        burst.fixed = command.keyhole;
+        walk.advance(bytes);
         burst.tag = command.tag;
-        burst.last = ended || rest == 0;
+        burst.last = ended || walk.done();
         burst.packet_ended = ended;
-        address += bytes;
         issue(burst, bytes,
-              std::max(m_ready_ps, first_ps + m_core.config.s2mm_write_cycles * m_period_ps));
+              std::max(m_ready_ps, first_ps + axi_dma_core_write_cycles(&m_core) * m_period_ps));
     }
 }
 

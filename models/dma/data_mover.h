@@ -23,9 +23,40 @@ namespace zs
 struct move_command {
     uint64_t tag = 0; /* comes back in the result */
     uint64_t address = 0;
-    uint32_t bytes = 0;
+    uint32_t row_bytes = 0;
+    uint32_t rows = 1;
+    uint32_t stride_bytes = 0; /* between the first bytes of rows */
+    bool keyhole = false;      /* every beat at `address` */
     bool end_of_packet = true; /* MM2S: the last word carries TLAST */
     uint64_t start_ps = 0;     /* first read address (MM2S), first beat accepted (S2MM) */
+};
+
+/* Walks through the bursts of a command; no burst holds bytes of two rows. */
+class burst_walk
+{
+  public:
+    burst_walk(const axi_dma_core &core, axi_dma_channel channel, const move_command &command);
+
+    bool done() const
+    {
+        return m_row == m_command.rows;
+    }
+    bool at_start() const
+    {
+        return m_row == 0 && m_offset == 0;
+    }
+    uint64_t address() const;
+    /* Bytes of the next burst, at most. */
+    uint32_t bytes() const;
+    /* It held `bytes`. */
+    void advance(uint32_t bytes);
+
+  private:
+    const axi_dma_core &m_core;
+    const axi_dma_channel m_channel;
+    const move_command &m_command;
+    uint32_t m_row = 0;
+    uint32_t m_offset = 0; /* in the row */
 };
 
 struct move_result {

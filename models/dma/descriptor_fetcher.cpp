@@ -116,8 +116,14 @@ void descriptor_fetcher::fetch()
                     : "its fetch was answered with a slave error");
         return;
     }
-    const axi_dma_descriptor descriptor = axi_dma_descriptor_decode(words);
-    if (check(descriptor, address)) {
+    const axi_dma_descriptor descriptor =
+        axi_dma_descriptor_decode(words, m_core.config.multichannel);
+    const char *const why = obstacle(descriptor);
+    if (descriptor.complete && !cyclic()) {
+        fail(AXI_DMA_ERROR_SG_INTERNAL, address, "it is complete already (Cmplt is set)");
+    } else if (why != nullptr) {
+        fail(AXI_DMA_ERROR_INTERNAL, address, why);
+    } else {
         enqueue(descriptor, address, fetch_ps, done_ps);
     }
 }
@@ -127,21 +133,31 @@ bool descriptor_fetcher::cyclic() const
     return m_core.channels[m_channel].control & AXI_DMACR_CYCLIC;
 }
 
-bool descriptor_fetcher::check(const axi_dma_descriptor &descriptor, uint64_t address)
+uint32_t descriptor_fetcher::row_bytes(const axi_dma_descriptor &descriptor) const
 {
-    const uint32_t length_mask = (1u << m_core.config.length_width_bits) - 1;
+    return descriptor.row_bytes & ((1u << m_core.config.length_width_bits) - 1);
+}
 
-    if (descriptor.complete && !cyclic()) {
-        fail(AXI_DMA_ERROR_SG_INTERNAL, address, "it is complete already (Cmplt is set)");
-    } else if ((descriptor.length_bytes & length_mask) == 0) {
-        fail(AXI_DMA_ERROR_INTERNAL, address, "its length is 0");
-    } else if (axi_dma_core_unaligned(&m_core, descriptor.buffer)) {
-        fail(AXI_DMA_ERROR_INTERNAL, address,
-             "its buffer is not aligned to the data width and data realignment is off");
-    } else {
-        return true;
+/* Why the descriptor cannot be executed; NULL when it can. */
+const char *descriptor_fetcher::obstacle(const axi_dma_descriptor &descriptor) const
+{
+    const bool several = descriptor.rows > 1;
+
+    if (row_bytes(descriptor) == 0) {
+        return m_core.config.multichannel ? "its HSIZE is 0" : "its length is 0";
     }
-    return false;
+    if (descriptor.rows == 0) {
+        return "its VSIZE is 0";
+    }
+    if (axi_dma_core_unaligned(&m_core, descriptor.buffer)) {
+        return "its buffer is not aligned to the data width and data realignment is off";
+    }
+    if (several && (axi_dma_core_unaligned(&m_core, descriptor.stride_bytes) ||
+                    axi_dma_core_unaligned(&m_core, row_bytes(descriptor)))) {
+        return "its STRIDE or HSIZE is not a multiple of the data width and data realignment is "
+               "off";
+    }
+    return nullptr;
 }
 
 void descriptor_fetcher::enqueue(const axi_dma_descriptor &descriptor, uint64_t address,
@@ -152,7 +168,10 @@ void descriptor_fetcher::enqueue(const axi_dma_descriptor &descriptor, uint64_t 
 
     command.tag = address;
     command.address = descriptor.buffer;
-    command.bytes = descriptor.length_bytes & ((1u << m_core.config.length_width_bits) - 1);
+    command.row_bytes = row_bytes(descriptor);
+    command.rows = descriptor.rows;
+    command.stride_bytes = descriptor.stride_bytes;
+    command.keyhole = axi_dma_core_keyhole(&m_core, m_channel);
     command.end_of_packet = descriptor.end_of_frame;
     command.start_ps =
         std::max(fetch_ps + start_ps, done_ps + start_ps - FETCH_WORDS * m_period_ps);

@@ -40,6 +40,12 @@ class descriptor_fetcher : public sc_core::sc_module
         --m_in_work;
     }
 
+    /* Descriptors fetched whose status is not written yet. */
+    uint64_t in_work() const
+    {
+        return m_in_work;
+    }
+
     /* Nothing is fetched or in work, and nothing more will be. */
     bool quiet() const;
 
@@ -55,7 +61,8 @@ class descriptor_fetcher : public sc_core::sc_module
     bool may_fetch() const;
     void fetch();
     tlm::tlm_response_status read(uint64_t address, uint32_t *words, uint64_t &done_ps);
-    bool check(const axi_dma_descriptor &descriptor, uint64_t address);
+    uint32_t row_bytes(const axi_dma_descriptor &descriptor) const;
+    const char *obstacle(const axi_dma_descriptor &descriptor) const;
     void enqueue(const axi_dma_descriptor &descriptor, uint64_t address, uint64_t fetch_ps,
                  uint64_t done_ps);
     bool cyclic() const;

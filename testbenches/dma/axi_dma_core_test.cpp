@@ -66,14 +66,14 @@ TEST_F(AxiDmaCore, ResetValues)
 
 TEST_F(AxiDmaCore, EveryControlBit)
 {
-    // RS, IOC/Dly/Err IrqEn, IRQThreshold and IRQDelay can be written in direct register mode;
-    // Keyhole and Cyclic are not included, bit 1 is fixed at 1, bits 5-11 and 15 are reserved.
+    // RS, Keyhole, IOC/Dly/Err IrqEn, IRQThreshold and IRQDelay can be written in direct register
+    // mode; Cyclic is not included, bit 1 is fixed at 1, bits 5-11 and 15 are reserved.
     for (unsigned bit = 0; bit < 32; ++bit) {
         configure(default_config());
         if (bit == 2) {
             continue; // Reset has a test of its own
         }
-        const bool writable = bit == 0 || (bit >= 12 && bit <= 14) || bit >= 24;
+        const bool writable = bit == 0 || bit == 3 || (bit >= 12 && bit <= 14) || bit >= 24;
         const bool threshold = bit >= 16 && bit <= 23;
         const uint32_t expected =
             threshold ? (1u << bit | 2u) : (0x00010002u | (writable ? 1u << bit : 0u));
@@ -258,7 +258,7 @@ TEST_F(AxiDmaCore, BurstsCoverTheTransferAndNeverCross4KiB)
         uint32_t rest = 1 + random() % 20000;
         const uint64_t end = address + rest;
         while (rest > 0) {
-            const uint32_t bytes = axi_dma_core_burst_bytes(&core, address, rest);
+            const uint32_t bytes = axi_dma_core_burst_bytes(&core, AXI_DMA_MM2S, address, rest);
             ASSERT_GT(bytes, 0u);
             ASSERT_LE(bytes, rest);
             ASSERT_LE((address % beat + bytes + beat - 1) / beat, config.max_burst_beats);

@@ -1,8 +1,7 @@
 // Scatter-gather: descriptor chains as bus traffic, their status, interrupts and errors.
 
 #include "../sc_gtest_main.h"
-#include "dma/descriptor.h"
-#include "dma_bench.h"
+#include "sg_bench.h"
 
 #include <numeric>
 #include <random>
@@ -12,83 +11,7 @@ using namespace bench;
 namespace
 {
 
-constexpr uint32_t CHAIN = 0x80000; // descriptors lie here, 64 bytes each
 constexpr uint32_t DONE = AXI_DMASR_SG_INCLUDED | AXI_DMASR_IDLE | AXI_DMASR_IOC_IRQ;
-
-axi_dma_config sg_config()
-{
-    axi_dma_config config = default_config();
-    config.include_sg = true;
-    return config;
-}
-
-uint32_t descriptor_address(unsigned index)
-{
-    return CHAIN + index * 64;
-}
-
-class sg_bench : public dma_bench
-{
-  public:
-    explicit sg_bench(bool loop_back = false, const axi_dma_config &config = sg_config())
-        : dma_bench("bench", config, loop_back)
-    {
-    }
-
-    uint32_t &word(uint32_t address)
-    {
-        return reinterpret_cast<uint32_t &>(mem.bytes[address]);
-    }
-    void describe(unsigned index, uint32_t buffer, uint32_t length, uint32_t flags,
-                  unsigned next_index)
-    {
-        const uint32_t address = descriptor_address(index);
-        word(address + DESCRIPTOR_NXTDESC) = descriptor_address(next_index);
-        word(address + DESCRIPTOR_NXTDESC + 4) = 0;
-        word(address + DESCRIPTOR_BUFFER) = buffer;
-        word(address + DESCRIPTOR_BUFFER + 4) = 0;
-        word(address + DESCRIPTOR_CONTROL) = length | flags;
-        word(address + DESCRIPTOR_STATUS) = 0;
-    }
-    void describe(unsigned index, uint32_t buffer, uint32_t length, uint32_t flags)
-    {
-        describe(index, buffer, length, flags, index + 1);
-    }
-    uint32_t status(unsigned index)
-    {
-        return word(descriptor_address(index) + DESCRIPTOR_STATUS);
-    }
-    void run_from(channel base, unsigned index, uint32_t control = 0)
-    {
-        write(base + AXI_DMA_CURDESC, descriptor_address(index));
-        write(base + AXI_DMA_DMACR, AXI_DMACR_RS | control);
-    }
-    void tail(channel base, unsigned index)
-    {
-        write(base + AXI_DMA_TAILDESC, descriptor_address(index));
-    }
-    uint32_t flags_when_finished(channel base)
-    {
-        return finish(base) & 0xffff;
-    }
-    // Take packets for ever; `packets` grows.
-    void drain()
-    {
-        sc_core::sc_spawn([this] {
-            uint64_t now_ps = 0;
-            for (;;) { // the buffer is no local: a process that never ends frees nothing
-                const auto read = out.pop(m_packet.data(), m_packet.size(), true, now_ps);
-                packets.emplace_back(m_packet.begin(),
-                                     m_packet.begin() + static_cast<std::ptrdiff_t>(read.words));
-            }
-        });
-    }
-
-    std::vector<std::vector<uint32_t>> packets;
-
-  private:
-    std::vector<uint32_t> m_packet = std::vector<uint32_t>(4096);
-};
 
 } // namespace
 
@@ -343,6 +266,74 @@ TEST(AxiDmaSg, DescriptorErrorsHaltTheChannelAtTheDescriptor)
         bench.describe(0, 0x1000, 64, DESCRIPTOR_SOF | DESCRIPTOR_EOF); // and all is well again
         bench.tail(MM2S, 0);
         EXPECT_EQ(bench.flags_when_finished(MM2S), DONE);
+    });
+}
+
+TEST(AxiDmaSg, WhatWasFetchedBeforeABadDescriptorIsExecuted)
+{
+    sg_bench bench;
+    bench.describe(0, 0x1000, 4096, DESCRIPTOR_SOF | DESCRIPTOR_EOF);
+    bench.describe(1, 0x1000, 4096, DESCRIPTOR_SOF | DESCRIPTOR_EOF);
+    bench.describe(2, 0x1000, 0, DESCRIPTOR_SOF | DESCRIPTOR_EOF); // fetched long before 1 is done
+    bench.drain();
+    bench.simulate([&] {
+        bench.run_from(MM2S, 0);
+        bench.tail(MM2S, 2);
+        EXPECT_EQ(bench.flags_when_finished(MM2S),
+                  unsigned(AXI_DMASR_SG_INCLUDED | AXI_DMASR_HALTED | AXI_DMASR_IOC_IRQ |
+                           AXI_DMASR_ERR_IRQ | AXI_DMASR_INTERNAL_ERROR));
+        EXPECT_EQ(bench.read(AXI_DMA_CURDESC), descriptor_address(2));
+    });
+    EXPECT_EQ(bench.packets.size(), 2u);
+    EXPECT_EQ(bench.status(1), DESCRIPTOR_COMPLETE | 4096u);
+    EXPECT_EQ(bench.status(2), 0u);
+}
+
+TEST(AxiDmaSg, BothChannelsShareOneDescriptorEngine)
+{
+    constexpr uint64_t ANSWER_PS = 500 * 1000;
+    sg_bench bench(true);
+    bench.mem.latency = [] { return sc_core::sc_time(500, sc_core::SC_NS); };
+    for (unsigned i = 0; i < 4; ++i) {
+        bench.describe(i, 0x1000, 64, DESCRIPTOR_SOF | DESCRIPTOR_EOF);
+        bench.describe(100 + i, 0x2000, 64, 0);
+    }
+    bench.simulate([&] {
+        bench.run_from(S2MM, 100);
+        bench.run_from(MM2S, 0);
+        bench.tail(S2MM, 103);
+        bench.tail(MM2S, 3);
+        EXPECT_EQ(bench.flags_when_finished(MM2S), DONE);
+        EXPECT_EQ(bench.flags_when_finished(S2MM), DONE);
+    });
+    uint64_t free_ps = 0;
+    unsigned accesses = 0;
+    for (const mem_access &access : bench.mem.log) {
+        if (access.attributes.traffic == TRAFFIC_DMA_DESCRIPTOR) {
+            EXPECT_GE(access.time_ps, free_ps) << "while another is under way";
+            free_ps = access.time_ps + ANSWER_PS;
+            ++accesses;
+        }
+    }
+    EXPECT_EQ(accesses, 2u * 8u) << "a fetch and a status for each of eight";
+}
+
+TEST(AxiDmaSg, TheStatusRegisterShowsTheDelayTimer)
+{
+    sg_bench bench;
+    bench.describe(0, 0x1000, 4, DESCRIPTOR_SOF | DESCRIPTOR_EOF);
+    bench.drain();
+    bench.simulate([&] {
+        bench.run_from(MM2S, 0,
+                       2u << AXI_DMACR_THRESHOLD_SHIFT | uint32_t(10) << AXI_DMACR_DELAY_SHIFT);
+        bench.tail(MM2S, 0);
+        bench.finish(MM2S);
+        for (unsigned units = 0; units < 10; ++units) {
+            EXPECT_EQ(bench.read(AXI_DMA_DMASR) >> AXI_DMASR_DELAY_SHIFT, units);
+            sc_core::wait(zs::delay_until(zs::stamp_ps() + 125 * CYCLE_PS));
+        }
+        EXPECT_EQ(bench.read(AXI_DMA_DMASR) >> AXI_DMASR_DELAY_SHIFT, 0u) << "it has expired";
+        EXPECT_NE(bench.read(AXI_DMA_DMASR) & AXI_DMASR_DLY_IRQ, 0u);
     });
 }
 

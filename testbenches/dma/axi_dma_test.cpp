@@ -108,6 +108,51 @@ TEST(AxiDma, ATransferByHand)
     EXPECT_EQ(words[3], 0x0f0e0d0cu);
 }
 
+TEST(AxiDma, AKeyholeIsReadAndWrittenWithFixedBursts)
+{
+    dma_bench bench("bench", default_config(), true);
+    for (uint8_t i = 0; i < 4; ++i) {
+        bench.mem.bytes[0x1000 + i] = i;
+    }
+    bench.simulate([&] {
+        bench.run(S2MM);
+        bench.write(AXI_DMA_DMACR, AXI_DMACR_RS | AXI_DMACR_KEYHOLE);
+        bench.start(S2MM, 0x2000, 160);
+        bench.start(MM2S, 0x1000, 160);
+        bench.finish(MM2S);
+        bench.finish(S2MM);
+    });
+    for (uint32_t i = 0; i < 160; ++i) {
+        ASSERT_EQ(bench.mem.bytes[0x2000 + i], i % 4) << "byte " << i;
+    }
+    unsigned reads = 0;
+    for (const mem_access &access : bench.mem.log) {
+        EXPECT_LE(access.bytes, 64u) << "a FIXED burst has at most 16 beats";
+        EXPECT_EQ(access.attributes.burst, access.write ? AXI_INCR : AXI_FIXED);
+        EXPECT_TRUE(access.write || access.address == 0x1000);
+        reads += access.write ? 0 : 1;
+    }
+    EXPECT_EQ(reads, 3u);
+}
+
+TEST(AxiDma, WithoutStoreAndForwardDataIsFasterThrough)
+{
+    axi_dma_config config = default_config();
+    config.store_and_forward = false;
+    dma_bench bench("bench", config);
+    const uint32_t words[4] = {};
+    uint64_t first_beat_ps = 0;
+    bench.simulate([&] {
+        bench.run(S2MM);
+        bench.start(S2MM, 0x1000, 16);
+        sc_core::wait(1, sc_core::SC_US);
+        uint64_t now_ps = first_beat_ps = zs::stamp_ps();
+        bench.in.push(words, 4, 4, now_ps);
+        bench.finish(S2MM);
+    });
+    EXPECT_EQ(bench.mem.log.front().time_ps - first_beat_ps - CYCLE_PS, (39 - 18) * CYCLE_PS);
+}
+
 TEST(AxiDma, ReadsAreOutstandingUpToTheLimitAndHideLatency)
 {
     axi_dma_config config = default_config();

@@ -24,6 +24,7 @@ inline axi_dma_config default_config()
     config.outstanding_reads = 6;
     config.outstanding_writes = 4;
     config.length_width_bits = 23;
+    config.store_and_forward = true;
     config.mm2s_start_cycles = 8;
     config.mm2s_read_cycles = 6;
     config.s2mm_start_cycles = 8;

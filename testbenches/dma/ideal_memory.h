@@ -6,6 +6,7 @@
 #include "axi/local_time.h"
 #include "axi/time_gate.h"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <systemc>
@@ -65,10 +66,15 @@ class ideal_memory : public sc_core::sc_module
             return address == SLAVE_ERROR_PAGE ? tlm::TLM_GENERIC_ERROR_RESPONSE
                                                : tlm::TLM_ADDRESS_ERROR_RESPONSE;
         }
-        if (payload.is_write()) {
-            std::memcpy(&bytes[address], payload.get_data_ptr(), count);
-        } else {
-            std::memcpy(payload.get_data_ptr(), &bytes[address], count);
+        const size_t width = payload.get_streaming_width(); // smaller than count: FIXED
+        for (size_t done = 0; done < count; done += width) {
+            uint8_t *const data = payload.get_data_ptr() + done;
+            const size_t part = std::min(width, count - done);
+            if (payload.is_write()) {
+                std::memcpy(&bytes[address], data, part);
+            } else {
+                std::memcpy(data, &bytes[address], part);
+            }
         }
         return tlm::TLM_OK_RESPONSE;
     }
