@@ -3,10 +3,12 @@
  * For an engine that was built with scatter-gather (simulator: board.dma.include_sg), after
  * dma_init; the starts and waits of axi_dma.h are for direct register mode only. Each channel has
  * a ring of descriptors in the input region. A packet is a list of parts, each a number of rows;
- * a row is one descriptor, and so are rows that follow each other without a gap.
+ * a row is one descriptor, and so are rows that follow each other without a gap. An engine in the
+ * multichannel form (simulator: board.dma.multichannel) takes a whole part as one descriptor.
  *
  * Errors: as in axi_dma.h. A wait ends the program with exit status 1 when the engine reports an
- * error, and says which of PG021's it is and at which descriptor.
+ * error, and says which of PG021's it is and at which descriptor; so does waiting for a packet
+ * that ended before its last descriptor.
  */
 #ifndef ZEROSTAGE_HOST_AXI_DMA_SG_H
 #define ZEROSTAGE_HOST_AXI_DMA_SG_H
@@ -26,17 +28,21 @@ struct dma_rows {
  * Returns 0, -EINVAL before dma_init or for less than 1 descriptor, -ENODEV when the engine has no
  * scatter-gather, -ENOMEM when the input region has no room. */
 int dma_open_chains(unsigned int descriptors);
+/* The same for an engine in the multichannel form. No register tells the two apart: with the wrong
+ * one the engine misreads every descriptor. */
+int dma_open_2d_chains(unsigned int descriptors);
 /* Before dma_free. */
 void dma_close_chains(void);
 
 /* Send or receive one packet. A start does not block.
  * Returns 0, -EINVAL when the last packet has not been waited for or a part is empty, -EFAULT when
- * a part is not inside one DMA region, -ENOSPC when the packet needs more descriptors than the ring
+ * a part is not inside one DMA region, -E2BIG when a part does not fit a 2-D descriptor (rows of
+ * 65535 bytes at a stride of 65535, 8191 of them), -ENOSPC when the packet needs more descriptors than the ring
  * has. */
 int dma_start_send_chain(const struct dma_rows *parts, size_t count);
 int dma_start_recv_chain(const struct dma_rows *parts, size_t count);
 
-/* Poll until the packet is done. */
+/* Until the packet is done, by polling or by interrupt. */
 void dma_wait_send_chain(void);
 void dma_wait_recv_chain(void);
 

@@ -1,6 +1,7 @@
 /* Hand-written driver, accelerator v3, C stationary, for an engine with scatter-gather: the
  * opcode and the strided tiles of A and B are one descriptor chain, and a tile of C is received
- * in its place. No tile is copied. */
+ * in its place. No tile is copied. With ZS_2D the engine is in the multichannel form, and a tile
+ * is one descriptor. */
 #include <string.h>
 
 #include "axi_dma_sg.h"
@@ -83,7 +84,12 @@ __attribute__((noinline)) void matmul_call(int32_t *a, int32_t *b, int32_t *c)
 int main(void)
 {
     open_engine();
-    if (dma_open_chains(DESCRIPTORS) != 0)
+#ifdef ZS_2D
+    const int error = dma_open_2d_chains(DESCRIPTORS);
+#else
+    const int error = dma_open_chains(DESCRIPTORS);
+#endif
+    if (error != 0)
         return EXIT_FAILURE;
     const int status = matmul_run_i32(M, N, K, matmul_call);
     dma_close_chains();

@@ -1,4 +1,4 @@
-/* Packets as descriptor chains, one at a time a channel, by polling. */
+/* Packets as descriptor chains, one at a time a channel. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -8,23 +8,24 @@
 #include "axi_dma_sg.h"
 #include "dma_descriptors.h"
 #include "dma_driver.h"
+#include "dma_interrupts.h"
 #include "dma_registers.h"
 
 struct ring {
-    const char *name;     /* for messages: "send" */
-    unsigned int control; /* offset of the channel's control register in bytes */
+    struct dma_channel *channel;
     volatile struct dma_descriptor *descriptors;
     uint32_t physical;
-    unsigned int count, next; /* next: the first of the next packet */
+    unsigned int count, first, next; /* first: of the packet under way; next: of the next packet */
+    bool two_dimensional;
     bool under_way;
 };
 
-static struct ring send_ring = {.name = "send", .control = MM2S_CONTROL};
-static struct ring receive_ring = {.name = "recv", .control = S2MM_CONTROL};
+static struct ring send_ring = {.channel = &dma_driver.send};
+static struct ring receive_ring = {.channel = &dma_driver.receive};
 
 static volatile uint32_t *ring_register(const struct ring *ring, unsigned int offset)
 {
-    return &dma_driver.registers[(ring->control + offset) / sizeof(uint32_t)];
+    return &dma_driver.registers[(ring->channel->control + offset) / sizeof(uint32_t)];
 }
 
 /* Physical address of memory inside one of the regions; false when it is in neither. */
@@ -52,7 +53,7 @@ static void close_ring(struct ring *ring)
     ring->under_way = false;
 }
 
-static int create_ring(struct ring *ring, unsigned int count)
+static int create_ring(struct ring *ring, unsigned int count, bool two_dimensional)
 {
     const size_t bytes = (size_t)count * DESCRIPTOR_BYTES;
     ring->descriptors = dma_alloc(DMA_REGION_IN, bytes, DESCRIPTOR_BYTES);
@@ -60,6 +61,7 @@ static int create_ring(struct ring *ring, unsigned int count)
         return -ENOMEM;
     ring->count = count;
     ring->next = 0;
+    ring->two_dimensional = two_dimensional;
     for (unsigned int i = 0; i < count; i++) {
         ring->descriptors[i].next = descriptor_address(ring, i + 1);
         ring->descriptors[i].next_msb = 0;
@@ -77,7 +79,7 @@ static void run_ring(const struct ring *ring)
     *ring_register(ring, CHANNEL_CONTROL) = CONTROL_RUN_ALL_INTERRUPTS;
 }
 
-int dma_open_chains(unsigned int descriptors)
+static int open_rings(unsigned int descriptors, bool two_dimensional)
 {
     if (!dma_driver.registers || descriptors < 1) {
         fprintf(stderr, "dma_open_chains: %s\n",
@@ -90,13 +92,24 @@ int dma_open_chains(unsigned int descriptors)
         return -ENODEV;
     }
     dma_close_chains();
-    if (create_ring(&send_ring, descriptors) != 0 || create_ring(&receive_ring, descriptors) != 0) {
+    if (create_ring(&send_ring, descriptors, two_dimensional) != 0 ||
+        create_ring(&receive_ring, descriptors, two_dimensional) != 0) {
         dma_close_chains();
         return -ENOMEM;
     }
     run_ring(&send_ring);
     run_ring(&receive_ring);
     return 0;
+}
+
+int dma_open_chains(unsigned int descriptors)
+{
+    return open_rings(descriptors, false);
+}
+
+int dma_open_2d_chains(unsigned int descriptors)
+{
+    return open_rings(descriptors, true);
 }
 
 void dma_close_chains(void)
@@ -110,20 +123,39 @@ static bool gapless(const struct dma_rows *part)
     return part->rows == 1 || part->stride_bytes == part->row_bytes;
 }
 
+static unsigned int descriptors_of(const struct ring *ring, const struct dma_rows *part)
+{
+    return ring->two_dimensional || gapless(part) ? 1 : part->rows;
+}
+
+static bool fits_2d(const struct dma_rows *part)
+{
+    return part->rows <= DESCRIPTOR_MAX_ROWS && part->row_bytes <= DESCRIPTOR_MAX_ROW &&
+           (part->rows == 1 || part->stride_bytes <= DESCRIPTOR_MAX_ROW);
+}
+
 static int check_part(const struct ring *ring, const struct dma_rows *part)
 {
     uint32_t physical;
     if (part->rows == 0 || part->row_bytes == 0 ||
         (uint64_t)part->rows * part->row_bytes > DESCRIPTOR_MAX_LENGTH) {
         fprintf(stderr, "dma_start_%s_chain: %u rows of %u bytes: 1 to %d bytes are needed\n",
-                ring->name, part->rows, part->row_bytes, DESCRIPTOR_MAX_LENGTH);
+                ring->channel->name, part->rows, part->row_bytes, DESCRIPTOR_MAX_LENGTH);
         return -EINVAL;
     }
     const uint64_t span = (uint64_t)(part->rows - 1) * part->stride_bytes + part->row_bytes;
     if (span > SIZE_MAX || !find_physical(part->memory, (size_t)span, &physical)) {
         fprintf(stderr, "dma_start_%s_chain: %u rows at %p are outside of both DMA buffers\n",
-                ring->name, part->rows, part->memory);
+                ring->channel->name, part->rows, part->memory);
         return -EFAULT;
+    }
+    if (ring->two_dimensional && !fits_2d(part)) {
+        fprintf(stderr,
+                "dma_start_%s_chain: %u rows of %u bytes, %u apart: a 2-D descriptor holds %d rows "
+                "of %d bytes, %d apart\n",
+                ring->channel->name, part->rows, part->row_bytes, part->stride_bytes,
+                DESCRIPTOR_MAX_ROWS, DESCRIPTOR_MAX_ROW, DESCRIPTOR_MAX_ROW);
+        return -E2BIG;
     }
     return 0;
 }
@@ -132,7 +164,7 @@ static int check_packet(const struct ring *ring, const struct dma_rows *parts, s
 {
     uint64_t needed = 0;
     if (!ring->descriptors || ring->under_way || count == 0) {
-        fprintf(stderr, "dma_start_%s_chain: %s\n", ring->name,
+        fprintf(stderr, "dma_start_%s_chain: %s\n", ring->channel->name,
                 !ring->descriptors ? "dma_open_chains was not called"
                 : count == 0       ? "a packet needs at least one part"
                                    : "the last one has not been waited for");
@@ -142,22 +174,26 @@ static int check_packet(const struct ring *ring, const struct dma_rows *parts, s
         const int error = check_part(ring, &parts[i]);
         if (error != 0)
             return error;
-        needed += gapless(&parts[i]) ? 1 : parts[i].rows;
+        needed += descriptors_of(ring, &parts[i]);
     }
     if (needed <= ring->count)
         return 0;
     fprintf(stderr,
             "dma_start_%s_chain: the packet needs %llu descriptors, and there are %u "
             "(dma_open_chains)\n",
-            ring->name, (unsigned long long)needed, ring->count);
+            ring->channel->name, (unsigned long long)needed, ring->count);
     return -ENOSPC;
 }
 
 static unsigned int append_rows(const struct ring *ring, unsigned int next,
                                 const struct dma_rows *part, uint32_t flags)
 {
-    const unsigned int count = gapless(part) ? 1 : part->rows;
-    const uint32_t bytes = part->rows / count * part->row_bytes;
+    const unsigned int count = descriptors_of(ring, part);
+    const uint32_t bytes =
+        ring->two_dimensional ? part->row_bytes : part->rows / count * part->row_bytes;
+    const uint32_t stride_bytes = part->rows > 1 ? part->stride_bytes : 0;
+    const uint32_t shape =
+        ring->two_dimensional ? part->rows << DESCRIPTOR_ROWS_SHIFT | stride_bytes : 0;
     uint32_t address = 0;
 
     (void)find_physical(part->memory, bytes, &address); /* checked before */
@@ -165,6 +201,7 @@ static unsigned int append_rows(const struct ring *ring, unsigned int next,
         volatile struct dma_descriptor *const descriptor =
             &ring->descriptors[(next + i) % ring->count];
         descriptor->buffer = address + i * part->stride_bytes;
+        descriptor->shape = shape;
         descriptor->control = bytes | (i == 0 ? flags & DESCRIPTOR_FIRST : 0) |
                               (i == count - 1 ? flags & DESCRIPTOR_LAST : 0);
         descriptor->status = 0;
@@ -177,6 +214,7 @@ static int start_packet(struct ring *ring, const struct dma_rows *parts, size_t 
     const int error = check_packet(ring, parts, count);
     if (error != 0)
         return error;
+    ring->first = ring->next;
     for (size_t i = 0; i < count; i++)
         ring->next =
             append_rows(ring, ring->next, &parts[i],
@@ -208,8 +246,24 @@ static void end_on_error(const struct ring *ring, uint32_t status)
             continue;
         fprintf(stderr,
                 "dma_wait_%s_chain: the engine reports %s, status 0x%08x, descriptor 0x%08x\n",
-                ring->name, errors[i].name, (unsigned int)status,
+                ring->channel->name, errors[i].name, (unsigned int)status,
                 (unsigned int)*ring_register(ring, CHANNEL_CURRENT_DESCRIPTOR));
+        exit(EXIT_FAILURE);
+    }
+}
+
+/* A packet ended, and the engine waits for another one in the rest of the chain. */
+static void end_on_short_packet(const struct ring *ring)
+{
+    const unsigned int last = (ring->next + ring->count - 1) % ring->count;
+    for (unsigned int i = ring->first; i != last; i = (i + 1) % ring->count) {
+        if (!(ring->descriptors[i].status & DESCRIPTOR_LAST))
+            continue;
+        fprintf(stderr,
+                "dma_wait_%s_chain: the packet ended in descriptor %u of %u: it is shorter than "
+                "the memory that was given for it\n",
+                ring->channel->name, (i + ring->count - ring->first) % ring->count + 1,
+                (last + ring->count - ring->first) % ring->count + 1);
         exit(EXIT_FAILURE);
     }
 }
@@ -219,13 +273,19 @@ static void wait_packet(struct ring *ring)
     const uint32_t finished = STATUS_COMPLETE | STATUS_IDLE;
     uint32_t status;
     if (!ring->under_way) {
-        fprintf(stderr, "dma_wait_%s_chain: no packet was started\n", ring->name);
+        fprintf(stderr, "dma_wait_%s_chain: no packet was started\n", ring->channel->name);
         exit(EXIT_FAILURE);
     }
-    do {
+    for (;;) {
         status = *ring_register(ring, CHANNEL_STATUS);
         end_on_error(ring, status);
-    } while ((status & finished) != finished);
+        if ((status & finished) == finished)
+            break;
+        if (status & STATUS_COMPLETE)
+            end_on_short_packet(ring);
+        else
+            dma_interrupt_wait(ring->channel);
+    }
     *ring_register(ring, CHANNEL_STATUS) = STATUS_COMPLETE;
     ring->under_way = false;
     /* What the engine wrote must not be read from before now. */

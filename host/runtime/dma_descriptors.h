@@ -7,8 +7,9 @@
 struct dma_descriptor {
     uint32_t next, next_msb;
     uint32_t buffer, buffer_msb;
-    uint32_t reserved[2];
-    uint32_t control; /* length in bytes, DESCRIPTOR_* */
+    uint32_t reserved;
+    uint32_t shape;   /* 2-D: stride in bytes, and rows << DESCRIPTOR_ROWS_SHIFT */
+    uint32_t control; /* length in bytes (2-D: of a row), DESCRIPTOR_* */
     uint32_t status;  /* written by the engine; must be 0 before */
     uint32_t application[5];
     uint32_t alignment[3]; /* descriptors start at multiples of 64 bytes */
@@ -17,7 +18,10 @@ struct dma_descriptor {
 enum {
     DESCRIPTOR_BYTES = 64,
     DESCRIPTOR_MAX_LENGTH = (1 << 26) - 1,
-    DESCRIPTOR_LAST = 1 << 26, /* TXEOF */
+    DESCRIPTOR_MAX_ROW = (1 << 16) - 1, /* 2-D: HSIZE, STRIDE */
+    DESCRIPTOR_MAX_ROWS = (1 << 13) - 1,
+    DESCRIPTOR_ROWS_SHIFT = 19,
+    DESCRIPTOR_LAST = 1 << 26, /* TXEOF; in a received packet's status RXEOF */
     DESCRIPTOR_FIRST = 1 << 27 /* TXSOF */
 };
 

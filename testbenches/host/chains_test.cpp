@@ -40,6 +40,10 @@ struct chains : zs_test::driver_test {
     {
         return &kernel.in[(region_bytes - (descriptors - index) * descriptor_bytes) / 4];
     }
+    uint32_t *receive_descriptor(unsigned int index)
+    {
+        return &kernel.in[(region_bytes - (2 * descriptors - index) * descriptor_bytes) / 4];
+    }
     // next, buffer, control, status
     std::array<uint32_t, 4> words(unsigned int index) const
     {
@@ -74,6 +78,22 @@ TEST_F(chains, each_row_is_a_descriptor_unless_there_is_no_gap)
     EXPECT_THAT(words(3), ElementsAre(ring_address, in_address + 256, last | 36, 0));
     EXPECT_EQ(kernel.registers[0x10 / 4], ring_address + 192) << "the tail starts it";
     finish();
+}
+
+TEST_F(chains, a_2d_descriptor_holds_all_rows)
+{
+    ASSERT_EQ(dma_open_2d_chains(descriptors), 0);
+    const dma_rows parts[] = {{dma_get_inbuffer(), 1, 4, 4}, {dma_get_inbuffer() + 16, 5, 8, 32}};
+    ASSERT_EQ(dma_start_send_chain(parts, 2), 0);
+    EXPECT_THAT(words(0), ElementsAre(ring_address + 64, in_address, first | 4, 0));
+    EXPECT_EQ(descriptor(0)[5], 1U << 19);
+    EXPECT_THAT(words(1), ElementsAre(ring_address + 128, in_address + 64, last | 8, 0));
+    EXPECT_EQ(descriptor(1)[5], 5U << 19 | 32);
+    finish();
+    const dma_rows far_apart = {dma_get_inbuffer(), 2, 4, 1U << 16};
+    const dma_rows too_many = {dma_get_inbuffer(), 1U << 13, 4, 4};
+    EXPECT_EQ(dma_start_send_chain(&far_apart, 1), -EFAULT) << "it ends beyond the region";
+    EXPECT_EQ(dma_start_send_chain(&too_many, 1), -E2BIG);
 }
 
 TEST_F(chains, packets_follow_each_other_around_the_ring)
@@ -133,6 +153,16 @@ TEST_F(chains_death, engine_errors_end_the_program_by_name)
         EXPECT_EXIT(dma_wait_send_chain(), testing::ExitedWithCode(1),
                     std::string("dma_wait_send_chain: the engine reports ") + name);
     }
+}
+
+TEST_F(chains_death, a_packet_that_ends_early_ends_the_program_instead_of_hanging)
+{
+    const dma_rows part = {dma_get_outbuffer(), 3, 4, 8};
+    ASSERT_EQ(dma_start_recv_chain(&part, 1), 0);
+    kernel.registers[0x34 / 4] = sg_included | 0x1000;
+    receive_descriptor(1)[7] = 1U << 31 | last | 4;
+    EXPECT_EXIT(dma_wait_recv_chain(), testing::ExitedWithCode(1),
+                "dma_wait_recv_chain: the packet ended in descriptor 2 of 3");
 }
 
 TEST_F(chains_death, waiting_for_nothing_ends_the_program_instead_of_hanging)

@@ -13,12 +13,12 @@ class ZsSimSg : public ZsSim
                           "accelerator: v3-8\n"
                           "workload: {base: matmul-32, program: mine.c}\n");
     }
-    outcome run(const std::string &name, const std::string &argument = "")
+    outcome run(const std::string &name, const std::string &set = "")
     {
         std::vector<std::string> arguments = {"run.yaml", "--program", program(name), "--out",
                                               "out"};
-        if (!argument.empty()) {
-            arguments.push_back("--set=workload.args=[" + argument + "]");
+        if (!set.empty()) {
+            arguments.push_back("--set=" + set);
         }
         return zs_sim(arguments);
     }
@@ -46,9 +46,33 @@ TEST_F(ZsSimSg, StridedTilesGoAsOneChainEach)
     EXPECT_GT(counter("out", "phase.wait_recv_ps", "kernel"), 0U);
 }
 
+TEST_F(ZsSimSg, A2dDescriptorTakesTheWholeTile)
+{
+    constexpr uint64_t PRODUCTS = 4 * 4 * 4, C_TILES = 4 * 4, TILE_WORDS = 64;
+    const outcome done = run("sg_v3_cs-2d", "board.dma.multichannel=true");
+
+    ASSERT_EQ(done.status, 0) << done.err;
+    EXPECT_NE(done.out.find("matmul 32x32x32: verified"), std::string::npos) << done.out;
+    EXPECT_EQ(contents("out/stats.json").find("\"ok\": false"), std::string::npos);
+    EXPECT_EQ(counter("out", "dma.mm2s.transfers"), PRODUCTS * 3 + C_TILES) << "opcode, A, B";
+    EXPECT_EQ(counter("out", "dma.s2mm.transfers"), C_TILES);
+    EXPECT_EQ(counter("out", "dram.bytes.dma_read"),
+              4 * (PRODUCTS * (1 + 2 * TILE_WORDS) + C_TILES));
+    EXPECT_EQ(counter("out", "dram.bytes.dma_write"), 4 * C_TILES * TILE_WORDS);
+}
+
+TEST_F(ZsSimSg, AChainMayBeWaitedForByInterrupt)
+{
+    const outcome done = run("sg_v3_cs-interrupt", "board.fclk_hz=10 MHz");
+
+    ASSERT_EQ(done.status, 0) << done.err;
+    EXPECT_NE(done.out.find("matmul 32x32x32: verified"), std::string::npos) << done.out;
+    EXPECT_GT(counter("out", "os.interrupts"), 0U);
+}
+
 TEST_F(ZsSimSg, ADescriptorOutsideOfThePortIsADecodeError)
 {
-    const outcome done = run("sg_broken_chain", "outside");
+    const outcome done = run("sg_broken_chain", "workload.args=[outside]");
     EXPECT_EQ(done.status, 1);
     EXPECT_NE(done.err.find("dma_wait_send_chain: the engine reports SGDecErr"), std::string::npos)
         << done.err;
@@ -58,7 +82,7 @@ TEST_F(ZsSimSg, ADescriptorOutsideOfThePortIsADecodeError)
 
 TEST_F(ZsSimSg, ADescriptorThatIsCompleteIsAnInternalError)
 {
-    const outcome done = run("sg_broken_chain", "complete");
+    const outcome done = run("sg_broken_chain", "workload.args=[complete]");
     EXPECT_EQ(done.status, 1);
     EXPECT_NE(done.err.find("dma_wait_send_chain: the engine reports SGIntErr"), std::string::npos)
         << done.err;
