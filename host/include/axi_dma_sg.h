@@ -37,8 +37,8 @@ void dma_close_chains(void);
 /* Send or receive one packet. A start does not block.
  * Returns 0, -EINVAL when the last packet has not been waited for or a part is empty, -EFAULT when
  * a part is not inside one DMA region, -E2BIG when a part does not fit a 2-D descriptor (rows of
- * 65535 bytes at a stride of 65535, 8191 of them), -ENOSPC when the packet needs more descriptors than the ring
- * has. */
+ * 65535 bytes at a stride of 65535, 8191 of them), -ENOSPC when the packet needs more descriptors
+ * than the ring has. */
 int dma_start_send_chain(const struct dma_rows *parts, size_t count);
 int dma_start_recv_chain(const struct dma_rows *parts, size_t count);
 

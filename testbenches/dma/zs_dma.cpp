@@ -3,10 +3,12 @@
 #include "axi/local_time.h"
 #include "block_cli.h"
 #include "dma/axi_dma.h"
+#include "dma/descriptor.h"
 #include "ideal_memory.h"
 #include "stats/stats_json.h"
 #include "zs_dma_config.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <random>
@@ -16,7 +18,11 @@
 namespace
 {
 
-constexpr size_t MEMORY_BYTES = 16u << 20;
+constexpr size_t DATA_BYTES = 16u << 20;
+constexpr uint32_t DESCRIPTOR_STEP = 64;
+constexpr uint32_t CHAINS = DATA_BYTES; /* descriptors lie behind the data: MM2S's, then S2MM's */
+constexpr uint32_t CHAIN_BYTES = 4096 * DESCRIPTOR_STEP;
+constexpr size_t MEMORY_BYTES = DATA_BYTES + 2 * CHAIN_BYTES;
 constexpr double PS_PER_SECOND = 1e12;
 
 struct settings {
@@ -25,6 +31,16 @@ struct settings {
     traffic_config traffic;
 };
 settings chosen;
+
+uint32_t row_bytes()
+{
+    return chosen.traffic.bytes / chosen.traffic.rows;
+}
+
+uint32_t stride_bytes()
+{
+    return chosen.traffic.stride_bytes == 0 ? row_bytes() : chosen.traffic.stride_bytes;
+}
 
 class block : public sc_core::sc_module
 {
@@ -46,10 +62,7 @@ class block : public sc_core::sc_module
         for (auto &byte : m_memory.bytes) {
             byte = static_cast<uint8_t>(random());
         }
-        m_source.assign(m_memory.bytes.begin() + static_cast<std::ptrdiff_t>(chosen.traffic.source),
-                        m_memory.bytes.begin() +
-                            static_cast<std::ptrdiff_t>(chosen.traffic.source) +
-                            chosen.traffic.bytes);
+        m_source = gather(chosen.traffic.source);
         sc_core::sc_spawn([this] { drive(); }, "driver");
         sc_core::sc_spawn([this] { peer(); }, "peer");
     }
@@ -65,7 +78,10 @@ class block : public sc_core::sc_module
   private:
     void drive();
     void peer();
+    std::vector<uint8_t> gather(uint64_t address) const;
     uint32_t access(tlm::tlm_command command, uint32_t offset, uint32_t value);
+    uint32_t describe(uint32_t chain, uint64_t address);
+    void begin(uint32_t base, uint64_t address);
     bool wait_for(uint32_t base);
     static bool sends()
     {
@@ -98,6 +114,53 @@ uint32_t block::access(tlm::tlm_command command, uint32_t offset, uint32_t value
     return value;
 }
 
+/* The rows at `address`, one after another. */
+std::vector<uint8_t> block::gather(uint64_t address) const
+{
+    std::vector<uint8_t> bytes;
+    for (uint32_t row = 0; row < chosen.traffic.rows; ++row) {
+        const auto first =
+            m_memory.bytes.begin() + static_cast<std::ptrdiff_t>(address + row * stride_bytes());
+        bytes.insert(bytes.end(), first, first + row_bytes());
+    }
+    return bytes;
+}
+
+/* Write the descriptors of one packet into memory; returns the address of the last one. */
+uint32_t block::describe(uint32_t chain, uint64_t address)
+{
+    const bool multichannel = chosen.dma.multichannel;
+    const uint32_t count = multichannel ? 1 : chosen.traffic.rows;
+
+    for (uint32_t i = 0; i < count; ++i) {
+        uint32_t words[DESCRIPTOR_FETCH_BYTES / 4] = {};
+        words[DESCRIPTOR_NXTDESC / 4] = chain + (i + 1) * DESCRIPTOR_STEP;
+        words[DESCRIPTOR_BUFFER / 4] = static_cast<uint32_t>(address + i * stride_bytes());
+        words[DESCRIPTOR_STRIDE_VSIZE / 4] =
+            multichannel ? chosen.traffic.rows << DESCRIPTOR_VSIZE_SHIFT | stride_bytes() : 0;
+        words[DESCRIPTOR_CONTROL / 4] =
+            row_bytes() | (i == 0 ? DESCRIPTOR_SOF : 0) | (i + 1 == count ? DESCRIPTOR_EOF : 0);
+        std::memcpy(&m_memory.bytes[chain + i * DESCRIPTOR_STEP], words, sizeof(words));
+    }
+    return chain + (count - 1) * DESCRIPTOR_STEP;
+}
+
+/* One transfer: its address and length, or its chain from a halted channel. */
+void block::begin(uint32_t base, uint64_t address)
+{
+    if (!chosen.dma.include_sg) {
+        access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_ADDRESS, static_cast<uint32_t>(address));
+        access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_LENGTH, chosen.traffic.bytes);
+        return;
+    }
+    const uint32_t chain = CHAINS + (base == 0 ? 0 : CHAIN_BYTES);
+    const uint32_t tail = describe(chain, address);
+    access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_DMACR, 0);
+    access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_CURDESC, chain);
+    access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_DMACR, AXI_DMACR_RS);
+    access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_TAILDESC, tail);
+}
+
 /* Poll once a cycle, until the transfer is done; false when the channel halted. */
 bool block::wait_for(uint32_t base)
 {
@@ -113,28 +176,21 @@ bool block::wait_for(uint32_t base)
 void block::drive()
 {
     const traffic_config &traffic = chosen.traffic;
-    const auto start = [&](uint32_t base, uint64_t address) {
-        access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_ADDRESS, static_cast<uint32_t>(address));
-        access(tlm::TLM_WRITE_COMMAND, base + AXI_DMA_LENGTH, traffic.bytes);
-    };
 
     access(tlm::TLM_WRITE_COMMAND, AXI_DMA_DMACR, AXI_DMACR_RS);
     access(tlm::TLM_WRITE_COMMAND, AXI_DMA_CHANNEL_STRIDE + AXI_DMA_DMACR, AXI_DMACR_RS);
     for (uint32_t i = 0; i < traffic.transfers; ++i) {
         if (receives()) {
-            start(AXI_DMA_CHANNEL_STRIDE, traffic.target);
+            begin(AXI_DMA_CHANNEL_STRIDE, traffic.target);
         }
         if (sends()) {
-            start(0, traffic.source);
+            begin(0, traffic.source);
         }
         if ((sends() && !wait_for(0)) || (receives() && !wait_for(AXI_DMA_CHANNEL_STRIDE))) {
             sc_core::sc_stop();
             return;
         }
-        correct =
-            correct && (!receives() || std::equal(m_source.begin(), m_source.end(),
-                                                  m_memory.bytes.begin() +
-                                                      static_cast<std::ptrdiff_t>(traffic.target)));
+        correct = correct && (!receives() || gather(traffic.target) == m_source);
     }
     finished = true;
     sc_core::sc_stop();
@@ -175,6 +231,34 @@ void report(const struct stats *stats, bool verified, uint64_t bytes)
     json_finish(&out);
 }
 
+void check_rows(struct config *checked)
+{
+    const traffic_config &traffic = chosen.traffic;
+    const uint64_t span = uint64_t(traffic.rows) * std::max(stride_bytes(), row_bytes());
+
+    if (traffic.rows > 1 && !chosen.dma.include_sg) {
+        config_error(checked, "traffic.rows", "%u rows need dma.include_sg", traffic.rows);
+    }
+    if (traffic.bytes % traffic.rows != 0) {
+        config_error(checked, "traffic.rows", "%u bytes (traffic.bytes) are not %u equal rows",
+                     traffic.bytes, traffic.rows);
+    }
+    if (stride_bytes() < row_bytes()) {
+        config_error(checked, "traffic.stride_bytes", "a row has %u bytes: rows would overlap",
+                     row_bytes());
+    }
+    if (chosen.dma.multichannel &&
+        (row_bytes() > DESCRIPTOR_HSIZE_MASK || stride_bytes() > DESCRIPTOR_STRIDE_MASK)) {
+        config_error(checked, "dma.multichannel", "a row of %u bytes does not fit a 2-D descriptor",
+                     row_bytes());
+    }
+    if (traffic.source + span > DATA_BYTES || traffic.target + span > DATA_BYTES) {
+        config_error(checked, "traffic.stride_bytes",
+                     "%u rows at this stride end beyond the memory of %zu bytes", traffic.rows,
+                     DATA_BYTES);
+    }
+}
+
 void check(struct config *checked)
 {
     axi_dma_core core;
@@ -183,14 +267,12 @@ void check(struct config *checked)
     if (axi_dma_core_init(&core, &chosen.dma, &why) != 0) {
         config_error(checked, "dma", "%s", why);
     }
-    if (chosen.dma.include_sg) {
-        config_error(checked, "dma.include_sg", "zs-dma drives direct register mode only");
-    }
-    if (chosen.traffic.bytes >= 1u << chosen.dma.length_width_bits) {
+    check_rows(checked);
+    if (row_bytes() >= 1u << chosen.dma.length_width_bits) {
         config_error(checked, "traffic.bytes",
                      "%u does not fit LENGTH, which has %u bits "
                      "(dma.length_width_bits)",
-                     chosen.traffic.bytes, chosen.dma.length_width_bits);
+                     row_bytes(), chosen.dma.length_width_bits);
     }
 }
 

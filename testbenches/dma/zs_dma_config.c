@@ -13,6 +13,12 @@ const struct param traffic_params[] = {
      "PG021 throughput table: 10,000 bytes", "of each transfer"},
     {"transfers", PARAM_U32, "transfers", FIELD(transfers), "1", 1, 1000000, NULL, KIND_CHOICE, "",
      "one after another"},
+    {"rows", PARAM_U32, "rows", FIELD(rows), "1", 1, 4096, NULL, KIND_CHOICE, "",
+     "of equal length in each transfer; scatter-gather only: a descriptor each, or one for all "
+     "with "
+     "dma.multichannel"},
+    {"stride_bytes", PARAM_U32, "bytes", FIELD(stride_bytes), "0", 0, 65535, NULL, KIND_CHOICE, "",
+     "between the first bytes of rows; 0: no gap"},
     {"source", PARAM_U64, "address", FIELD(source), "0x0", 0, 8388608, NULL, KIND_CHOICE, "",
      "first byte read; the memory has 16 MiB"},
     {"target", PARAM_U64, "address", FIELD(target), "0x800000", 0, 12582912, NULL, KIND_CHOICE, "",

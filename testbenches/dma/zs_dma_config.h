@@ -18,6 +18,7 @@ struct traffic_config {
     uint32_t path; /* enum traffic_path */
     uint32_t bytes;
     uint32_t transfers;
+    uint32_t rows, stride_bytes; /* of a transfer; 0: rows without a gap */
     uint64_t source, target;
     double memory_latency_ns;
     uint32_t seed;
