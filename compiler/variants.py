@@ -4,6 +4,7 @@ A variant is one choice of problem, accelerator, dataflow and way of moving the 
 its file name in mlir-out/, without the suffix:
 
     matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]
+        [-accumulate_cpu]
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ FLOWS = ("Ns", "As", "Bs", "Cs")
 COPIES = ("staged", "zero_copy")
 TRANSFERS = ("packed", "rows")
 BEHAVIOURS = ("axi4mlir-2023", "axi4mlir-2022")
+ACCUMULATES = ("auto", "cpu", "accelerator")
 
 _ROOT = Path(__file__).resolve().parent.parent
 KERNEL_TEMPLATE = _ROOT / "kernels" / "matmul.mlir.in"
@@ -27,7 +29,7 @@ SHIPPED_LIST = SHIPPED_DIRECTORY / "variants.txt"
 _ZERO = {"i32": "0", "f32": "0.0"}
 _NAME = re.compile(
     r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)-(?P<tile>\d+)"
-    r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy)(?:-(?P<transfer>[a-z]\w*))?(?P<is_2022>-2022)?"
+    r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy)(?:-(?P<transfer>[a-z]\w*))?(?P<is_2022>-2022)?(?P<on_cpu>-accumulate_cpu)?"
 )
 
 
@@ -72,6 +74,7 @@ class Variant:
     copy: str
     transfer: str | None = None
     behaviour: str = BEHAVIOURS[0]
+    accumulate: str = ACCUMULATES[0]
     windows: DmaWindows = field(default_factory=DmaWindows)
 
     def __post_init__(self) -> None:
@@ -86,6 +89,9 @@ class Variant:
         _require_member("behaviour", self.behaviour, BEHAVIOURS)
         if self._is_2022 and (self.accelerator, self.copy) != ("v1", "staged"):
             raise VariantError("behaviour 'axi4mlir-2022' is a staged driver of accelerator v1")
+        _require_member("accumulate", self.accumulate, ACCUMULATES)
+        if self.accumulate == "accelerator" and self.flow != "Cs":
+            raise VariantError("accumulate 'accelerator' needs flow Cs: C must stay in it")
         if min(self.m, self.n, self.k, self.tile) < 1:
             raise VariantError("sizes must be positive")
 
@@ -97,6 +103,7 @@ class Variant:
             raise VariantError(
                 f"'{name}' is not a variant name: expected"
                 " matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]"
+                "[-accumulate_cpu]"
             )
         fields = match.groupdict()
         return cls(
@@ -110,11 +117,17 @@ class Variant:
             copy=fields["copy"],
             transfer=fields["transfer"],
             behaviour=BEHAVIOURS[1] if fields["is_2022"] else BEHAVIOURS[0],
+            accumulate="cpu" if fields["on_cpu"] else ACCUMULATES[0],
         )
 
     @property
     def _is_2022(self) -> bool:
         return self.behaviour == "axi4mlir-2022"
+
+    @property
+    def _leaves_sums_to_cpu(self) -> bool:
+        """Where the accelerator could add up, too."""
+        return self.accumulate == "cpu" and self.flow == "Cs"
 
     @property
     def name(self) -> str:
@@ -130,6 +143,8 @@ class Variant:
             parts.append(self.transfer)
         if self._is_2022:
             parts.append("2022")
+        if self._leaves_sums_to_cpu:
+            parts.append("accumulate_cpu")
         return "-".join(parts)
 
     @property
@@ -163,6 +178,8 @@ class Variant:
             options += f" transfer={self.transfer}"
         if self._is_2022:
             options += f" behaviour={self.behaviour}"
+        if self._leaves_sums_to_cpu:
+            options += " accumulate=cpu"
         return f"{options} {self.windows.options()}"
 
     def command(self, accel_opt: str | Path, source: str | Path, output: str | Path) -> list[str]:

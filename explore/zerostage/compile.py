@@ -30,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=variants.BEHAVIOURS[0],
         help="whose staged transfers (default: %(default)s; axi4mlir-2022 is for v1)",
     )
+    parser.add_argument(
+        "--accumulate",
+        choices=variants.ACCUMULATES,
+        default=variants.ACCUMULATES[0],
+        help="who adds products up in C (default: the accelerator where it can)",
+    )
     windows = variants.DmaWindows()
     for option, default, what in (
         ("--dma-address", windows.dma_address, "address of the DMA's registers"),
@@ -82,6 +88,7 @@ def _pipeline(arguments: argparse.Namespace) -> str:
         f"flow={arguments.flow}",
         f"copy={arguments.copy}",
         f"behaviour={arguments.behaviour}",
+        f"accumulate={arguments.accumulate}",
     ]
     if transfer is not None:
         words.append(f"transfer={transfer}")

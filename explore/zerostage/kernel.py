@@ -51,6 +51,7 @@ def variant_of(config: Config) -> variants.Variant:
             copy=config["workload.copy"],
             transfer=None if transfer == "none" else transfer,
             behaviour=config["workload.behaviour"],
+            accumulate=config["workload.accumulate"],
             windows=windows_of(config),
         )
     except variants.VariantError as error:

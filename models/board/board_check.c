@@ -205,6 +205,15 @@ static void check_behaviour(struct config *config, const struct workload_config 
     }
 }
 
+static void check_accumulate(struct config *config, const struct workload_config *work)
+{
+    if (work->accumulate == ACCUMULATE_ACCELERATOR && work->flow != WORKLOAD_CS) {
+        config_error(config, "workload.accumulate",
+                     "the accelerator returns a tile of C for each product unless C stays in it: "
+                     "expected cpu, or workload.flow: Cs");
+    }
+}
+
 /* What an accelerator can keep decides what can be stationary. */
 static void check_flow(struct config *config, uint32_t version, uint32_t flow)
 {
@@ -250,6 +259,7 @@ static void check_kernel(struct config *config, const struct board_config *board
     check_divides(config, "workload.k", work->k, accelerator->size);
     check_transfer(config, work);
     check_behaviour(config, work, accelerator->version);
+    check_accumulate(config, work);
 }
 
 static void fill_in(struct config *config, struct board_config *board)

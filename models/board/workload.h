@@ -20,6 +20,7 @@ enum workload_transfer {
 
 enum workload_behaviour { BEHAVIOUR_AXI4MLIR_2023, BEHAVIOUR_AXI4MLIR_2022 };
 enum workload_copy_style { COPY_ROWWISE, COPY_ELEMENTWISE };
+enum workload_accumulate { ACCUMULATE_AUTO, ACCUMULATE_CPU, ACCUMULATE_ACCELERATOR };
 enum workload_dma_wait { DMA_WAIT_POLL, DMA_WAIT_INTERRUPT };
 
 struct workload_config {
@@ -30,6 +31,7 @@ struct workload_config {
     uint32_t transfer;   /* enum workload_transfer */
     uint32_t behaviour;  /* enum workload_behaviour */
     uint32_t copy_style; /* enum workload_copy_style */
+    uint32_t accumulate; /* enum workload_accumulate */
     uint32_t dma_wait;   /* enum workload_dma_wait */
     char kernel[PARAM_STRING_BYTES];
     char program[PARAM_STRING_BYTES];

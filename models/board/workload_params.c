@@ -7,6 +7,7 @@ static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
 static const char *const copies[] = {"staged", "zero_copy", NULL};
 static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL};
 static const char *const copy_styles[] = {"rowwise", "elementwise", NULL};
+static const char *const accumulates[] = {"auto", "cpu", "accelerator", NULL};
 static const char *const dma_waits[] = {"poll", "interrupt", NULL};
 static const char *const transfers[] = {"auto", "none", "packed", "rows", NULL};
 
@@ -36,6 +37,10 @@ const struct param workload_params[] = {
      "AXI4MLIR's present runtime",
      "the runtime's staging copies: rowwise one memcpy a row; elementwise as its older runtime, "
      "with volatile 64-bit indices"},
+    {"accumulate", PARAM_ENUM, "", FIELD(accumulate), "auto", 0, 0, accumulates, KIND_CHOICE,
+     "the accelerator where it can (Cs); AXI4MLIR's driver: cpu",
+     "who adds products up in C: cpu, from a scratch tile, or the accelerator, which returns C "
+     "complete"},
     {"dma_wait", PARAM_ENUM, "", FIELD(dma_wait), "poll", 0, 0, dma_waits, KIND_CHOICE,
      "AXI4MLIR's runtime polls",
      "how dma_wait_* wait: poll the status register, or block in a read of /dev/uioN"},

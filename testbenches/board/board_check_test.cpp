@@ -85,6 +85,13 @@ TEST_F(BoardCheck, WhatIsNotCopiedHasNoCopyStyle)
               "zero_copy, which does not copy\n");
 }
 
+TEST_F(BoardCheck, TheAcceleratorAccumulatesOnlyWhatItKeeps)
+{
+    EXPECT_EQ(check("workload: {flow: As, accumulate: accelerator}"),
+              "x.yaml:1:34: error: workload.accumulate: the accelerator returns a tile of C for "
+              "each product unless C stays in it: expected cpu, or workload.flow: Cs\n");
+}
+
 TEST_F(BoardCheck, V1KeepsNothing)
 {
     EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: Cs}"),

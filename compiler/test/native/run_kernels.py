@@ -73,7 +73,7 @@ def expected_counts(case: Case) -> Counts:
     # An opcode starts each product, and each step that moves only what is stationary.
     apart = {"Ns": 0, "As": tiles_a, "Bs": tiles_b, "Cs": tiles_c}[v.flow]
     opcodes = 0 if v.accelerator == "v1" else products + apart
-    c_in_place = v.flow == "Cs" and case.fills
+    c_in_place = v.flow == "Cs" and case.fills and v.accumulate != "cpu"
 
     def sends_per_tile(row_length: int) -> int:
         # A strided tile goes row by row; one as wide as its matrix is contiguous.
@@ -139,6 +139,7 @@ def random_cases(rng: random.Random) -> list[Case]:
             flow=flow,
             copy=copy,
             transfer=transfer,
+            accumulate=rng.choice(("auto", "cpu")),
         )
         cases.append(Case(variant, fills=rng.random() < 0.5))
     return cases

@@ -39,8 +39,13 @@ def PlaceTransfers : Pass<"accel-place-transfers", "::mlir::ModuleOp"> {
   let description = [{
     A tile of C that arrives once, complete, and whose place is known to hold zero, is received
     there and the fill with zero goes. Otherwise it is received into a scratch tile that the CPU
-    adds to C.
+    adds to C. `accumulate=cpu` always does the latter, as AXI4MLIR does; `accumulate=accelerator`
+    is an error where the former cannot be.
   }];
+  let options = [
+    Option<"accumulate", "accumulate", "std::string", "\"auto\"",
+           "who adds to C: auto, cpu or accelerator">
+  ];
   let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
 }

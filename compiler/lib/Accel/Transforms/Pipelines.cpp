@@ -39,6 +39,11 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
         llvm::cl::desc("whose staged transfers: axi4mlir-2023 (one blocking transfer a send) or "
                        "axi4mlir-2022 (v1: A and B in one send, receive started before the wait)"),
         llvm::cl::init("axi4mlir-2023")};
+    PassOptions::Option<std::string> accumulate{
+        *this, "accumulate",
+        llvm::cl::desc("who adds products up in C: accelerator (flow Cs), cpu, or auto (the "
+                       "accelerator where it can)"),
+        llvm::cl::init("auto")};
     PassOptions::Option<int64_t> dma_address{
         *this, "dma-address", llvm::cl::desc("physical address of the DMA engine's registers"),
         llvm::cl::init(0x40400000)};
@@ -59,9 +64,9 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
 constexpr StringLiteral OPTION_NAMES[] = {
-    "accelerator",  "tile",        "flow",           "copy",         "transfer",
-    "behaviour",    "dma-address", "dma-in-address", "dma-in-bytes", "dma-out-address",
-    "dma-out-bytes"};
+    "accelerator",     "tile",         "flow",        "copy",           "transfer",
+    "behaviour",       "accumulate",   "dma-address", "dma-in-address", "dma-in-bytes",
+    "dma-out-address", "dma-out-bytes"};
 
 // An unknown option, with the nearest known one.
 LogicalResult check_names(StringRef text, ErrorHandler error)
@@ -122,7 +127,9 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
     match.dmaOutBytes = options.dma_out_bytes;
     pm.addPass(createMatchAndAnnotate(match));
     pm.addPass(createTileAndOrder());
-    pm.addPass(createPlaceTransfers());
+    PlaceTransfersOptions place;
+    place.accumulate = options.accumulate;
+    pm.addPass(createPlaceTransfers(place));
     pm.addPass(createHoistInit());
     if (options.copy.getValue() == "zero_copy") {
         ZeroCopyOptions zero_copy;

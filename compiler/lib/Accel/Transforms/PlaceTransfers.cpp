@@ -182,7 +182,25 @@ void place_init(linalg::MatmulOp op, func::FuncOp function)
     InitDmaOp::create(builder, op.getLoc(), TypeRange(), operands);
 }
 
-LogicalResult place_transfers(linalg::MatmulOp op)
+// The fill of C with zero that goes because the accelerator's tiles of C take its place; null when
+// the CPU is to add them up.
+FailureOr<linalg::FillOp> choose_accumulation(TiledMatmul &tiled, StringRef accumulate)
+{
+    if (accumulate == "cpu")
+        return linalg::FillOp();
+    const bool is_complete = receives_complete_tiles(tiled);
+    const linalg::FillOp fill = is_complete ? find_zero_fill(tiled) : linalg::FillOp();
+    if (fill || accumulate == "auto")
+        return fill;
+    auto error = tiled.op.emitError("cannot accumulate in the accelerator: ");
+    if (is_complete)
+        return error << "C may hold something else than zero, which only the CPU can add to "
+                        "(accumulate=cpu)";
+    return error << "flow " << tiled.flow->name
+                 << " returns a tile of C for each product (flow=Cs, or accumulate=cpu)";
+}
+
+LogicalResult place_transfers(linalg::MatmulOp op, StringRef accumulate)
 {
     auto function = op->getParentOfType<func::FuncOp>();
     if (!function)
@@ -191,12 +209,13 @@ LogicalResult place_transfers(linalg::MatmulOp op)
     if (failed(find_nest(op, tiled)))
         return failure();
 
+    const FailureOr<linalg::FillOp> fill = choose_accumulation(tiled, accumulate);
+    if (failed(fill))
+        return failure();
+
     place_init(op, function);
-    linalg::FillOp fill;
-    if (receives_complete_tiles(tiled))
-        fill = find_zero_fill(tiled);
-    if (fill)
-        erase_with_operands(fill);
+    if (*fill)
+        erase_with_operands(*fill);
     else
         make_partial(tiled);
     place_steps(tiled);
@@ -211,13 +230,18 @@ class PlaceTransfersPass : public zerostage::accel::impl::PlaceTransfersBase<Pla
 
     void runOnOperation() override
     {
+        if (accumulate != "auto" && accumulate != "cpu" && accumulate != "accelerator") {
+            getOperation().emitError("accumulate is '")
+                << accumulate << "': expected one of auto, cpu, accelerator";
+            return signalPassFailure();
+        }
         SmallVector<linalg::MatmulOp> matmuls;
         getOperation().walk([&](linalg::MatmulOp op) {
             if (op->hasAttr(ATTR_FLOW))
                 matmuls.push_back(op);
         });
         for (linalg::MatmulOp op : matmuls)
-            if (failed(place_transfers(op)))
+            if (failed(place_transfers(op, accumulate)))
                 return signalPassFailure();
     }
 };
