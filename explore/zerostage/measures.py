@@ -80,7 +80,7 @@ def register_accesses(run: Run, interval: str = "kernel") -> int:
 
 
 def uncached_wait_ps(run: Run, interval: str = "kernel") -> float:
-    """Time that the CPU waits for uncached and register reads."""
+    """Time that the CPU waits for reads of memory that no cache serves."""
     cycles = run.value("cpu.cycles", interval)
     waits = run.value("cpu.stall.uncached_read_cycles", interval)
     return waits * duration_ps(run, interval) / cycles if cycles else 0.0

@@ -53,7 +53,7 @@ def _waiting(reference: Run, other: Run, change_ps: int) -> str:
     if abs(more) < NOTABLE * abs(change_ps) or abs(more) <= SAME * measures.duration_ps(reference):
         return ""
     direction = "more" if more > 0 else "less"
-    return f"; the CPU waits {time_ps(abs(more))} {direction} for uncached and register reads"
+    return f"; the CPU waits {time_ps(abs(more))} {direction} for uncached reads"
 
 
 def _largest_changes(

@@ -438,6 +438,11 @@ void cpu::core::leave_interval(int interval)
     }
 }
 
+phase_clock cpu::core::phase_now() const
+{
+    return {path_.now_ps(), path_.stalls.uncached_read + path_.stalls.write_buffer};
+}
+
 void cpu::core::function_entered(watched_function &function)
 {
     if (function.program) {
@@ -445,19 +450,19 @@ void cpu::core::function_entered(watched_function &function)
     }
     if (function.kernel) {
         enter_interval(STATS_KERNEL);
-        phase_enter_kernel(&phases_, path_.now_ps());
+        phase_enter_kernel(&phases_, phase_now());
     } else if (function.in_phase) {
-        phase_enter(&phases_, *function.in_phase, path_.now_ps());
+        phase_enter(&phases_, *function.in_phase, phase_now());
     }
 }
 
 void cpu::core::function_left(watched_function &function)
 {
     if (function.kernel) {
-        phase_leave_kernel(&phases_, path_.now_ps());
+        phase_leave_kernel(&phases_, phase_now());
         leave_interval(STATS_KERNEL);
     } else if (function.in_phase) {
-        phase_leave(&phases_, path_.now_ps());
+        phase_leave(&phases_, phase_now());
     }
     if (function.program) {
         leave_interval(STATS_PROGRAM);

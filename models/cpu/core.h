@@ -93,6 +93,7 @@ class cpu::core : public call_tracker::listener
     /* --- call_tracker::listener --- */
     void function_entered(watched_function &function) override;
     void function_left(watched_function &function) override;
+    phase_clock phase_now() const;
 
   private:
     friend struct core_machine;

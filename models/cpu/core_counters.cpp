@@ -50,7 +50,8 @@ void cpu::core::add_stall_counters()
         {"memory", "loads that waited for memory", stalls.memory},
         {"store_miss", "stores that waited for a line fill buffer", stalls.store_miss},
         {"tlb", "TLB misses", stalls.tlb},
-        {"uncached_read", "uncached and MMIO reads", stalls.uncached_read},
+        {"uncached_read", "reads of memory that no cache serves", stalls.uncached_read},
+        {"register_read", "reads of device registers", stalls.register_read},
         {"write_buffer", "uncached writes that waited for a free slot", stalls.write_buffer},
         {"barrier", "barriers, system calls and uncached reads that waited for writes to arrive",
          stalls.barrier},
@@ -85,6 +86,9 @@ void cpu::core::add_phase_counters()
     for (int i = 0; i < PHASES; i++) {
         add_counter(std::string("phase.") + phase_name(static_cast<phase>(i)) + "_ps", "ps",
                     "time of the kernel spent in this phase", phases_.ps[i]);
+        add_counter(std::string("phase.") + phase_name(static_cast<phase>(i)) + "_uncached_cycles",
+                    "cycles", "thereof: waiting for memory that no cache serves",
+                    phases_.uncached_cycles[i]);
     }
 }
 

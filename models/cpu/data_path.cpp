@@ -183,11 +183,10 @@ void data_path::drain()
 void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
                               memory_attribute attribute)
 {
-    if (attribute == MEM_DEVICE) {
-        accesses.mmio_reads++;
-    } else {
-        accesses.uncached_reads++;
-    }
+    const bool is_register = attribute == MEM_DEVICE;
+    uint64_t &cause = is_register ? stalls.register_read : stalls.uncached_read;
+
+    (is_register ? accesses.mmio_reads : accesses.uncached_reads)++;
     if (attribute != MEM_WRITE_COMBINE) {
         drain();
     } else if (store_buffer_holds(&stores, physical, bytes)) {
@@ -195,8 +194,8 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
     }
     stall_until(bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
                           TRAFFIC_CPU_UNCACHED_READ),
-                stalls.uncached_read);
-    stall(config_.uncached_read_cycles, stalls.uncached_read);
+                cause);
+    stall(config_.uncached_read_cycles, cause);
 }
 
 void data_path::write_uncached(uint32_t physical, const void *data, uint32_t bytes,

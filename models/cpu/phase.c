@@ -17,40 +17,43 @@ enum phase phase_current(const struct phase_tracker *tracker)
     return (enum phase)tracker->stack[tracker->depth - 1];
 }
 
-void phase_account(struct phase_tracker *tracker, uint64_t now_ps)
+void phase_account(struct phase_tracker *tracker, struct phase_clock now)
 {
     if (tracker->kernel_depth > 0) {
-        tracker->ps[phase_current(tracker)] += now_ps - tracker->since_ps;
+        enum phase phase = phase_current(tracker);
+
+        tracker->ps[phase] += now.ps - tracker->since.ps;
+        tracker->uncached_cycles[phase] += now.uncached_cycles - tracker->since.uncached_cycles;
     }
-    tracker->since_ps = now_ps;
+    tracker->since = now;
 }
 
-void phase_enter(struct phase_tracker *tracker, enum phase phase, uint64_t now_ps)
+void phase_enter(struct phase_tracker *tracker, enum phase phase, struct phase_clock now)
 {
-    phase_account(tracker, now_ps);
+    phase_account(tracker, now);
     if (tracker->depth < PHASE_DEPTH_MAX) {
         tracker->stack[tracker->depth] = (uint8_t)phase;
     }
     tracker->depth++;
 }
 
-void phase_leave(struct phase_tracker *tracker, uint64_t now_ps)
+void phase_leave(struct phase_tracker *tracker, struct phase_clock now)
 {
-    phase_account(tracker, now_ps);
+    phase_account(tracker, now);
     if (tracker->depth > 0) {
         tracker->depth--;
     }
 }
 
-void phase_enter_kernel(struct phase_tracker *tracker, uint64_t now_ps)
+void phase_enter_kernel(struct phase_tracker *tracker, struct phase_clock now)
 {
-    phase_enter(tracker, PHASE_HOST_COMPUTE, now_ps);
+    phase_enter(tracker, PHASE_HOST_COMPUTE, now);
     tracker->kernel_depth++;
 }
 
-void phase_leave_kernel(struct phase_tracker *tracker, uint64_t now_ps)
+void phase_leave_kernel(struct phase_tracker *tracker, struct phase_clock now)
 {
-    phase_leave(tracker, now_ps);
+    phase_leave(tracker, now);
     if (tracker->kernel_depth > 0) {
         tracker->kernel_depth--;
     }

@@ -35,24 +35,31 @@ const char *phase_name(enum phase phase);
 
 enum { PHASE_DEPTH_MAX = 4096 };
 
+/* What a phase is charged with: both run on together. */
+struct phase_clock {
+    uint64_t ps;
+    uint64_t uncached_cycles; /* waited for accesses to memory that no cache serves */
+};
+
 struct phase_tracker {
-    uint64_t ps[PHASES]; /* inside the kernel */
-    uint64_t since_ps;   /* when the current phase was last accounted for */
+    uint64_t ps[PHASES];              /* inside the kernel */
+    uint64_t uncached_cycles[PHASES]; /* thereof */
+    struct phase_clock since;         /* when the current phase was last accounted for */
     uint32_t kernel_depth;
     uint32_t depth;
     uint8_t stack[PHASE_DEPTH_MAX];
 };
 
-/* A function with a phase of its own was entered or left at `now_ps`; times never run backwards. */
-void phase_enter(struct phase_tracker *tracker, enum phase phase, uint64_t now_ps);
-void phase_leave(struct phase_tracker *tracker, uint64_t now_ps);
+/* A function with a phase of its own was entered or left; clocks never run backwards. */
+void phase_enter(struct phase_tracker *tracker, enum phase phase, struct phase_clock now);
+void phase_leave(struct phase_tracker *tracker, struct phase_clock now);
 
 /* The kernel function was entered or left (nested calls count once). */
-void phase_enter_kernel(struct phase_tracker *tracker, uint64_t now_ps);
-void phase_leave_kernel(struct phase_tracker *tracker, uint64_t now_ps);
+void phase_enter_kernel(struct phase_tracker *tracker, struct phase_clock now);
+void phase_leave_kernel(struct phase_tracker *tracker, struct phase_clock now);
 
-/* Bring ps[] up to `now_ps`. */
-void phase_account(struct phase_tracker *tracker, uint64_t now_ps);
+/* Bring the sums up to `now`. */
+void phase_account(struct phase_tracker *tracker, struct phase_clock now);
 
 /* What is running, whether or not inside the kernel; PHASE_OTHER when nothing mapped is. */
 enum phase phase_current(const struct phase_tracker *tracker);
