@@ -28,6 +28,8 @@ COMPILERS = {".c": "arm-linux-gnueabihf-gcc", ".cpp": "arm-linux-gnueabihf-g++"}
 ELF_MAGIC = b"\x7fELF"
 HARNESS = HOST / "programs" / "matmul_harness.c"
 _HASH_DIGITS = 16
+# In AXI4MLIR the CPU adds partial results up in the kernel's own, generated code.
+KERNEL_CODE = frozenset({"accumulate.c"})
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def _units(sources: Sequence[Path], config: Config) -> list[Unit]:
     runtime_flags = (*config["workload.runtime_cflags"], *_runtime_choices(config), *includes)
     runtime = sorted((HOST / "runtime").glob("*.c"))
     return [Unit(source, program_flags) for source in sources] + [
-        Unit(source, runtime_flags) for source in runtime
+        Unit(source, program_flags if source.name in KERNEL_CODE else runtime_flags)
+        for source in runtime
     ]
 
 

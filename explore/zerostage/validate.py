@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from zerostage import board_reference, board_runs, board_validation
 from zerostage.build import build
 from zerostage.errors import RequestError
 from zerostage.paths import BUILD, ROOT
@@ -16,22 +18,56 @@ SCRIPTS = {
     "array": ("zs-accel", ROOT / "testbenches" / "accel" / "validate.py"),
     "dram": ("zs-dram", ROOT / "testbenches" / "dram" / "validate.py"),
 }
+BOARD_ONLY = ("only", "dims", "overrides", "jobs")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`zs validate MODEL [--reference DIR] [--markdown]`."""
-    parser.add_argument("model", choices=sorted(SCRIPTS))
+    """`zs validate MODEL [--reference DIR] [--markdown] [...]`."""
+    parser.add_argument("model", choices=sorted([*SCRIPTS, "board"]))
     parser.add_argument(
-        "--reference", type=Path, metavar="DIR", help="dram: folder with reference.csv"
+        "--reference",
+        type=Path,
+        metavar="DIR",
+        help="dram: folder with reference.csv; board: folder with the measurements "
+        f"(default: ${board_reference.ENVIRONMENT}, then ../shared/board)",
     )
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
+    parser.add_argument(
+        "--only",
+        metavar="WORDS",
+        help="board: rows whose label has all of these words, as in 'manual v2'",
+    )
+    parser.add_argument("--dims", metavar="N[,N]", help="board: rows of these dimensions")
+    parser.add_argument(
+        "--set",
+        dest="overrides",
+        action="append",
+        metavar="KEY=VALUE",
+        help="board: override one parameter (repeatable)",
+    )
+    parser.add_argument(
+        "-j",
+        dest="jobs",
+        type=int,
+        metavar="N",
+        help="board: runs at a time (default: one a processor)",
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """`zs validate`: 0 all hold, 1 some do not, 2 something is missing."""
+    if arguments.model == "board":
+        return _board(arguments)
+    for name in BOARD_ONLY:
+        if getattr(arguments, name) is not None:
+            raise RequestError("--only, --dims, --set and -j are for the model board")
+    return _script(arguments)
+
+
+def _script(arguments: argparse.Namespace) -> int:
     binary, script = SCRIPTS[arguments.model]
     if arguments.reference is not None and arguments.model != "dram":
-        raise RequestError("--reference: only the model dram has reference figures to replace")
+        raise RequestError("--reference: only the models dram and board have figures to replace")
     build("release", binary)
     command = [sys.executable, str(script), f"--{binary}", str(BUILD / "release" / "bin" / binary)]
     if arguments.reference is not None:
@@ -39,3 +75,37 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.markdown:
         command.append("--markdown")
     return subprocess.run(command, check=False).returncode
+
+
+def _board(arguments: argparse.Namespace) -> int:
+    wanted = _selected(board_reference.read(arguments.reference), arguments)
+    build("release", "zs-sim")
+    board = board_runs.Board(arguments.overrides or [])
+    simulated = board.run(wanted, max(1, arguments.jobs or os.cpu_count() or 1))
+    rows = [
+        board_validation.Row(row, figures) for row, figures in zip(wanted, simulated) if figures
+    ]
+    absent = [row for row, figures in zip(wanted, simulated) if not figures]
+    if not rows:
+        raise RequestError("none of these rows has a driver here")
+    print(board_validation.render(rows, absent, arguments.markdown))
+    return 0 if all(verdict.holds for verdict in board_validation.verdicts(rows)) else 1
+
+
+def _selected(
+    rows: list[board_reference.Measured], arguments: argparse.Namespace
+) -> list[board_reference.Measured]:
+    words = (arguments.only or "").split()
+    try:
+        dims = {int(dim) for dim in arguments.dims.split(",")} if arguments.dims else None
+    except ValueError:
+        raise RequestError(f"--dims '{arguments.dims}': expected numbers, as in 64,128") from None
+    chosen = [
+        row
+        for row in rows
+        if all(word in row.case.text.split() for word in words)
+        and (dims is None or row.case.dim in dims)
+    ]
+    if not chosen:
+        raise RequestError("no row matches --only and --dims")
+    return chosen

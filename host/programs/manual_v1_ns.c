@@ -11,11 +11,11 @@ __attribute__((noinline)) void matmul_call(int32_t *a, int32_t *b, int32_t *c)
     for (int m = 0; m < M; m += TILE)
         for (int n = 0; n < N; n += TILE)
             for (int k = 0; k < K; k += TILE) {
-                unsigned int *next = pack_tile(dma_get_inbuffer(), &a[m * K + k], K);
-                pack_tile(next, &b[k * N + n], N);
+                unsigned int *next = pack_a(dma_get_inbuffer(), a, m, k);
+                pack_b(next, b, k, n);
                 send_words(2 * TILE_WORDS);
                 receive_words(TILE_WORDS);
-                add_tile(&c[m * N + n], N, dma_get_outbuffer());
+                add_c(c, m, n, dma_get_outbuffer());
             }
 }
 

@@ -15,11 +15,11 @@ __attribute__((noinline)) void matmul_call(int32_t *a, int32_t *b, int32_t *c)
             for (int k = 0; k < K; k += TILE) {
                 unsigned int *next = dma_get_inbuffer();
                 *next++ = READ_A_READ_B_COMPUTE_SEND_C;
-                next = pack_tile(next, &a[m * K + k], K);
-                pack_tile(next, &b[k * N + n], N);
+                next = pack_a(next, a, m, k);
+                pack_b(next, b, k, n);
                 send_words(1 + 2 * TILE_WORDS);
                 receive_words(TILE_WORDS);
-                add_tile(&c[m * N + n], N, dma_get_outbuffer());
+                add_c(c, m, n, dma_get_outbuffer());
             }
 }
 
