@@ -56,6 +56,7 @@ class Style:
 PHASE_STYLES = {
     "copy_in": Style("#d55e00"),
     "copy_out": Style("#f4b183", "////"),
+    "pack": Style("#8c564b", "++++"),
     "dma_setup": Style("#08407a"),
     "wait_send": Style("#8fc1e8", "\\\\\\\\"),
     "wait_recv": Style("#dcecf8"),

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from zerostage import quantity
 from zerostage.stats import Run
 
-# Phases are exclusive and sum to the interval.
+# Phases are exclusive and sum to any interval.
 PHASES = {
     "copy_in": "copy in",
     "copy_out": "copy out",
+    "pack": "pack, unpack",
     "dma_setup": "DMA set-up",
     "wait_send": "wait for send",
     "wait_recv": "wait for receive",

@@ -311,9 +311,10 @@ std::uint64_t cpu::core::next_slice_units()
     return std::uint64_t{setup_.cpu.slice_cycles} * COST_UNITS_PER_CYCLE;
 }
 
-void cpu::core::count_cycles()
+void cpu::core::bring_counters_up_to_date()
 {
     cycles_ = path_.units / COST_UNITS_PER_CYCLE;
+    phase_account(&phases_, phase_now());
 }
 
 void cpu::core::check_limits()
@@ -423,7 +424,7 @@ std::string cpu::core::waited_for(std::uint32_t line) const
 void cpu::core::enter_interval(int interval)
 {
     bus_master::synchronise(path_.now_ps());
-    count_cycles();
+    bring_counters_up_to_date();
     if (stats_ != nullptr) {
         stats_enter(stats_, static_cast<stats_interval>(interval), path_.now_ps());
     }
@@ -432,7 +433,7 @@ void cpu::core::enter_interval(int interval)
 void cpu::core::leave_interval(int interval)
 {
     bus_master::synchronise(path_.now_ps());
-    count_cycles();
+    bring_counters_up_to_date();
     if (stats_ != nullptr) {
         stats_leave(stats_, static_cast<stats_interval>(interval), path_.now_ps());
     }
@@ -450,7 +451,7 @@ void cpu::core::function_entered(watched_function &function)
     }
     if (function.kernel) {
         enter_interval(STATS_KERNEL);
-        phase_enter_kernel(&phases_, phase_now());
+        phase_enter(&phases_, PHASE_HOST_COMPUTE, phase_now());
     } else if (function.in_phase) {
         phase_enter(&phases_, *function.in_phase, phase_now());
     }
@@ -459,7 +460,7 @@ void cpu::core::function_entered(watched_function &function)
 void cpu::core::function_left(watched_function &function)
 {
     if (function.kernel) {
-        phase_leave_kernel(&phases_, phase_now());
+        phase_leave(&phases_, phase_now());
         leave_interval(STATS_KERNEL);
     } else if (function.in_phase) {
         phase_leave(&phases_, phase_now());

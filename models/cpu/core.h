@@ -117,7 +117,7 @@ class cpu::core : public call_tracker::listener
     std::string waited_for(std::uint32_t line) const;
     void hook_call(std::uint32_t pc);
     void check_limits();
-    void count_cycles();
+    void bring_counters_up_to_date();
     void enter_interval(int interval);
     void leave_interval(int interval);
 

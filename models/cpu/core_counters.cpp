@@ -85,7 +85,7 @@ void cpu::core::add_phase_counters()
 {
     for (int i = 0; i < PHASES; i++) {
         add_counter(std::string("phase.") + phase_name(static_cast<phase>(i)) + "_ps", "ps",
-                    "time of the kernel spent in this phase", phases_.ps[i]);
+                    "time spent in this phase", phases_.ps[i]);
         add_counter(std::string("phase.") + phase_name(static_cast<phase>(i)) + "_uncached_cycles",
                     "cycles", "thereof: waiting for memory that no cache serves",
                     phases_.uncached_cycles[i]);

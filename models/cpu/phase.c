@@ -2,9 +2,9 @@
 
 const char *phase_name(enum phase phase)
 {
-    static const char *const NAMES[PHASES] = {"copy_in",   "copy_out",     "dma_setup",
-                                              "wait_send", "wait_recv",    "maintenance",
-                                              "alloc",     "host_compute", "other"};
+    static const char *const NAMES[PHASES] = {
+        "copy_in",   "copy_out",    "pack",  "dma_setup",    "wait_send",
+        "wait_recv", "maintenance", "alloc", "host_compute", "other"};
 
     return (unsigned)phase < PHASES ? NAMES[phase] : NULL;
 }
@@ -19,12 +19,10 @@ enum phase phase_current(const struct phase_tracker *tracker)
 
 void phase_account(struct phase_tracker *tracker, struct phase_clock now)
 {
-    if (tracker->kernel_depth > 0) {
-        enum phase phase = phase_current(tracker);
+    enum phase phase = phase_current(tracker);
 
-        tracker->ps[phase] += now.ps - tracker->since.ps;
-        tracker->uncached_cycles[phase] += now.uncached_cycles - tracker->since.uncached_cycles;
-    }
+    tracker->ps[phase] += now.ps - tracker->since.ps;
+    tracker->uncached_cycles[phase] += now.uncached_cycles - tracker->since.uncached_cycles;
     tracker->since = now;
 }
 
@@ -42,19 +40,5 @@ void phase_leave(struct phase_tracker *tracker, struct phase_clock now)
     phase_account(tracker, now);
     if (tracker->depth > 0) {
         tracker->depth--;
-    }
-}
-
-void phase_enter_kernel(struct phase_tracker *tracker, struct phase_clock now)
-{
-    phase_enter(tracker, PHASE_HOST_COMPUTE, now);
-    tracker->kernel_depth++;
-}
-
-void phase_leave_kernel(struct phase_tracker *tracker, struct phase_clock now)
-{
-    phase_leave(tracker, now);
-    if (tracker->kernel_depth > 0) {
-        tracker->kernel_depth--;
     }
 }

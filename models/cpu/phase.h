@@ -2,9 +2,9 @@
  *
  * A mapped function opens its phase at entry and closes it at return; what it calls belongs to it,
  * until an inner function is mapped as well. The kernel function itself is mapped to
- * PHASE_HOST_COMPUTE: so its own code, and what unmapped functions do for it, goes there. Time
- * counts only inside the kernel, so the phases sum exactly to the kernel interval. PHASE_OTHER
- * takes time whose function is not known: the call stack was too deep to follow.
+ * PHASE_HOST_COMPUTE: so its own code, and what unmapped functions do for it, goes there. All
+ * other time is PHASE_OTHER: outside of mapped functions, or where the call stack was too deep to
+ * follow. So the phases sum exactly to any interval.
  */
 #ifndef ZEROSTAGE_CPU_PHASE_H
 #define ZEROSTAGE_CPU_PHASE_H
@@ -20,6 +20,7 @@ extern "C" {
 enum phase {
     PHASE_COPY_IN,
     PHASE_COPY_OUT,
+    PHASE_PACK,
     PHASE_DMA_SETUP,
     PHASE_WAIT_SEND,
     PHASE_WAIT_RECV,
@@ -42,10 +43,9 @@ struct phase_clock {
 };
 
 struct phase_tracker {
-    uint64_t ps[PHASES];              /* inside the kernel */
+    uint64_t ps[PHASES];
     uint64_t uncached_cycles[PHASES]; /* thereof */
     struct phase_clock since;         /* when the current phase was last accounted for */
-    uint32_t kernel_depth;
     uint32_t depth;
     uint8_t stack[PHASE_DEPTH_MAX];
 };
@@ -54,14 +54,10 @@ struct phase_tracker {
 void phase_enter(struct phase_tracker *tracker, enum phase phase, struct phase_clock now);
 void phase_leave(struct phase_tracker *tracker, struct phase_clock now);
 
-/* The kernel function was entered or left (nested calls count once). */
-void phase_enter_kernel(struct phase_tracker *tracker, struct phase_clock now);
-void phase_leave_kernel(struct phase_tracker *tracker, struct phase_clock now);
-
 /* Bring the sums up to `now`. */
 void phase_account(struct phase_tracker *tracker, struct phase_clock now);
 
-/* What is running, whether or not inside the kernel; PHASE_OTHER when nothing mapped is. */
+/* What is running; PHASE_OTHER when nothing mapped is. */
 enum phase phase_current(const struct phase_tracker *tracker);
 
 #ifdef __cplusplus

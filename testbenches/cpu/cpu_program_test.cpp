@@ -76,12 +76,12 @@ uint64_t kernel_ps(const guest_board &board)
     return stats_interval_ps(board.stats, STATS_KERNEL);
 }
 
-uint64_t phases_ps(const guest_board &board)
+uint64_t phases_ps(const guest_board &board, stats_interval interval = STATS_KERNEL)
 {
     uint64_t sum = 0;
     for (int i = 0; i < PHASES; i++) {
         const std::string name = phase_name(static_cast<phase>(i));
-        sum += board.value("phase." + name + "_ps", STATS_KERNEL);
+        sum += board.value("phase." + name + "_ps", interval);
     }
     return sum;
 }
@@ -328,8 +328,10 @@ class KernelPhases : public testing::Test
     zs::cpu_outcome outcome;
 };
 
-TEST_F(KernelPhases, SumToTheKernel)
+TEST_F(KernelPhases, SumToTheKernelAndToTheProgram)
 {
+    EXPECT_EQ(phases_ps(board, STATS_PROGRAM), stats_interval_ps(board.stats, STATS_PROGRAM));
+
     EXPECT_EQ(outcome.end, zs::cpu_end::exited);
     EXPECT_GT(kernel_ps(board), 0U);
     EXPECT_EQ(phases_ps(board), kernel_ps(board));
