@@ -14,17 +14,25 @@ The names below are loaded when they are first used: pandas takes most of a seco
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zerostage.api import Result, run
+    from zerostage.analysis import pareto, sensitivity
+    from zerostage.api import Result, results, run, sweep
 
-__all__ = ["Result", "run"]
+_HOMES = {
+    "Result": "zerostage.api",
+    "pareto": "zerostage.analysis",
+    "results": "zerostage.api",
+    "run": "zerostage.api",
+    "sensitivity": "zerostage.analysis",
+    "sweep": "zerostage.api",
+}
+__all__ = ["Result", "pareto", "results", "run", "sensitivity", "sweep"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from zerostage import api
-
-        return getattr(api, name)
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'zerostage' has no attribute '{name}'")

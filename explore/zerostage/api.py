@@ -9,15 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zerostage import stats
+import pandas
+
+from zerostage import stats, sweep_file
 from zerostage.build import build
 from zerostage.columns import Value, measures_of
 from zerostage.config import Config
 from zerostage.errors import RequestError, RunFailure
+from zerostage.frame import newest_sweep, sweep_frame
 from zerostage.point import Simulations
 from zerostage.program import ProgramCache
 from zerostage.run_command import prepare, require_fresh
+from zerostage.schedule import LocalScheduler, Scheduler
 from zerostage.simulator import Request
+from zerostage.store import Store
+from zerostage.sweep_file import SweepFile
+from zerostage.sweep_run import register, run_sweep
 
 Overrides = Mapping[str, object] | Sequence[str]
 
@@ -70,7 +77,7 @@ def run(
         directory = Path(scratch) / "run" if out is None else Path(out)
         outcome = Simulations().run(
             prepared.program.path,
-            request.arguments(),
+            prepared.request.arguments(),
             directory,
             Path(scratch) / "printed.txt",
             timeout_s,
@@ -81,6 +88,66 @@ def run(
         raise RunFailure(outcome.error)
     counters = stats.read(outcome.stats, prepared.program.name, str(directory / "stats.json"))
     return Result(prepared.config, counters, outcome.seconds)
+
+
+def sweep(
+    file: str | Path | Mapping[str, object],
+    overrides: Overrides = (),
+    *,
+    database: str | Path | None = None,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    timeout_s: float | None = None,
+    force: bool = False,
+    counters: Sequence[str] = (),
+) -> pandas.DataFrame:
+    """Run a sweep and return its table (see zerostage.frame for the columns).
+
+    file       a sweep file, or what would be in one: {"base": ..., "axes": {...}}
+    overrides  fixed at every point
+    database   where results are kept, and found again; without one they are kept nowhere
+    jobs       simulations at a time, default: cores
+    scheduler  "tcp://host:8786", or "local": run on a Dask cluster
+    timeout_s  wall-clock limit of a point
+    force      run known points again as well
+    counters   shell patterns of counters to add as columns, such as "dma.*"
+
+    A point that fails is a row with its status and error. Raises RequestError for a sweep that
+    makes no sense, KeyboardInterrupt after a Ctrl-C; what was finished is then in the database.
+    """
+    ready()
+    described = _sweep_file(file, override_texts(overrides))
+    with tempfile.TemporaryDirectory(prefix="zerostage-") as scratch:
+        path = Path(scratch) / "results.sqlite" if database is None else Path(database)
+        with Store(path) as store:
+            stored, _, _ = register(store, described)
+            summary = run_sweep(store, stored, _scheduler(scheduler, jobs, timeout_s), force=force)
+            if summary.interrupted:
+                raise KeyboardInterrupt
+            return sweep_frame(store, stored, counters)
+
+
+def results(
+    database: str | Path, name: str | None = None, counters: Sequence[str] = ()
+) -> pandas.DataFrame:
+    """The table of the newest sweep in a database, or of the newest one of a name."""
+    with Store(Path(database), must_exist=True) as store:
+        return sweep_frame(store, newest_sweep(store, name), counters)
+
+
+def _sweep_file(file: str | Path | Mapping[str, object], overrides: Sequence[str]) -> SweepFile:
+    if isinstance(file, Mapping):
+        text = json.dumps(file)  # which is YAML
+        return sweep_file.parse(text, "sweep", Path(), overrides)
+    return sweep_file.load(Path(file), overrides)
+
+
+def _scheduler(address: str | None, jobs: int | None, timeout_s: float | None) -> Scheduler:
+    if address is None:
+        return LocalScheduler(jobs, timeout_s)
+    from zerostage.cluster import DaskScheduler  # only here: Dask takes a second to load
+
+    return DaskScheduler(address, jobs, timeout_s)
 
 
 def override_texts(overrides: Overrides) -> list[str]:

@@ -22,11 +22,13 @@ MODULES = {
     "compile": "zerostage.compile",
     "demo": "zerostage.demo",
     "params": "zerostage.params",
+    "results": "zerostage.results_command",
     "run": "zerostage.run_command",
+    "sweep": "zerostage.sweep_command",
     "test": "zerostage.suite",
     "validate": "zerostage.validate",
 }
-NEED_SIMULATOR = {"check", "demo", "params", "run"}
+NEED_SIMULATOR = {"check", "demo", "params", "run", "sweep"}
 
 
 class _Parser(argparse.ArgumentParser):

@@ -16,7 +16,6 @@ from typing import BinaryIO
 from zerostage import simulator
 from zerostage.config import Config
 from zerostage.paths import SIMULATOR
-from zerostage.program import Program
 
 OK = "ok"
 STATUSES = {
@@ -39,12 +38,12 @@ class Point:
     """All that decides a simulation: the resolved config, the program, the simulator's binary."""
 
     config: Config
-    program: Program
+    program_sha256: str
     simulator_sha256: str
 
     def key(self) -> str:
         """Content hash: equal keys have equal results."""
-        inputs = (self.simulator_sha256, self.program.sha256, self.config.canonical())
+        inputs = (self.simulator_sha256, self.program_sha256, self.config.canonical())
         return hashlib.sha256("\0".join(inputs).encode()).hexdigest()
 
 

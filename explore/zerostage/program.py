@@ -169,9 +169,11 @@ def _definitions(config: Config) -> tuple[str, ...]:
 
 
 def _compiled(unit: Unit) -> Path:
-    """The unit's object, named by all that decides it: compiler, flags, preprocessed source."""
+    """The unit's object, named by what decides it: compiler, flags, and preprocessed source."""
     digest = hashlib.sha256(_version(COMPILERS[unit.source.suffix]))
-    digest.update("\0".join(unit.command("-c")).encode())
+    told_by_source = ("-D", "-I")  # these show in the preprocessed source, where they matter
+    flags = [word for word in unit.command("-c") if not word.startswith(told_by_source)]
+    digest.update("\0".join(flags).encode())
     digest.update(_output(unit.command("-E")))
     target = PROGRAMS / "objects" / f"{unit.source.stem}-{digest.hexdigest()[:_HASH_DIGITS]}.o"
 

@@ -46,7 +46,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """`zs run`."""
-    request = Request(arguments.configs, [*arguments.overrides, *_program_override(arguments)])
+    request = Request(arguments.configs, arguments.overrides)
     if arguments.out is not None:
         require_fresh(Path(arguments.out))
     prepared = prepare(request, Path(arguments.program) if arguments.program else None)
@@ -56,11 +56,6 @@ def execute(arguments: argparse.Namespace) -> int:
     finally:
         _show(out)
     return 0
-
-
-def _program_override(arguments: argparse.Namespace) -> list[str]:
-    """A driver of the user's own is not bound by what generated kernels can do."""
-    return [f"workload.program={json.dumps(arguments.program)}"] if arguments.program else []
 
 
 def _show(out: Path) -> None:
@@ -76,7 +71,13 @@ def _show(out: Path) -> None:
 def prepare(
     request: Request, user_program: Path | None = None, programs: ProgramCache | None = None
 ) -> Prepared:
-    """Resolve the config and get the program that it asks for."""
+    """Resolve the config and get the program that it asks for.
+
+    `user_program` takes the place of workload.program; it may do what generated kernels cannot.
+    """
+    if user_program is not None:
+        override = f"workload.program={json.dumps(str(user_program))}"
+        request = Request(request.configs, [*request.overrides, override])
     config = resolve(request)
     program = (programs or ProgramCache()).program(config, user_program)
     return Prepared(request, config, program)
