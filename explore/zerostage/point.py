@@ -16,6 +16,7 @@ from typing import BinaryIO
 from zerostage import simulator
 from zerostage.config import Config
 from zerostage.paths import SIMULATOR
+from zerostage.program import Program
 
 OK = "ok"
 STATUSES = {
@@ -38,13 +39,18 @@ class Point:
     """All that decides a simulation: the resolved config, the program, the simulator's binary."""
 
     config: Config
-    program_sha256: str
+    program: Program
     simulator_sha256: str
 
     def key(self) -> str:
         """Content hash: equal keys have equal results."""
-        inputs = (self.simulator_sha256, self.program_sha256, self.config.canonical())
-        return hashlib.sha256("\0".join(inputs).encode()).hexdigest()
+        return content_key(self.config, self.program.sha256, self.simulator_sha256)
+
+
+def content_key(config: Config, program_sha256: str, simulator_sha256: str) -> str:
+    """Hash of all that decides a result."""
+    inputs = (simulator_sha256, program_sha256, config.canonical())
+    return hashlib.sha256("\0".join(inputs).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from zerostage import simulator
 from zerostage.errors import RequestError, RunFailure
 from zerostage.expansion import expand
-from zerostage.point import OK, Outcome, Point
+from zerostage.point import OK, Outcome, content_key
 from zerostage.program import Program, ProgramCache
 from zerostage.progress import Progress
 from zerostage.schedule import Interrupt, Scheduler, Task, default_jobs
@@ -150,7 +150,7 @@ def _tasks(
     with ThreadPoolExecutor(max_workers=default_jobs()) as pool:
         for point, program in zip(points, pool.map(build, points)):
             sha256 = program.sha256 if isinstance(program, Program) else _NO_PROGRAM
-            key = Point(point.config, sha256, sweep.simulator_sha256).key()
+            key = content_key(point.config, sha256, sweep.simulator_sha256)
             keys.append((point.number, key))
             if isinstance(program, Program):
                 tasks.append(Task(key, point.config, program))
