@@ -115,7 +115,7 @@ help | -h | --help)
     exec cat "$root/explore/zerostage/usage.txt"
     ;;
 bench | build | check | compare | compile | demo | params | results | run | search | sweep | test | \
-    validate)
+    validate | why)
     install_dependencies "$@"
     ;;
 *) # unknown: the command line parser knows the nearest name

@@ -27,6 +27,7 @@ MODULES = {
     "sweep": "zerostage.sweep_command",
     "test": "zerostage.suite",
     "validate": "zerostage.validate",
+    "why": "zerostage.why",
 }
 NEED_SIMULATOR = {"check", "demo", "params", "run", "sweep"}
 

@@ -87,6 +87,12 @@ def uncached_wait_ps(run: Run, interval: str = "kernel") -> float:
     return waits * duration_ps(run, interval) / cycles if cycles else 0.0
 
 
+def padding_words(run: Run, interval: str = "kernel") -> int:
+    """Words on the streams that only fill tiles up."""
+    name = "workload.padding_words"
+    return run.value(name, interval) if name in run.counters else 0
+
+
 def utilisation(run: Run, interval: str = "kernel") -> float:
     """Share of an interval in which the accelerator computes."""
     return run.figure("accelerator.utilisation", interval)
