@@ -37,7 +37,8 @@ TRAFFIC = {
     "dma_descriptor": "DMA descriptors",
 }
 
-LINKS = {"cpu_ddr": "CPU to DRAM", "gp0": "CPU to DMA registers (GP0)", "hp0": "DMA to DRAM (HP0)"}
+DMA_PORTS = {"hp0": "DMA to DRAM (HP0)", "acp": "DMA to caches (ACP)"}  # a board uses one
+LINKS = {"cpu_ddr": "CPU to DRAM", "gp0": "CPU to DMA registers (GP0)", **DMA_PORTS}
 
 
 def duration_ps(run: Run, interval: str = "kernel") -> int:
@@ -61,8 +62,11 @@ def moved_bytes(run: Run, interval: str = "kernel") -> int:
 
 
 def transactions(run: Run, link: str, direction: str, interval: str = "kernel") -> int:
-    """AXI transactions on a link."""
-    return run.value(f"link.{link}.{direction}.transactions", interval)
+    """AXI transactions on a link; none on a port that the run's board does not use."""
+    name = f"link.{link}.{direction}.transactions"
+    if link in DMA_PORTS and name not in run.counters:
+        return 0
+    return run.value(name, interval)
 
 
 def uncached_accesses(run: Run, interval: str = "kernel") -> int:

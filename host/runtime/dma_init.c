@@ -14,6 +14,14 @@
 #include "dma_interrupts.h"
 #include "dma_registers.h"
 
+/* Without O_SYNC, Linux maps RAM cached: right when the engine's port is coherent (Zynq: ACP), and
+ * wrong data otherwise. Registers are device memory either way. */
+#ifdef ZS_DMA_COHERENT
+enum { MEMORY_FLAGS = O_RDWR };
+#else
+enum { MEMORY_FLAGS = O_RDWR | O_SYNC };
+#endif
+
 struct dma_driver dma_driver = {
     .registers = NULL,
     .memory_file = -1,
@@ -62,7 +70,7 @@ void dma_init(unsigned int dma_address, unsigned int in_address, unsigned int in
 {
     if (dma_driver.registers)
         dma_free();
-    dma_driver.memory_file = open("/dev/mem", O_RDWR | O_SYNC);
+    dma_driver.memory_file = open("/dev/mem", MEMORY_FLAGS);
     if (dma_driver.memory_file < 0) {
         fprintf(stderr, "dma_init: cannot open /dev/mem: %s (is the program run as root?)\n",
                 strerror(errno));

@@ -42,6 +42,7 @@ struct axi_link_config {
  * All have axi_link_params_count rows. */
 extern const struct param axi_link_params[];         /* plain AXI4 link, no latency */
 extern const struct param axi_link_hp_params[];      /* Zynq S_AXI_HP port */
+extern const struct param axi_link_acp_params[];     /* Zynq S_AXI_ACP port */
 extern const struct param axi_link_gp_params[];      /* Zynq M_AXI_GP port to an AXI4-Lite slave */
 extern const struct param axi_link_cpu_ddr_params[]; /* Zynq L2 to the DDR controller */
 extern const size_t axi_link_params_count;

@@ -80,6 +80,20 @@ const struct param axi_link_hp_params[] = {
     HISTOGRAMS,
 };
 
+/* Into the SCU, and from there to the L2: no published latency, so the HP port's. */
+const struct param axi_link_acp_params[] = {
+    WIDTH("64", KIND_DATASHEET, "UG585 ch. 5: S_AXI_ACP is 64 bits wide"),
+    CLOCK("100000000", FCLK),
+    PROTOCOL("axi3", KIND_DATASHEET, "UG585 ch. 5: S_AXI_ACP is AXI3"),
+    READS("7", KIND_GUESS, "to be checked in UG585: read acceptance of S_AXI_ACP"),
+    WRITES("3", KIND_GUESS, "to be checked in UG585: write acceptance of S_AXI_ACP"),
+    REQUEST("3", KIND_GUESS, "no published figure: as HP0"),
+    RESPONSE("3", KIND_GUESS, "no published figure: as HP0"),
+    FIXED("0", KIND_CHOICE, "all of it is in the cycles"),
+    QOS("0", KIND_CHOICE, "project default"),
+    HISTOGRAMS,
+};
+
 /* An MMIO word from Linux takes 119/135/156 ns to read and 131/145/165 to write at PL 200/150/100
  * MHz: 7.4 and 6.8 PL cycles, and 82 and 97 ns that do not follow the PL clock. */
 const struct param axi_link_gp_params[] = {
@@ -111,6 +125,7 @@ const struct param axi_link_cpu_ddr_params[] = {
 const size_t axi_link_params_count = sizeof(axi_link_params) / sizeof(axi_link_params[0]);
 
 _Static_assert(sizeof(axi_link_hp_params) == sizeof(axi_link_params) &&
+                   sizeof(axi_link_acp_params) == sizeof(axi_link_params) &&
                    sizeof(axi_link_gp_params) == sizeof(axi_link_params) &&
                    sizeof(axi_link_cpu_ddr_params) == sizeof(axi_link_params),
                "all link tables have the same rows");

@@ -46,7 +46,9 @@ board::board(sc_core::sc_module_name name, const board_config &config, const elf
     : sc_module(name), accelerator_period_ps_((PS_PER_SECOND + accelerator_clock_hz(config) / 2) /
                                               accelerator_clock_hz(config)),
       dram_("dram", config.dram, stats), cpu_ddr_("cpu_ddr", config.cpu_ddr, stats),
-      gp0_("gp0", config.gp0, stats), hp0_("hp0", config.hp0, stats),
+      gp0_("gp0", config.gp0, stats),
+      dma_link_(board_dma_port_name(&config),
+                config.dma_port == DMA_PORT_ACP ? config.acp : config.hp0, stats),
       cpu_bus_("cpu_bus", config.interconnect, stats),
       peripherals_("peripherals", config.interconnect, stats),
       interconnect_("interconnect", config.interconnect, stats),
@@ -55,6 +57,10 @@ board::board(sc_core::sc_module_name name, const board_config &config, const elf
       accelerator_("accelerator", config.accelerator, to_accelerator_, from_accelerator_, stats),
       cpu_("cpu", make_cpu_setup(config, program, dram_.size_bytes()), stats)
 {
+    if (config.dma_port == DMA_PORT_ACP) {
+        acp_port_ = std::make_unique<coherent_port>("acp_port", cpu_, config.cpu.clock_hz,
+                                                    config.acp_cache, stats);
+    }
     connect(config);
     accelerator_.on_failure = [](const std::string &) { sc_core::sc_stop(); };
     if (stats_add_settle(stats, settle, this) != 0) {
@@ -77,9 +83,15 @@ void board::connect(const board_config &config)
     dma_.mm2s.bind(interconnect_.in);
     dma_.s2mm.bind(interconnect_.in);
     dma_.sg.bind(interconnect_.in);
-    interconnect_.map("hp0", map.hp0_base, map.hp0_bytes, map.hp0_base - map.ddr_base)
-        .bind(hp0_.in);
-    hp0_.out.bind(dram_.socket);
+    if (acp_port_) {
+        interconnect_.map("acp", map.hp0_base, map.hp0_bytes).bind(dma_link_.in);
+        dma_link_.out.bind(acp_port_->in);
+        acp_port_->memory.bind(cpu_bus_.in);
+    } else {
+        interconnect_.map("hp0", map.hp0_base, map.hp0_bytes, map.hp0_base - map.ddr_base)
+            .bind(dma_link_.in);
+        dma_link_.out.bind(dram_.socket);
+    }
 }
 
 void board::settle(void *context)

@@ -4,6 +4,7 @@
  *                    DRAM -> link cpu_ddr -> dram
  *                    GP0  -> link gp0 -> [peripherals: DMA registers] -> dma.regs
  *     dma.mm2s, dma.s2mm -> [interconnect: HP0 segment] -> link hp0 -> dram
+ *       with board.dma_port acp: [interconnect] -> link acp -> [caches] -> cpu_bus
  *     dma -> stream mm2s -> accelerator -> stream s2mm -> dma
  *
  * What no map holds is answered with DECERR by the switch in whose map it is missing.
@@ -16,10 +17,12 @@
 #include "axi/axi_router.h"
 #include "axi/axi_stream.h"
 #include "board/board_config.h"
+#include "cpu/coherent_port.h"
 #include "cpu/cpu.h"
 #include "dma/axi_dma.h"
 #include "dram/dram.h"
 
+#include <memory>
 #include <string>
 #include <systemc>
 #include <vector>
@@ -74,12 +77,13 @@ class board : public sc_core::sc_module
 
     uint64_t accelerator_period_ps_;
     dram dram_;
-    axi_link cpu_ddr_, gp0_, hp0_;
+    axi_link cpu_ddr_, gp0_, dma_link_;
     axi_router cpu_bus_, peripherals_, interconnect_;
     axi_stream to_accelerator_, from_accelerator_;
     axi_dma dma_;
     matmul_accelerator accelerator_;
     cpu cpu_;
+    std::unique_ptr<coherent_port> acp_port_; /* with board.dma_port: acp */
 };
 
 } // namespace zs

@@ -63,6 +63,51 @@ static uint64_t status_bytes(struct auditor *auditor)
     return DESCRIPTOR_STATUS_BYTES * descriptors_done(auditor);
 }
 
+/* The counter of the bytes over the DMA's link to memory; `direction` is read or write. */
+struct counter_name {
+    char text[64];
+};
+
+static struct counter_name dma_link(const struct auditor *auditor, const char *direction)
+{
+    struct counter_name name;
+    snprintf(name.text, sizeof(name.text), "link.%s.%s.bytes",
+             board_dma_port_name(auditor->facts->board), direction);
+    return name;
+}
+
+/* Through the ACP: what misses goes the CPU's way, what hits does not reach the DRAM. */
+static void audit_coherent_memory(struct auditor *auditor)
+{
+    const uint64_t port_read = value(auditor, "acp.memory_read_bytes");
+    const uint64_t port_write = value(auditor, "acp.memory_write_bytes");
+    const uint64_t cpu_read = value(auditor, "link.cpu_ddr.read.bytes");
+    const uint64_t cpu_write = value(auditor, "link.cpu_ddr.write.bytes");
+    if (!auditor->facts->dma_idle) {
+        return;
+    }
+    bytes(auditor, "acp_read_bytes", "link.acp.read.bytes", value(auditor, "link.acp.read.bytes"),
+          "acp.read_hit_bytes + read_miss_bytes",
+          value(auditor, "acp.read_hit_bytes") + value(auditor, "acp.read_miss_bytes"));
+    bytes(auditor, "acp_write_bytes", "link.acp.write.bytes",
+          value(auditor, "link.acp.write.bytes"), "acp.write_hit_bytes + write_miss_bytes",
+          value(auditor, "acp.write_hit_bytes") + value(auditor, "acp.write_miss_bytes"));
+    bytes(auditor, "cpu_read_bytes", "link.cpu_ddr.read.bytes", cpu_read,
+          "dram.bytes.cpu_fill + cpu_uncached_read + acp.memory_read_bytes",
+          traffic(auditor, TRAFFIC_CPU_FILL) + traffic(auditor, TRAFFIC_CPU_UNCACHED_READ) +
+              port_read);
+    bytes(auditor, "cpu_write_bytes", "link.cpu_ddr.write.bytes", cpu_write,
+          "dram.bytes.cpu_writeback + cpu_uncached_write + acp.memory_write_bytes",
+          traffic(auditor, TRAFFIC_CPU_WRITEBACK) + traffic(auditor, TRAFFIC_CPU_UNCACHED_WRITE) +
+              port_write);
+    bytes(auditor, "dma_memory_bytes", "acp.memory_read_bytes + memory_write_bytes",
+          port_read + port_write, "dram.bytes.dma_read + dma_write + dma_descriptor",
+          traffic(auditor, TRAFFIC_DMA_READ) + traffic(auditor, TRAFFIC_DMA_WRITE) +
+              traffic(auditor, TRAFFIC_DMA_DESCRIPTOR));
+    bytes(auditor, "memory_bytes", "link.cpu_ddr.*", cpu_read + cpu_write, "dram.bytes.*",
+          all_traffic(auditor));
+}
+
 static void audit_memory(struct auditor *auditor)
 {
     const uint64_t cpu_read = value(auditor, "link.cpu_ddr.read.bytes");
@@ -103,6 +148,8 @@ static void audit_caches(struct auditor *auditor)
 static void audit_streams(struct auditor *auditor)
 {
     const struct audit_facts *const facts = auditor->facts;
+    const struct counter_name fetched = dma_link(auditor, "read");
+    const struct counter_name stored = dma_link(auditor, "write");
     const uint64_t sent = value(auditor, "stream.mm2s.words");
     const uint64_t received = value(auditor, "stream.s2mm.words") - facts->s2mm_words_left;
     const bool failed =
@@ -119,14 +166,14 @@ static void audit_streams(struct auditor *auditor)
     }
     bytes(auditor, "dma_sent_bytes", "dma.mm2s.bytes", value(auditor, "dma.mm2s.bytes"),
           "stream.mm2s.words x 4", 4 * sent);
-    bytes(auditor, "dma_fetched_bytes", "link.hp0.read.bytes",
-          value(auditor, "link.hp0.read.bytes"), "dma.mm2s.bytes + descriptors",
+    bytes(auditor, "dma_fetched_bytes", fetched.text, value(auditor, fetched.text),
+          "dma.mm2s.bytes + descriptors",
           value(auditor, "dma.mm2s.bytes") + DESCRIPTOR_FETCHED_BYTES * descriptors_done(auditor));
     bytes(auditor, "dma_received_bytes", "stream.s2mm.words x 4 less those in the stream",
           4 * received, "dma.s2mm.bytes", value(auditor, "dma.s2mm.bytes"));
     bytes(auditor, "dma_stored_bytes", "dma.s2mm.bytes + statuses of descriptors",
-          value(auditor, "dma.s2mm.bytes") + status_bytes(auditor), "link.hp0.write.bytes",
-          value(auditor, "link.hp0.write.bytes"));
+          value(auditor, "dma.s2mm.bytes") + status_bytes(auditor), stored.text,
+          value(auditor, stored.text));
 }
 
 static void audit_phases(struct auditor *auditor)
@@ -273,7 +320,11 @@ static void audit_intervals(struct auditor *auditor)
 int board_audit(const struct stats *stats, const struct audit_facts *facts, struct audit *audit)
 {
     struct auditor auditor = {.stats = stats, .facts = facts, .audit = audit};
-    audit_memory(&auditor);
+    if (facts->board->dma_port == DMA_PORT_ACP) {
+        audit_coherent_memory(&auditor);
+    } else {
+        audit_memory(&auditor);
+    }
     audit_caches(&auditor);
     audit_streams(&auditor);
     audit_phases(&auditor);

@@ -268,6 +268,7 @@ static void fill_in(struct config *config, struct board_config *board)
 
     config_follow(config, "board.gp0.clock_hz", "board.fclk_hz");
     config_follow(config, "board.hp0.clock_hz", "board.fclk_hz");
+    config_follow(config, "board.acp.clock_hz", "board.fclk_hz");
     board->dma.clock_hz = board->fclk_hz;
     board->mm2s.clock_hz = board->fclk_hz;
     board->s2mm.clock_hz = board->fclk_hz;
@@ -293,6 +294,7 @@ int board_config_finish(struct config *config, struct board_config *board)
     check_link(config, "board.cpu_ddr.width_bits", &board->cpu_ddr);
     check_link(config, "board.gp0.width_bits", &board->gp0);
     check_link(config, "board.hp0.width_bits", &board->hp0);
+    check_link(config, "board.acp.width_bits", &board->acp);
     check_caches(config, &board->caches);
     check_dma(config, &board->dma);
     check_stream(config, "board.mm2s.depth_words", &board->mm2s);

@@ -22,18 +22,22 @@ extern "C" {
 struct board_map {
     uint32_t ddr_base;                    /* DRAM as CPU and DMA see it */
     uint32_t process_base, process_bytes; /* part of it that holds the program's own memory */
-    uint32_t hp0_base, hp0_bytes;         /* what the DMA reaches through HP0 */
+    uint32_t hp0_base, hp0_bytes;         /* what the DMA reaches through HP0 or ACP */
     uint32_t gp0_base, gp0_bytes;         /* what the CPU reaches through GP0 */
     uint32_t dma_base;                    /* within GP0 */
 };
 
+enum board_dma_port { DMA_PORT_HP0, DMA_PORT_ACP };
+
 struct board_config {
-    uint64_t fclk_hz; /* section board */
+    uint64_t fclk_hz;   /* section board */
+    uint32_t dma_port;  /* enum board_dma_port */
+    uint32_t acp_cache; /* AxCACHE of what goes through the ACP */
     struct board_map map;
     struct cpu_config cpu;
     struct hierarchy_config caches;
     struct os_config os;
-    struct axi_link_config cpu_ddr, gp0, hp0;
+    struct axi_link_config cpu_ddr, gp0, hp0, acp;
     struct axi_router_config interconnect;
     struct axi_dma_config dma;
     struct axi_stream_config mm2s, s2mm;
@@ -43,6 +47,12 @@ struct board_config {
     struct phase_config phases;
     struct simulation_config simulation;
 };
+
+/* Of the link between DMA and memory, as counters name it: hp0 or acp. */
+static inline const char *board_dma_port_name(const struct board_config *board)
+{
+    return board->dma_port == DMA_PORT_ACP ? "acp" : "hp0";
+}
 
 /* A configuration whose values go to `board`, holding the defaults; NULL when memory runs out. */
 struct config *board_config_create(struct board_config *board);

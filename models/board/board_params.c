@@ -8,10 +8,18 @@
 
 #define ADDRESS_MAX 4294967295.0
 
+static const char *const dma_ports[] = {"hp0", "acp", NULL};
+
 static const struct param board_params[] = {
     {"fclk_hz", PARAM_U64, "Hz", BOARD(fclk_hz), "100 MHz", 1e6, 1e9, NULL, KIND_GUESS,
      "PYNQ-Z2 designs: 100 MHz; the published bitstreams' clock is not stated (100 or 200 MHz)",
      "fabric clock: DMA, streams, accelerator; gp0 and hp0 too unless they have a clock_hz"},
+    {"dma_port", PARAM_ENUM, "", BOARD(dma_port), "hp0", 0, 0, dma_ports, KIND_DATASHEET,
+     "AXI4MLIR's example design: HP0",
+     "the DMA's way to memory: hp0 past the caches, or acp through them (coherent)"},
+    {"acp_cache", PARAM_U32, "AxCACHE", BOARD(acp_cache), "3", 0, 15, NULL, KIND_DATASHEET,
+     "PG021: the AXI DMA drives 0011; a design may tie off another value",
+     "with dma_port acp: +2 looks up the caches, +4 and +8 allocate reads, writes in the L2"},
 };
 
 static const struct param map_params[] = {
@@ -55,6 +63,7 @@ size_t board_sections(struct board_config *board, struct param_section *sections
         {"board.cpu_ddr", axi_link_cpu_ddr_params, axi_link_params_count, &board->cpu_ddr},
         {"board.gp0", axi_link_gp_params, axi_link_params_count, &board->gp0},
         {"board.hp0", axi_link_hp_params, axi_link_params_count, &board->hp0},
+        {"board.acp", axi_link_acp_params, axi_link_params_count, &board->acp},
         SECTION("board.interconnect", axi_router_params, &board->interconnect),
         SECTION("board.dma", axi_dma_params, &board->dma),
         SECTION("board.mm2s", axi_stream_params, &board->mm2s),

@@ -73,27 +73,38 @@ static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct ac
     l2->counters.refills++;
     cost->memory_cycles += hierarchy->config.l2.miss_cycles;
     line = cache_allocate(l2, address, false, &victim);
+    hierarchy->filling = true;
+    hierarchy->filling_address = address;
     leaves_after = cost->l2_cycles + cost->memory_cycles;
     cost->memory_cycles += memory->read_line(memory->context, cache_line_address(l2, address), line,
                                              l2->line_bytes, leaves_after);
     cost->memory_cycles += write_below(hierarchy, &victim, leaves_after);
+    hierarchy->filling = false;
     return line;
 }
 
 /* A dirty line comes down from the L1: a whole line, so a miss allocates without a fill. */
-static uint64_t write_l2(struct hierarchy *hierarchy, const struct cache_victim *from_l1,
-                         uint64_t after_cycles)
+static void put_l2(struct hierarchy *hierarchy, const struct cache_victim *from_l1,
+                   struct cache_victim *victim)
 {
     struct cache *const l2 = &hierarchy->l2;
     uint8_t *line = cache_find(l2, from_l1->address, true);
-    struct cache_victim victim = {.dirty = false};
 
+    victim->dirty = false;
     l2->counters.writes++;
     if (!line) {
         l2->counters.write_misses++;
-        line = cache_allocate(l2, from_l1->address, true, &victim);
+        line = cache_allocate(l2, from_l1->address, true, victim);
     }
     memcpy(line, from_l1->data, l2->line_bytes);
+}
+
+static uint64_t write_l2(struct hierarchy *hierarchy, const struct cache_victim *from_l1,
+                         uint64_t after_cycles)
+{
+    struct cache_victim victim;
+
+    put_l2(hierarchy, from_l1, &victim);
     return write_below(hierarchy, &victim, after_cycles);
 }
 
@@ -178,16 +189,17 @@ bool hierarchy_snoop_read(struct hierarchy *hierarchy, uint32_t address, void *d
 }
 
 bool hierarchy_snoop_write(struct hierarchy *hierarchy, uint32_t address, const void *data,
-                           uint32_t bytes)
+                           uint32_t bytes, struct cache_victim *evicted)
 {
     struct cache *const l2 = &hierarchy->l2;
-    struct cache_victim victim;
+    struct cache_victim from_l1;
     uint8_t *line;
 
+    evicted->dirty = false;
     if (cache_peek(&hierarchy->l1d, address)) {
         hierarchy->l1d.counters.snoop_hits++;
-        if (cache_take(&hierarchy->l1d, address, &victim)) {
-            write_l2(hierarchy, &victim, 0);
+        if (cache_take(&hierarchy->l1d, address, &from_l1)) {
+            put_l2(hierarchy, &from_l1, evicted);
         }
     }
     line = cache_find(l2, address, true);
@@ -196,6 +208,21 @@ bool hierarchy_snoop_write(struct hierarchy *hierarchy, uint32_t address, const 
     }
     l2->counters.snoop_hits++;
     memcpy(line + (address & (l2->line_bytes - 1)), data, bytes);
+    return true;
+}
+
+bool hierarchy_snoop_allocate(struct hierarchy *hierarchy, uint32_t address, const void *line,
+                              bool dirty, struct cache_victim *evicted)
+{
+    struct cache *const l2 = &hierarchy->l2;
+
+    evicted->dirty = false;
+    if (cache_peek(l2, address) ||
+        (hierarchy->filling &&
+         cache_set(l2, hierarchy->filling_address) == cache_set(l2, address))) {
+        return false;
+    }
+    memcpy(cache_allocate(l2, address, dirty, evicted), line, l2->line_bytes);
     return true;
 }
 

@@ -34,6 +34,8 @@ struct hierarchy {
     struct cache l1d, l2;
     struct memory_port memory;
     struct hierarchy_config config;
+    bool filling; /* a line of the L2 is on its way from memory */
+    uint32_t filling_address;
 };
 
 struct access_cost {
@@ -73,13 +75,20 @@ static inline uint8_t *hierarchy_access(struct hierarchy *hierarchy, uint32_t ad
 uint64_t hierarchy_maintain(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes,
                             enum cache_maintenance operation);
 
-/* A coherent master (ACP) asks first here. Both stay within one line. A read returns true and the
- * bytes if a level holds the line. A write takes the line out of the L1, and returns true when the
- * L2 now holds what was written; otherwise the master goes on to memory. */
+/* A coherent master (ACP) asks first here. Each stays within one line. No time passes, and memory
+ * is not touched: a dirty line that had to make room goes to `evicted`, and the caller takes it
+ * there.
+ *
+ * A read returns true and the newest bytes if a level holds the line. A write takes the line out of
+ * the L1, and returns true when the L2 now holds what was written. What missed, the master gets
+ * from memory or writes there, and may allocate in the L2: a whole line. That returns false, and
+ * does nothing, when the L2 has the line, or the CPU waits for a line of the same set. */
 bool hierarchy_snoop_read(struct hierarchy *hierarchy, uint32_t address, void *data,
                           uint32_t bytes);
 bool hierarchy_snoop_write(struct hierarchy *hierarchy, uint32_t address, const void *data,
-                           uint32_t bytes);
+                           uint32_t bytes, struct cache_victim *evicted);
+bool hierarchy_snoop_allocate(struct hierarchy *hierarchy, uint32_t address, const void *line,
+                              bool dirty, struct cache_victim *evicted);
 
 /* What the CPU would see, without time, counters or changes to what is cached. */
 void hierarchy_debug_read(struct hierarchy *hierarchy, uint32_t address, void *data,

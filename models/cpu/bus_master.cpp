@@ -217,7 +217,15 @@ uint64_t bus_master::wait_all(uint64_t now_ps)
     for (const auto &slot : slots_) {
         now_ps = wait_slot(now_ps, *slot);
     }
-    return now_ps;
+    const uint64_t ticket = in_flight.next_ticket();
+    if (in_flight.any_before(ticket)) {
+        synchronise(now_ps);
+        host_rounding rounding;
+        while (in_flight.any_before(ticket)) {
+            sc_core::wait(in_flight.changed());
+        }
+    }
+    return std::max(now_ps, stamp_ps());
 }
 
 uint64_t bus_master::wait_overlap(uint64_t now_ps, uint32_t address, uint32_t bytes)
@@ -279,6 +287,26 @@ posted_slot &bus_master::free_slot(uint64_t now_ps)
     throw std::logic_error("no posted write slot is free");
 }
 
+bool bus_master::settled(uint32_t address, uint32_t bytes) const
+{
+    return std::none_of(slots_.begin(), slots_.end(), [&](const auto &slot) {
+        return slot->busy() && slot->overlaps(address, bytes);
+    });
+}
+
+/* On return, no coherent master has one of these lines under way; local time may have passed. */
+void bus_master::wait_in_flight(uint32_t address, uint32_t bytes, sc_time &delay)
+{
+    if (!in_flight.overlaps(address, bytes)) {
+        return;
+    }
+    sc_core::wait(delay);
+    delay = sc_core::SC_ZERO_TIME;
+    while (in_flight.overlaps(address, bytes)) {
+        sc_core::wait(in_flight.changed());
+    }
+}
+
 uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data, uint32_t bytes,
                           traffic_class traffic, bool ordered)
 {
@@ -287,6 +315,12 @@ uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data
         now_ps = wait_for_room(now_ps, true, ordered_slots_);
     }
     now_ps = wait_overlap(now_ps, address, bytes);
+    if (in_flight.overlaps(address, bytes)) {
+        host_rounding rounding;
+        sc_time delay = delay_until(now_ps);
+        wait_in_flight(address, bytes, delay);
+        now_ps = stamp_ps();
+    }
     now_ps = wait_for_room(now_ps, false, static_cast<uint32_t>(slots_.size()));
 
     posted_slot &slot = free_slot(now_ps);
@@ -307,6 +341,7 @@ uint64_t bus_master::read(uint64_t now_ps, uint32_t address, uint8_t *data, uint
     host_rounding rounding;
     sc_time delay = delay_until(now_ps);
     time_gate(delay);
+    wait_in_flight(address, bytes, delay);
     prepare(payload_, tlm::TLM_READ_COMMAND, address, data, bytes);
     describe(extension_, bytes, 0, traffic);
     target_.transport(payload_, delay);
@@ -329,6 +364,7 @@ bool bus_master::debug_read(uint32_t address, uint8_t *data, uint32_t bytes)
             slot->overlay(address, data, bytes);
         }
     }
+    in_flight.overlay(address, data, bytes);
     return served;
 }
 
@@ -339,6 +375,7 @@ bool bus_master::debug_write(uint32_t address, const uint8_t *data, uint32_t byt
             slot->overwrite(address, data, bytes);
         }
     }
+    in_flight.overwrite(address, data, bytes);
     return debug(tlm::TLM_WRITE_COMMAND, address, const_cast<uint8_t *>(data), bytes);
 }
 

@@ -8,6 +8,7 @@
 #define ZEROSTAGE_CPU_BUS_MASTER_H
 
 #include "axi/axi_extension.h"
+#include "cpu/lines_in_flight.h"
 
 #include <array>
 #include <cstdint>
@@ -107,15 +108,21 @@ class bus_master : public sc_core::sc_module
     bool debug_read(uint32_t address, uint8_t *data, uint32_t bytes);
     bool debug_write(uint32_t address, const uint8_t *data, uint32_t bytes);
 
+    /* No posted write to the range is on its way. */
+    bool settled(uint32_t address, uint32_t bytes) const;
+
     const bus_error &error() const
     {
         return error_;
     }
 
+    lines_in_flight in_flight; /* of coherent masters: reads wait for them */
+
   private:
     uint64_t wait_for_room(uint64_t now_ps, bool ordered_only, uint32_t limit);
     uint64_t wait_overlap(uint64_t now_ps, uint32_t address, uint32_t bytes);
     uint64_t wait_slot(uint64_t now_ps, const posted_slot &slot);
+    void wait_in_flight(uint32_t address, uint32_t bytes, sc_core::sc_time &delay);
     posted_slot &free_slot(uint64_t now_ps);
     bool debug(tlm::tlm_command command, uint32_t address, uint8_t *data, uint32_t bytes);
 

@@ -32,6 +32,19 @@ class cpu::core : public call_tracker::listener
     {
         return outcome_;
     }
+    bool caches_settled(std::uint32_t address, std::uint32_t bytes) const
+    {
+        return !path_.line_under_way() && writes_settled(address, bytes) &&
+               !bus_.in_flight.overlaps(address, bytes);
+    }
+    bool writes_settled(std::uint32_t address, std::uint32_t bytes) const
+    {
+        return bus_.settled(address, bytes);
+    }
+    lines_in_flight &in_flight()
+    {
+        return bus_.in_flight;
+    }
     data_path &path()
     {
         return path_;

@@ -79,6 +79,21 @@ uint64_t cpu::calls(const std::string &symbol) const
     return 0;
 }
 
+bool cpu::caches_settled(uint32_t address, uint32_t bytes) const
+{
+    return core_->caches_settled(address, bytes);
+}
+
+bool cpu::writes_settled(uint32_t address, uint32_t bytes) const
+{
+    return core_->writes_settled(address, bytes);
+}
+
+lines_in_flight &cpu::in_flight()
+{
+    return core_->in_flight();
+}
+
 hierarchy &cpu::caches()
 {
     return core_->path().caches;

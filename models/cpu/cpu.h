@@ -55,6 +55,8 @@ struct cpu_outcome {
     std::string message;
 };
 
+class lines_in_flight;
+
 class cpu : public sc_core::sc_module
 {
   public:
@@ -72,8 +74,13 @@ class cpu : public sc_core::sc_module
     /* How often a watched function (phases, kernel, program symbol) was called; 0 for any other. */
     uint64_t calls(const std::string &symbol) const;
 
-    /* For a coherent port (ACP). */
+    /* For a coherent port (ACP): the caches, what it has under way itself, and whether the caches
+     * are consistent for a range now: no line of the CPU is on its way, no write-back of the range,
+     * and none of those under way. */
     hierarchy &caches();
+    lines_in_flight &in_flight();
+    bool caches_settled(uint32_t address, uint32_t bytes) const;
+    bool writes_settled(uint32_t address, uint32_t bytes) const;
 
   private:
     class core;

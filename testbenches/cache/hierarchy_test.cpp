@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -48,6 +50,7 @@ class Hierarchy : public testing::Test
                               uint64_t after_cycles)
     {
         self(context).reads++;
+        self(context).on_read();
         self(context).read_after = after_cycles;
         std::memcpy(data, self(context).memory.data() + address, bytes);
         return MEMORY_CYCLES;
@@ -92,6 +95,39 @@ class Hierarchy : public testing::Test
     {
         std::memcpy(memory.data() + address, &value, 4);
     }
+    void to_memory(const cache_victim &victim)
+    {
+        if (victim.dirty) {
+            std::memcpy(memory.data() + victim.address, victim.data, 32);
+        }
+    }
+    uint32_t coherent_read(uint32_t address, bool allocate)
+    {
+        uint32_t value = 0;
+        if (!hierarchy_snoop_read(&caches, address, &value, 4)) {
+            value = in_memory(address);
+            if (allocate) {
+                EXPECT_TRUE(hierarchy_snoop_allocate(
+                    &caches, address, memory.data() + address / 32 * 32, false, &evicted));
+                to_memory(evicted);
+            }
+        }
+        return value;
+    }
+    void coherent_write(uint32_t address, uint32_t value, bool allocate)
+    {
+        const bool hit = hierarchy_snoop_write(&caches, address, &value, 4, &evicted);
+        to_memory(evicted);
+        if (!hit && allocate) {
+            uint8_t line[32];
+            std::memcpy(line, memory.data() + address / 32 * 32, 32);
+            std::memcpy(line + address % 32, &value, 4);
+            EXPECT_TRUE(hierarchy_snoop_allocate(&caches, address, line, true, &evicted));
+            to_memory(evicted);
+        } else if (!hit) {
+            dma_write(address, value);
+        }
+    }
     uint32_t seen_by_debug(uint32_t address)
     {
         uint32_t value;
@@ -101,8 +137,10 @@ class Hierarchy : public testing::Test
 
     std::vector<uint8_t> memory = std::vector<uint8_t>(65536);
     hierarchy caches{};
+    cache_victim evicted{};
     access_cost cost{};
     uint64_t reads = 0, writes = 0, read_after = 0;
+    std::function<void()> on_read = [] {};
 };
 
 TEST_F(Hierarchy, CostsByTheLevelThatAnswers)
@@ -222,14 +260,93 @@ TEST_F(Hierarchy, ASnoopReadGetsTheNewestCopy)
 TEST_F(Hierarchy, ASnoopWriteIsSeenByTheCpuAndKeepsItsNeighbours)
 {
     uint32_t value = 5;
-    EXPECT_FALSE(hierarchy_snoop_write(&caches, 0x3000, &value, 4));
+    EXPECT_FALSE(hierarchy_snoop_write(&caches, 0x3000, &value, 4, &evicted));
 
     store(0x3000, 9);
     store(0x3004, 10);
-    EXPECT_TRUE(hierarchy_snoop_write(&caches, 0x3000, &value, 4));
+    EXPECT_TRUE(hierarchy_snoop_write(&caches, 0x3000, &value, 4, &evicted));
     EXPECT_EQ(load(0x3000), 5U);
     EXPECT_EQ(cost.l2_cycles, uint64_t{L2_CYCLES}); /* it left the L1 */
     EXPECT_EQ(load(0x3004), 10U);
+}
+
+TEST_F(Hierarchy, AnAllocatedLineIsReadWithoutGoingToMemory)
+{
+    std::vector<uint8_t> line(32, 0x5a);
+    EXPECT_TRUE(hierarchy_snoop_allocate(&caches, 0x3000, line.data(), true, &evicted));
+    EXPECT_FALSE(evicted.dirty);
+    EXPECT_EQ(load(0x3010), 0x5a5a5a5aU);
+    EXPECT_EQ(reads, 0U);
+    EXPECT_FALSE(hierarchy_snoop_allocate(&caches, 0x3000, line.data(), true, &evicted))
+        << "it is there";
+}
+
+TEST_F(Hierarchy, AllocatingHandsOutTheDirtyLineThatMakesRoom)
+{
+    std::vector<uint8_t> line(32);
+    for (uint32_t way = 0; way < 5; way++) { /* four ways of 512 bytes */
+        EXPECT_FALSE(evicted.dirty) << way;
+        line[0] = uint8_t(way + 1);
+        EXPECT_TRUE(hierarchy_snoop_allocate(&caches, 512 * way, line.data(), true, &evicted));
+    }
+    EXPECT_TRUE(evicted.dirty);
+    EXPECT_EQ(evicted.address, 0U);
+    EXPECT_EQ(evicted.data[0], 1U);
+    EXPECT_EQ(writes, 0U) << "its way to memory is the caller's affair";
+}
+
+TEST_F(Hierarchy, NothingIsAllocatedInTheSetThatIsBeingFilled)
+{
+    std::vector<uint8_t> line(32);
+    on_read = [&] {
+        EXPECT_FALSE(hierarchy_snoop_allocate(&caches, 0x1000 + 512, line.data(), true, &evicted));
+        EXPECT_TRUE(hierarchy_snoop_allocate(&caches, 0x1020, line.data(), true, &evicted));
+    };
+    load(0x1000);
+    EXPECT_EQ(reads, 1U);
+}
+
+/* A master that goes through the caches, as the coherent port does. */
+TEST_F(Hierarchy, CoherentTrafficAndTheCpuSeeOneMemory)
+{
+    for (const cache_replacement replacement : {CACHE_LRU, CACHE_PLRU, CACHE_RANDOM}) {
+        for (const uint32_t allocates : {0U, 1U, 2U, 3U}) { /* 1: reads, 2: writes */
+            const uint32_t seed = 20261122 + allocates;
+            SCOPED_TRACE("seed " + std::to_string(seed) + ", replacement " +
+                         std::to_string(replacement));
+            std::mt19937 random(seed);
+            build(replacement);
+            std::fill(memory.begin(), memory.end(), uint8_t{0});
+            std::vector<uint8_t> plain(8192);
+            for (int i = 0; i < 20000; i++) {
+                const uint32_t address = random() % 2048 * 4;
+                const uint32_t value = random();
+                uint32_t seen = 0, expected = 0;
+                std::memcpy(&expected, &plain[address], 4);
+                switch (random() % 5) {
+                case 0:
+                    store(address, value);
+                    std::memcpy(&plain[address], &value, 4);
+                    break;
+                case 1:
+                    coherent_write(address, value, (allocates & 2) != 0);
+                    std::memcpy(&plain[address], &value, 4);
+                    break;
+                case 2:
+                    seen = coherent_read(address, (allocates & 1) != 0);
+                    ASSERT_EQ(seen, expected) << "coherent read " << i;
+                    break;
+                case 3:
+                    hierarchy_maintain(&caches, address, 4, CACHE_CLEAN_INVALIDATE);
+                    break;
+                default:
+                    ASSERT_EQ(load(address), expected) << "load " << i;
+                }
+            }
+            hierarchy_maintain(&caches, 0, 8192, CACHE_CLEAN);
+            EXPECT_TRUE(std::equal(plain.begin(), plain.end(), memory.begin()));
+        }
+    }
 }
 
 /* --- the functional view --- */

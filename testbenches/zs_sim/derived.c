@@ -107,8 +107,11 @@ void derive(const struct stats *stats, const struct board_config *board,
     add_row_hit_rate(stats, derived);
     add_link(stats, derived, "cpu_ddr", "read", board->cpu_ddr.clock_hz);
     add_link(stats, derived, "cpu_ddr", "write", board->cpu_ddr.clock_hz);
-    add_link(stats, derived, "hp0", "read", board->hp0.clock_hz);
-    add_link(stats, derived, "hp0", "write", board->hp0.clock_hz);
+    const char *const port = board_dma_port_name(board);
+    const uint64_t port_hz =
+        board->dma_port == DMA_PORT_ACP ? board->acp.clock_hz : board->hp0.clock_hz;
+    add_link(stats, derived, port, "read", port_hz);
+    add_link(stats, derived, port, "write", port_hz);
 }
 
 void derived_json(const struct derived *derived, struct json *json)

@@ -108,7 +108,7 @@ static void count_row(const struct run_result *result, FILE *out, const char *la
 
 static void bus_section(const struct run_result *result, FILE *out)
 {
-    static const char *const links[] = {"cpu_ddr", "gp0", "hp0"};
+    const char *const links[] = {"cpu_ddr", "gp0", board_dma_port_name(result->board)};
     heading(out, "bus transactions");
     for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
         char name[TEXT_BYTES], label[TEXT_BYTES];

@@ -89,6 +89,18 @@ TEST_F(ZsSimSg, ADescriptorThatIsCompleteIsAnInternalError)
     EXPECT_NE(done.err.find("descriptor 0x1600ffc0"), std::string::npos) << done.err;
 }
 
+/* Descriptors, their statuses and the data all go through the coherent port; the audit agrees. */
+TEST_F(ZsSimSg, ChainsGoThroughTheCoherentPortToo)
+{
+    const outcome done = zs_sim(
+        {"run.yaml", "--set=board.dma_port=acp", "--program", program("sg_v3_cs"), "--out", "out"});
+    ASSERT_EQ(done.status, 0) << done.err;
+    EXPECT_NE(done.out.find("matmul 32x32x32: verified"), std::string::npos) << done.out;
+    EXPECT_EQ(counter("out", "acp.memory_read_bytes") + counter("out", "acp.memory_write_bytes"),
+              counter("out", "dram.bytes.dma_read") + counter("out", "dram.bytes.dma_write") +
+                  counter("out", "dram.bytes.dma_descriptor"));
+}
+
 TEST_F(ZsSimSg, AnEngineWithoutScatterGatherIsSaid)
 {
     const outcome done = zs_sim({"run.yaml", "--set=board.dma.include_sg=false", "--program",
