@@ -161,10 +161,19 @@ class UserProgramTest(CliTest):
         self.succeeds("run", SMALL, "--program", elf, "--out", second)
         self.assertEqual((first / "stats.json").read_bytes(), (second / "stats.json").read_bytes())
 
-    def test_hand_written_driver_is_verified(self) -> None:
-        driver = PROGRAMS / "manual_v3_cs.c"
-        text = self.succeeds("run", SMALL, "--program", driver, "--out", self.directory / "run")
-        self.assertIn("matmul 32x32x32: verified", text)
+    def test_hand_written_drivers_are_verified_in_one_send_an_opcode(self) -> None:
+        for driver in sorted(PROGRAMS.glob("manual_v*.c")):
+            _, version, flow = driver.stem.split("_")
+            size = 16 if version == "v4" else 8
+            tiles = 32 // size
+            accelerator = f"accelerator={{version: {version}, size: {size}}}"
+            out = self.directory / driver.stem
+            text = self.succeeds(
+                "run", SMALL, "--set", accelerator, "--program", driver, "--out", out
+            )
+            self.assertIn("matmul 32x32x32: verified", text)
+            sends = tiles**3 + (0 if flow == "ns" else tiles**2)
+            self.assertEqual(counter(out, "dma.mm2s.transfers"), sends, driver.stem)
 
     def test_own_driver_is_not_bound_by_the_kernels_flow(self) -> None:
         driver = PROGRAMS / "manual_v1_ns.c"  # the config says Cs, which v1 cannot

@@ -108,6 +108,16 @@ void dma_release(void *memory)
     fake.live_allocations--;
 }
 
+unsigned int *dma_get_inbuffer(void)
+{
+    return (unsigned int *)(void *)fake.regions[DMA_REGION_IN].bytes;
+}
+
+unsigned int *dma_get_outbuffer(void)
+{
+    return (unsigned int *)(void *)fake.regions[DMA_REGION_OUT].bytes;
+}
+
 /* --- transfers --- */
 
 int dma_start_send_from(const void *memory, int length_words)

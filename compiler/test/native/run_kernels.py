@@ -22,7 +22,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "compiler"))
+sys.path[:0] = [str(ROOT / "compiler"), str(HERE)]
+import published  # noqa: E402
 import variants  # noqa: E402
 
 C_FLAGS = [
@@ -96,20 +97,6 @@ def expected_counts(case: Case) -> Counts:
     )
 
 
-def published_counts(v: variants.Variant) -> tuple[int, int, int, int]:
-    """Sends, receives, words in, words out of the published drivers for a square problem."""
-    t2 = v.tile**2
-    T = v.m // v.tile
-    if v.accelerator == "v1":
-        return 2 * T**3, T**3, 2 * T**3 * t2, T**3 * t2
-    return {
-        "Ns": (3 * T**3, T**3, 2 * T**3 * t2 + T**3, T**3 * t2),
-        "As": (2 * T**2 + 2 * T**3, T**3, (T**2 + T**3) * t2 + T**2 + T**3, T**3 * t2),
-        "Bs": (2 * T**2 + 2 * T**3, T**3, (T**2 + T**3) * t2 + T**2 + T**3, T**3 * t2),
-        "Cs": (3 * T**3 + T**2, T**2, 2 * T**3 * t2 + T**3 + T**2, T**2 * t2),
-    }[v.flow]
-
-
 def square_cases(rng: random.Random) -> list[Case]:
     cases = []
     for accelerator, flow in FLOWS:
@@ -120,8 +107,11 @@ def square_cases(rng: random.Random) -> list[Case]:
         )
         case = Case(variant, fills=True)
         counts = expected_counts(case)
-        closed = (counts.sends, counts.receives, counts.words_in, counts.words_out)
-        assert closed == published_counts(variant), f"{variant.name}: {closed}"
+        closed = published.Transfers(
+            counts.sends, counts.receives, counts.words_in, counts.words_out
+        )
+        table = published.generated(accelerator, flow, size // tile, tile)
+        assert closed == table, f"{variant.name}: {closed}"
         cases.append(case)
     return cases
 

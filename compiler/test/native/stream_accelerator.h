@@ -1,8 +1,9 @@
-/* Software model of the AXI4MLIR matmul accelerators v1 to v3: words in, words out.
+/* Software model of the AXI4MLIR matmul accelerators v1 to v4: words in, words out.
  *
  * An opcode word is a bit mask, executed in this order: read A, read B, compute (C += A x B), send
  * C (which clears C). v1 has no opcodes: it always does all four. v2 has no send of its own: each
- * compute sends C. Tiles are row-major.
+ * compute sends C. In v4 each opcode is followed by the tile's shape, (k << 20) | (n << 10) | m, of
+ * multiples of its size. Tiles are row-major.
  */
 #ifndef ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
 #define ZEROSTAGE_TEST_STREAM_ACCELERATOR_H
@@ -17,11 +18,13 @@ typedef float element;
 typedef int32_t element;
 #endif
 
-enum { MAX_TILE_WORDS = 16 * 16 };
+enum { MAX_TILE_WORDS = 4096 };
 
 struct stream_accelerator {
     int version;
     size_t size;
+    size_t m, n, k;    /* of the current tile */
+    bool wants_shape;  /* v4: the next word is the tile's shape */
     uint32_t pending;  /* what is left to do of the opcode */
     size_t read_words; /* of the tile that is being read */
     element a[MAX_TILE_WORDS];
@@ -35,7 +38,7 @@ struct stream_accelerator {
 void accelerator_reset(struct stream_accelerator *accelerator, int version, size_t size);
 
 /* Take a word. False when the accelerator would stall, because its last C has not been taken, and
- * for a word that is no opcode of its version. */
+ * for a word that is no opcode, or no shape, of its version. */
 bool accelerator_put(struct stream_accelerator *accelerator, uint32_t word);
 
 /* Give a word. False when there is none. */
