@@ -46,6 +46,12 @@ class board : public sc_core::sc_module
         return cpu_.outcome();
     }
 
+    /* Of the program's calls; NULL when simulation.profile does not ask for it. */
+    const profile *call_profile() const
+    {
+        return cpu_.call_profile();
+    }
+
     /* What stopped the accelerator; empty when it did not fail. */
     std::string accelerator_failure() const
     {

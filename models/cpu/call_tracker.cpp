@@ -1,7 +1,7 @@
 #include "cpu/call_tracker.h"
 
+#include <algorithm>
 #include <cstring>
-#include <map>
 #include <string_view>
 
 namespace zs
@@ -10,7 +10,40 @@ namespace zs
 namespace
 {
 
-const uint32_t RETURN_CODE[] = {0xef000000, 0xe12fff1e}; /* SVC #0; BX LR */
+using role = enum watched_function::role;
+
+/* They read return addresses from the stack: GCC's unwinder (ARM's names have an alias). */
+bool is_unwinder(std::string_view symbol)
+{
+    static const std::string_view NAMES[] = {
+        "_Unwind_RaiseException", "___Unwind_RaiseException",  "_Unwind_Resume",
+        "___Unwind_Resume",       "_Unwind_Resume_or_Rethrow", "___Unwind_Resume_or_Rethrow",
+        "_Unwind_ForcedUnwind",   "___Unwind_ForcedUnwind",    "_Unwind_Backtrace",
+        "___Unwind_Backtrace"};
+    return std::find(std::begin(NAMES), std::end(NAMES), symbol) != std::end(NAMES);
+}
+
+/* They use their own return address in ways that a hook would break. */
+bool must_not_be_followed(std::string_view symbol)
+{
+    static const std::string_view NAMES[] = {
+        "setjmp",     "_setjmp",     "__setjmp",          "sigsetjmp", "__sigsetjmp", "getcontext",
+        "setcontext", "swapcontext", "uw_init_context_1", "__clone",   "vfork",       "__vfork"};
+    return std::find(std::begin(NAMES), std::end(NAMES), symbol) != std::end(NAMES);
+}
+
+role role_of(std::string_view symbol)
+{
+    static const std::string_view JUMPERS[] = {"longjmp", "_longjmp", "siglongjmp",
+                                               "__libc_longjmp", "__libc_siglongjmp"};
+    if (is_unwinder(symbol)) {
+        return role::unwinder;
+    }
+    if (std::find(std::begin(JUMPERS), std::end(JUMPERS), symbol) != std::end(JUMPERS)) {
+        return role::jumper;
+    }
+    return symbol == "__cxa_begin_catch" ? role::catch_handler : role::plain;
+}
 
 /* A pattern is a symbol, or the beginning of one followed by '*'. */
 bool matches(std::string_view pattern, std::string_view symbol)
@@ -58,35 +91,53 @@ bool read_code(void *context, uint32_t address, void *data, uint32_t bytes)
 
 call_tracker::call_tracker(const elf_image &program, const phase_config &phases,
                            const simulation_config &simulation, listener &listener)
-    : listener_(listener), by_trampoline_(HOOKS_MAX, -1)
+    : program_(program), listener_(listener), watch_all_(simulation.profile),
+      by_trampoline_(HOOKS_MAX, -1)
 {
-    choose(program, phases, simulation);
-    install(program);
+    choose(phases, simulation);
+    for (size_t i = 0; i < functions_.size(); i++) {
+        install(i);
+    }
+}
+
+code_kind call_tracker::kind_of(const elf_symbol &symbol) const
+{
+    return symbol.thumb ? CODE_THUMB : CODE_ARM;
 }
 
 /* Several symbols may name one function: it is watched once, with all that they mean. */
-void call_tracker::choose(const elf_image &program, const phase_config &phases,
-                          const simulation_config &simulation)
+watched_function &call_tracker::watch(const elf_symbol &symbol)
 {
-    std::map<uint32_t, size_t> by_address;
+    const auto [place, is_new] = by_address_.try_emplace(symbol.address, functions_.size());
 
-    for (size_t i = 0; i < program.symbol_count; i++) {
-        const elf_symbol &symbol = program.symbols[i];
+    if (is_new) {
+        functions_.emplace_back();
+        functions_.back().symbol = symbol.name;
+        functions_.back().code.function = symbol.address;
+        functions_.back().code.kind = kind_of(symbol);
+    }
+    watched_function &function = functions_[place->second];
+    if (function.role == role::plain) {
+        function.role = role_of(symbol.name);
+    }
+    return function;
+}
+
+void call_tracker::choose(const phase_config &phases, const simulation_config &simulation)
+{
+    for (size_t i = 0; i < program_.symbol_count; i++) {
+        const elf_symbol &symbol = program_.symbols[i];
         const std::optional<phase> in_phase = phase_of(phases, symbol.name);
         const bool is_kernel = std::strcmp(symbol.name, simulation.kernel_symbol) == 0;
         const bool is_program = std::strcmp(symbol.name, simulation.program_symbol) == 0;
 
-        if (!in_phase && !is_kernel && !is_program) {
+        if (must_not_be_followed(symbol.name)) {
+            refused_.insert(symbol.address);
+        }
+        if (!in_phase && !is_kernel && !is_program && role_of(symbol.name) == role::plain) {
             continue;
         }
-        const auto [place, is_new] = by_address.try_emplace(symbol.address, functions_.size());
-        if (is_new) {
-            functions_.emplace_back();
-            functions_.back().symbol = symbol.name;
-            functions_.back().code.function = symbol.address;
-            functions_.back().code.thumb = symbol.thumb;
-        }
-        watched_function &function = functions_[place->second];
+        watched_function &function = watch(symbol);
         if (!function.in_phase) {
             function.in_phase = in_phase;
         }
@@ -95,39 +146,47 @@ void call_tracker::choose(const elf_image &program, const phase_config &phases,
     }
 }
 
-void call_tracker::install(const elf_image &program)
+void call_tracker::install(size_t index)
 {
-    uint32_t next = 0;
+    watched_function &function = functions_[index];
+    const char *error = "there are too many hooks";
 
-    for (size_t i = 0; i < functions_.size(); i++) {
-        watched_function &function = functions_[i];
-        const char *error = "there are too many hooks";
-
-        if (next < HOOKS_MAX) {
-            error = hook_build(&function.code, function.code.function, function.code.thumb,
-                               HOOK_FIRST + next * HOOK_BYTES, read_code,
-                               const_cast<elf_image *>(&program));
-        }
-        if (error != nullptr) {
-            warnings_.push_back("cannot watch the function " + function.symbol + ": " + error);
-            continue;
-        }
-        by_trampoline_[next++] = static_cast<int32_t>(i);
-        entries_[function.code.function] = function.code.thumb;
-        for (uint32_t byte = 0; byte < sizeof(function.code.entry); byte++) {
-            patched_bytes_[function.code.function + byte] = function.code.entry[byte];
-        }
+    if (trampolines_ < HOOKS_MAX) {
+        error = hook_build(&function.code, function.code.function, function.code.kind,
+                           HOOK_FIRST + trampolines_ * HOOK_BYTES, read_code,
+                           const_cast<elf_image *>(&program_));
     }
+    if (error != nullptr) {
+        warnings_.push_back("cannot watch the function " + function.symbol + ": " + error);
+        return;
+    }
+    by_trampoline_[trampolines_++] = static_cast<int32_t>(index);
+    entries_[function.code.function] = index;
+}
+
+/* For a profile every function is watched, from when it is first fetched, and not before: most
+ * functions of a program never run. */
+void call_tracker::watch_on_fetch(uint32_t address)
+{
+    const elf_symbol *const symbol = elf_symbol_at(&program_, address);
+
+    if (symbol == nullptr || symbol->address != address || by_address_.count(address) != 0 ||
+        !refused_.insert(address).second) {
+        return;
+    }
+    watch(*symbol);
+    install(functions_.size() - 1);
 }
 
 std::optional<uint32_t> call_tracker::trampoline_word(uint32_t address) const
 {
     uint32_t word;
 
-    if (address >= HOOK_RETURN && address < HOOK_RETURN + sizeof(RETURN_CODE)) {
-        return RETURN_CODE[(address - HOOK_RETURN) / 4];
+    if (address >= HOOK_RETURN && address < HOOK_RETURN + 4 * HOOK_RETURN_WORDS) {
+        return hook_return_word(functions_.empty() ? CODE_ARM : functions_.front().code.kind,
+                                (address - HOOK_RETURN) / 4);
     }
-    if (address < HOOK_FIRST || address >= HOOK_FIRST + HOOKS_MAX * HOOK_BYTES) {
+    if (address < HOOK_FIRST || address >= HOOK_LIMIT) {
         return std::nullopt;
     }
     const int32_t index = by_trampoline_[(address - HOOK_FIRST) / HOOK_BYTES];
@@ -139,35 +198,37 @@ std::optional<uint32_t> call_tracker::trampoline_word(uint32_t address) const
     return word;
 }
 
-uint32_t call_tracker::patch(uint32_t address, uint32_t word) const
+uint32_t call_tracker::patch(uint32_t address, uint32_t word)
 {
-    for (uint32_t byte = 0; byte < 4; byte++) {
-        const auto found = patched_bytes_.find(address + byte);
+    for (uint32_t half = 0; half < 4; half += 2) { /* Thumb functions begin at any halfword */
+        if (watch_all_) {
+            watch_on_fetch(address + half);
+        }
+        const auto found = entries_.find(address + half);
 
-        if (found != patched_bytes_.end()) {
-            word = (word & ~(0xffU << 8 * byte)) | uint32_t{found->second} << 8 * byte;
+        if (found != entries_.end()) {
+            const hook &code = functions_[found->second].code;
+            std::memcpy(reinterpret_cast<uint8_t *>(&word) + half, code.entry, code.entry_bytes);
         }
     }
     return word;
 }
 
-call_tracker::charged call_tracker::charged_instruction(bool thumb, uint32_t address,
+call_tracker::charged call_tracker::charged_instruction(code_kind kind, uint32_t address,
                                                         uint32_t word) const
 {
     if (!is_trampoline(address)) {
-        return {entries_.count(address) != 0, thumb, word};
+        return {entries_.count(address) != 0, kind, address, word};
     }
-    if (address >= HOOK_FIRST) {
+    if (address >= HOOK_FIRST && address < HOOK_LIMIT) {
         const int32_t index = by_trampoline_[(address - HOOK_FIRST) / HOOK_BYTES];
         const hook &code = functions_[static_cast<size_t>(index)].code;
 
-        for (uint32_t i = 0; i < code.displaced_count; i++) {
-            if (code.trampoline + code.displaced[i].offset == address) {
-                return {false, code.displaced[i].thumb, code.displaced[i].word};
-            }
+        if (code.trampoline == address) {
+            return {false, code.kind, code.function, code.displaced};
         }
     }
-    return {true, thumb, word};
+    return {true, kind, address, word};
 }
 
 void call_tracker::leave_top()
@@ -185,22 +246,68 @@ void call_tracker::drop_abandoned(uint32_t sp)
     }
 }
 
-std::optional<uint32_t> call_tracker::supervisor_call(uint32_t pc, uint32_t sp, uint32_t lr)
+/* A call is made at `sp`. A function that has called before keeps its own return address on the
+ * stack, so what was entered at the same height did not make this call. */
+void call_tracker::drop_called_from(uint32_t sp)
+{
+    while (!frames_.empty() && frames_.back().may_be_gone && frames_.back().sp == sp) {
+        leave_top();
+    }
+}
+
+void call_tracker::suspect_all()
+{
+    for (frame &frame : frames_) {
+        frame.may_be_gone = true;
+    }
+}
+
+/* A function that jumps to its own beginning is a loop. */
+void call_tracker::enter(size_t index, uint32_t sp, uint32_t lr)
+{
+    if (!frames_.empty() && lr == HOOK_RETURN && frames_.back().function == index &&
+        frames_.back().sp == sp) {
+        return;
+    }
+    frames_.push_back({index, sp, lr, false, false, {}});
+    functions_[index].calls++;
+    listener_.function_entered(functions_[index]);
+}
+
+std::optional<call_tracker::continuation> call_tracker::supervisor_call(uint32_t address,
+                                                                        uint32_t sp, uint32_t lr)
 {
     drop_abandoned(sp);
-    if (pc == HOOK_RETURN + 4) {
+    if (address == HOOK_RETURN) {
         if (frames_.empty()) {
             return std::nullopt;
         }
         const uint32_t back = frames_.back().lr;
         leave_top();
-        return back;
+        return continuation{HOOK_RETURN + 4, back};
     }
-    const auto index = static_cast<size_t>(by_trampoline_[(pc - HOOK_FIRST) / HOOK_BYTES]);
-    frames_.push_back({index, sp, lr});
-    functions_[index].calls++;
-    listener_.function_entered(functions_[index]);
-    return HOOK_RETURN;
+    const size_t index = entries_.at(address);
+    const uint32_t trampoline = functions_[index].code.trampoline;
+    const bool is_jump = lr == HOOK_RETURN && !frames_.empty();
+
+    if (!is_jump) {
+        drop_called_from(sp);
+    }
+    switch (functions_[index].role) {
+    case role::unwinder:
+        restore_returns(sp);
+        return continuation{trampoline, is_jump ? real_return(frames_.size() - 1) : lr};
+    case role::catch_handler:
+        replace_returns();
+        break;
+    case role::jumper:
+        suspect_all();
+        break;
+    default:
+        break;
+    }
+    enter(index, sp, lr);
+    return continuation{trampoline, HOOK_RETURN};
 }
 
 void call_tracker::close()
@@ -210,9 +317,81 @@ void call_tracker::close()
     }
 }
 
-const watched_function *call_tracker::innermost() const
+uint32_t call_tracker::program_address(uint32_t address) const
 {
-    return frames_.empty() ? nullptr : &functions_[frames_.back().function];
+    if (address < HOOK_FIRST || address >= HOOK_LIMIT) {
+        return address;
+    }
+    const int32_t index = by_trampoline_[(address - HOOK_FIRST) / HOOK_BYTES];
+    return index < 0 ? address : functions_[static_cast<size_t>(index)].code.function;
+}
+
+/* --- return addresses on the guest's stack --- */
+
+uint32_t call_tracker::word_bytes() const
+{
+    return functions_.front().code.kind == CODE_A64 ? 8 : 4;
+}
+
+/* A function entered by a jump shares its return address with the one that jumped. */
+uint32_t call_tracker::real_return(size_t index) const
+{
+    while (index > 0 && frames_[index].lr == HOOK_RETURN) {
+        index--;
+    }
+    return frames_[index].lr;
+}
+
+/* Replace all addresses `from` on [start, end) of the stack by `to`, and note where. */
+void call_tracker::replace_words(uint32_t start, uint32_t end, uint32_t from, uint32_t to,
+                                 std::vector<uint32_t> &slots)
+{
+    const uint32_t bytes = word_bytes();
+
+    for (uint32_t at = start; at + bytes <= end; at += bytes) {
+        uint64_t word = 0;
+        if (listener_.read_stack(at, &word, bytes) && word == from) {
+            word = to;
+            listener_.write_stack(at, &word, bytes);
+            slots.push_back(at);
+        }
+    }
+}
+
+void call_tracker::restore_returns(uint32_t sp)
+{
+    for (size_t i = frames_.size(); i-- > 0;) {
+        frame &frame = frames_[i];
+
+        if (!frame.restored) {
+            replace_words(sp, frame.sp, HOOK_RETURN, real_return(i), frame.slots);
+            frame.restored = true;
+        }
+        sp = frame.sp;
+    }
+    suspect_all();
+}
+
+void call_tracker::replace_returns()
+{
+    for (size_t i = 0; i < frames_.size(); i++) {
+        frame &frame = frames_[i];
+        std::vector<uint32_t> replaced;
+
+        for (const uint32_t slot : frame.slots) {
+            replace_words(slot, slot + word_bytes(), real_return(i), HOOK_RETURN, replaced);
+        }
+        frame.restored = frame.restored && replaced.empty();
+        frame.slots.clear();
+    }
+}
+
+std::optional<uint32_t> call_tracker::hidden_return(size_t index) const
+{
+    if (index >= frames_.size()) {
+        return std::nullopt;
+    }
+    return frames_[frames_.size() - 1 - index].lr;
 }
 
 } // namespace zs

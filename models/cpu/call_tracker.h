@@ -2,7 +2,9 @@
  *
  * Chooses the functions by symbol, builds their hooks, and follows entries and returns with a
  * shadow stack. A frame that the guest has abandoned (longjmp) closes at the next entry or return
- * above it, which the stack pointer tells.
+ * above it, which the stack pointer tells. When an exception is thrown the saved return addresses
+ * on the guest's stack become the program's own again, so that unwinding works; where it is caught,
+ * those of the frames that live on are replaced again.
  */
 #ifndef ZEROSTAGE_CPU_CALL_TRACKER_H
 #define ZEROSTAGE_CPU_CALL_TRACKER_H
@@ -16,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace zs
@@ -23,24 +26,35 @@ namespace zs
 
 /* What a watched function means. */
 struct watched_function {
+    enum class role {
+        plain,
+        jumper,       /* longjmp: abandons frames */
+        unwinder,     /* looks at return addresses on the stack; its own return is not followed */
+        catch_handler /* an exception has arrived where it is handled */
+    };
+
     std::string symbol;
     hook code{};
     std::optional<phase> in_phase;
     bool kernel = false;
     bool program = false;
+    role role = role::plain;
     uint64_t calls = 0;
+    uint32_t profile = 0; /* for the listener: its number in the profile; 0: none yet */
 };
 
 class call_tracker
 {
   public:
-    /* Told of entries and returns, innermost last. */
+    /* Told of entries and returns, innermost last; lends the guest's memory. */
     class listener
     {
       public:
         virtual ~listener() = default;
         virtual void function_entered(watched_function &function) = 0;
         virtual void function_left(watched_function &function) = 0;
+        virtual bool read_stack(uint32_t address, void *data, uint32_t bytes) = 0;
+        virtual void write_stack(uint32_t address, const void *data, uint32_t bytes) = 0;
     };
 
     call_tracker(const elf_image &program, const phase_config &phases,
@@ -59,20 +73,29 @@ class call_tracker
     }
     std::optional<uint32_t> trampoline_word(uint32_t address) const;
     /* `word` as fetched at `address`, with hooks laid over it. */
-    uint32_t patch(uint32_t address, uint32_t word) const;
+    uint32_t patch(uint32_t address, uint32_t word);
 
     /* Whose cost is charged at an address: nothing for hook code that the program does not have,
-     * the displaced instruction, or the instruction itself. */
+     * the displaced instruction at its own address, or the instruction itself. */
     struct charged {
         bool free;
-        bool thumb;
+        code_kind kind;
+        uint32_t address;
         uint32_t word;
     };
-    charged charged_instruction(bool thumb, uint32_t address, uint32_t word) const;
+    charged charged_instruction(code_kind kind, uint32_t address, uint32_t word) const;
 
-    /* An SVC in a trampoline, the PC being behind it. Returns the new LR, or nothing when a return
-     * came that nobody waits for. */
-    std::optional<uint32_t> supervisor_call(uint32_t pc, uint32_t sp, uint32_t lr);
+    /* Is an SVC at `address` a hook's? */
+    bool is_hook(uint32_t address) const
+    {
+        return is_trampoline(address) || entries_.count(address) != 0;
+    }
+    /* Serve a hook's SVC at `address`. Returns where to go on and the new LR; or nothing when a
+     * return came that nobody waits for. */
+    struct continuation {
+        uint32_t pc, lr;
+    };
+    std::optional<continuation> supervisor_call(uint32_t address, uint32_t sp, uint32_t lr);
 
     /* Leave everything that is still open: the program has ended. */
     void close();
@@ -81,26 +104,48 @@ class call_tracker
     {
         return functions_;
     }
-    /* The innermost watched function that is running; nullptr: none. */
-    const watched_function *innermost() const;
+
+    /* Where the program is when the PC is in a trampoline. */
+    uint32_t program_address(uint32_t address) const;
+
+    /* The return address that a hook stands in for: the `index`-th, innermost first. */
+    std::optional<uint32_t> hidden_return(size_t index) const;
 
   private:
     struct frame {
         size_t function;
         uint32_t sp, lr;
+        bool restored = false;       /* its return address is the program's own */
+        bool may_be_gone = false;    /* abandoned by longjmp or an exception, perhaps */
+        std::vector<uint32_t> slots; /* where that was put on the stack */
     };
 
-    void choose(const elf_image &program, const phase_config &phases,
-                const simulation_config &simulation);
-    void install(const elf_image &program);
+    code_kind kind_of(const elf_symbol &symbol) const;
+    void choose(const phase_config &phases, const simulation_config &simulation);
+    watched_function &watch(const elf_symbol &symbol);
+    void install(size_t index);
+    void watch_on_fetch(uint32_t address);
     void leave_top();
     void drop_abandoned(uint32_t sp);
+    void drop_called_from(uint32_t sp);
+    void suspect_all();
+    void enter(size_t index, uint32_t sp, uint32_t lr);
+    uint32_t real_return(size_t index) const;
+    uint32_t word_bytes() const;
+    void replace_words(uint32_t start, uint32_t end, uint32_t from, uint32_t to,
+                       std::vector<uint32_t> &slots);
+    void restore_returns(uint32_t sp);
+    void replace_returns();
 
+    const elf_image &program_;
     listener &listener_;
+    const bool watch_all_;
     std::vector<watched_function> functions_;
-    std::vector<int32_t> by_trampoline_; /* index into functions_, or -1 */
-    std::unordered_map<uint32_t, uint8_t> patched_bytes_;
-    std::unordered_map<uint32_t, bool> entries_;
+    std::unordered_map<uint32_t, size_t> by_address_; /* index into functions_ */
+    std::unordered_map<uint32_t, size_t> entries_;    /* those with a hook */
+    std::unordered_set<uint32_t> refused_;            /* functions that stay unwatched */
+    std::vector<int32_t> by_trampoline_;              /* index into functions_, or -1 */
+    uint32_t trampolines_ = 0;
     std::vector<frame> frames_;
     std::vector<std::string> warnings_;
 };

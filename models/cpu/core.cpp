@@ -5,7 +5,9 @@
 #include "stats/stats.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <cxxabi.h>
 #include <stdexcept>
 
 namespace zs
@@ -29,6 +31,17 @@ const uint32_t RIGHTS_AND_KIND = PAGE_RIGHTS_MASK | 7U << PAGE_ATTRIBUTE_SHIFT;
 bool is_cached(memory_attribute attribute)
 {
     return attribute == MEM_CACHED || attribute == MEM_COHERENT;
+}
+
+/* C++ names as people write them. */
+std::string readable(const std::string &symbol)
+{
+    int status = 0;
+    char *const name = abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status);
+    const std::string text = status == 0 ? name : symbol;
+
+    std::free(name);
+    return text;
 }
 
 std::string hexadecimal(uint64_t value)
@@ -142,6 +155,12 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
         throw std::bad_alloc();
     }
     pages_ = os_address_space(os_)->entries;
+    if (setup.simulation.profile) {
+        profile_.reset(profile_create());
+        if (!profile_) {
+            throw std::bad_alloc();
+        }
+    }
     if (stats_ != nullptr) {
         add_instruction_counters();
         add_stall_counters();
@@ -336,24 +355,21 @@ void cpu::core::check_limits()
 
 /* --- system calls and hooks --- */
 
-void cpu::core::supervisor_call()
+void cpu::core::supervisor_call(std::uint32_t address)
 {
-    const std::uint32_t pc = engine_->pc();
-
-    if (call_tracker::is_trampoline(pc)) {
-        hook_call(pc);
+    if (calls_.is_hook(address)) {
+        hook_call(address);
     } else {
         system_call();
     }
 }
 
-void cpu::core::hook_call(std::uint32_t pc)
+void cpu::core::hook_call(std::uint32_t address)
 {
-    const std::optional<std::uint32_t> lr =
-        calls_.supervisor_call(pc, engine_->sp(), engine_->lr());
+    const auto next = calls_.supervisor_call(address, engine_->sp(), engine_->lr());
 
-    if (lr) {
-        engine_->set_lr(*lr);
+    if (next) {
+        engine_->go_on(next->pc, next->lr);
     } else {
         end(cpu_end::killed, 1,
             "a watched function returned that was never entered: the program changes its stack in "
@@ -446,6 +462,9 @@ phase_clock cpu::core::phase_now() const
 
 void cpu::core::function_entered(watched_function &function)
 {
+    if (profile_) {
+        profile_entry(function);
+    }
     if (function.program) {
         enter_interval(STATS_PROGRAM);
     }
@@ -459,6 +478,10 @@ void cpu::core::function_entered(watched_function &function)
 
 void cpu::core::function_left(watched_function &function)
 {
+    if (profile_) {
+        const profile_costs now = costs_now();
+        profile_leave(profile_.get(), &now);
+    }
     if (function.kernel) {
         phase_leave(&phases_, phase_now());
         leave_interval(STATS_KERNEL);
@@ -467,6 +490,46 @@ void cpu::core::function_left(watched_function &function)
     }
     if (function.program) {
         leave_interval(STATS_PROGRAM);
+    }
+}
+
+bool cpu::core::read_stack(std::uint32_t address, void *data, std::uint32_t bytes)
+{
+    return os_read_guest(os_, address, data, bytes) == 0;
+}
+
+void cpu::core::write_stack(std::uint32_t address, const void *data, std::uint32_t bytes)
+{
+    (void)os_write_guest(os_, address, data, bytes); /* it was read from there */
+}
+
+/* --- profile --- */
+
+profile_costs cpu::core::costs_now() const
+{
+    const cache_counters &l1d = path_.caches.l1d.counters, &l2 = path_.caches.l2.counters;
+    profile_costs costs{};
+
+    costs.of[PROFILE_TIME_PS] = path_.now_ps();
+    costs.of[PROFILE_INSTRUCTIONS] = instructions_;
+    costs.of[PROFILE_L1D_MISSES] = l1d.read_misses + l1d.write_misses;
+    costs.of[PROFILE_L2_MISSES] = l2.read_misses + l2.write_misses;
+    costs.of[PROFILE_BYTES_READ] = path_.accesses.bytes_read;
+    costs.of[PROFILE_BYTES_WRITTEN] = path_.accesses.bytes_written;
+    return costs;
+}
+
+void cpu::core::profile_entry(watched_function &function)
+{
+    const profile_costs now = costs_now();
+
+    if (function.profile == 0) {
+        const std::int64_t number =
+            profile_add_function(profile_.get(), readable(function.symbol).c_str());
+        function.profile = number < 0 ? 0 : static_cast<std::uint32_t>(number);
+    }
+    if (function.profile == 0 || profile_enter(profile_.get(), function.profile, &now) != 0) {
+        throw std::bad_alloc();
     }
 }
 
@@ -522,13 +585,7 @@ std::string cpu::core::place(std::uint32_t pc) const
 
 std::string cpu::core::activity() const
 {
-    const watched_function *const function = calls_.innermost();
-    std::string text = "in " + place(engine_->pc());
-
-    if (function != nullptr) {
-        text += ", called from " + function->symbol;
-    }
-    return text;
+    return "in " + place(engine_->pc());
 }
 
 /* --- the program's life --- */
@@ -565,6 +622,10 @@ void cpu::core::run()
         return;
     }
     enter_interval(STATS_PROCESS);
+    if (profile_) {
+        const profile_costs now = costs_now();
+        profile_start(profile_.get(), &now);
+    }
     while (outcome_.end == cpu_end::none) {
         engine_->run();
         check_limits();
@@ -581,6 +642,10 @@ void cpu::core::close()
     path_.stall_until(bus_.wait_all(path_.now_ps()), path_.stalls.barrier);
     check_bus(0);
     calls_.close();
+    if (profile_) {
+        const profile_costs now = costs_now();
+        profile_finish(profile_.get(), &now);
+    }
     leave_interval(STATS_PROCESS);
 }
 

@@ -8,6 +8,7 @@
 #include "cpu/engine.h"
 #include "cpu/interrupt_lines.h"
 #include "cpu/issue.h"
+#include "cpu/profile.h"
 #include "cpu/tlb.h"
 
 #include <array>
@@ -53,6 +54,10 @@ class cpu::core : public call_tracker::listener
     {
         return interrupts_;
     }
+    const profile *call_profile() const
+    {
+        return profile_.get();
+    }
     const std::vector<watched_function> &watched() const
     {
         return calls_.functions();
@@ -85,7 +90,7 @@ class cpu::core : public call_tracker::listener
     std::uint64_t next_slice_units();
 
     /* --- for the engine: events --- */
-    void supervisor_call();
+    void supervisor_call(std::uint32_t address);
     void unsupported_instruction(std::uint32_t pc);
     void undefined_instruction();
     void breakpoint();
@@ -107,6 +112,8 @@ class cpu::core : public call_tracker::listener
     void function_entered(watched_function &function) override;
     void function_left(watched_function &function) override;
     phase_clock phase_now() const;
+    bool read_stack(std::uint32_t address, void *data, std::uint32_t bytes) override;
+    void write_stack(std::uint32_t address, const void *data, std::uint32_t bytes) override;
 
   private:
     friend struct core_machine;
@@ -128,9 +135,11 @@ class cpu::core : public call_tracker::listener
     void system_call();
     void wait_for_interrupt(os_call &call);
     std::string waited_for(std::uint32_t line) const;
-    void hook_call(std::uint32_t pc);
+    void hook_call(std::uint32_t address);
     void check_limits();
     void bring_counters_up_to_date();
+    profile_costs costs_now() const;
+    void profile_entry(watched_function &function);
     void enter_interval(int interval);
     void leave_interval(int interval);
 
@@ -157,6 +166,13 @@ class cpu::core : public call_tracker::listener
     call_tracker calls_;
     issue issue_{};
     phase_tracker phases_{};
+    struct release_profile {
+        void operator()(profile *what) const
+        {
+            profile_destroy(what);
+        }
+    };
+    std::unique_ptr<profile, release_profile> profile_; /* null: not asked for */
     struct os *os_ = nullptr;
     const std::uint32_t *pages_ = nullptr; /* the operating system's page table */
     std::uint64_t instructions_ = 0, cycles_ = 0, system_calls_ = 0;

@@ -79,6 +79,11 @@ uint64_t cpu::calls(const std::string &symbol) const
     return 0;
 }
 
+const profile *cpu::call_profile() const
+{
+    return core_->call_profile();
+}
+
 bool cpu::caches_settled(uint32_t address, uint32_t bytes) const
 {
     return core_->caches_settled(address, bytes);

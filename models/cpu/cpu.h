@@ -20,6 +20,7 @@
 #include <tlm_utils/simple_initiator_socket.h>
 #include <vector>
 
+struct profile;
 struct stats;
 
 namespace zs
@@ -73,6 +74,10 @@ class cpu : public sc_core::sc_module
 
     /* How often a watched function (phases, kernel, program symbol) was called; 0 for any other. */
     uint64_t calls(const std::string &symbol) const;
+
+    /* By function and call, when simulation.profile asks for it, or NULL; complete after sc_start()
+     * has returned. */
+    const profile *call_profile() const;
 
     /* For a coherent port (ACP): the caches, what it has under way itself, and whether the caches
      * are consistent for a range now: no line of the CPU is on its way, no write-back of the range,

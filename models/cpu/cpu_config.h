@@ -5,6 +5,8 @@
 #include "config/param.h"
 #include "cpu/phase.h"
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -62,6 +64,7 @@ struct simulation_config {
     char program_symbol[PARAM_STRING_BYTES]; /* its call is STATS_PROGRAM */
     double max_simulated_seconds;            /* 0: no limit */
     uint64_t max_instructions;               /* 0: no limit */
+    bool profile;                            /* by function and call */
 };
 
 extern const struct param simulation_params[]; /* section simulation */

@@ -132,5 +132,8 @@ const struct param simulation_params[] = {
      offsetof(struct simulation_config, max_instructions), "0", 0, 0, NULL, KIND_CHOICE,
      "off: the simulated time limits a run",
      "instructions after which a run is given up; 0: never"},
+    {"profile", PARAM_BOOL, "", offsetof(struct simulation_config, profile), "false", 0, 0, NULL,
+     KIND_CHOICE, "off: following every call takes time",
+     "write profile.txt and callgrind.out: time, misses and bytes by function and by call"},
 };
 const size_t simulation_params_count = sizeof(simulation_params) / sizeof(*simulation_params);

@@ -27,6 +27,7 @@ struct memory_port_ops {
         data_path &path = self(context);
         const uint64_t at = path.leaves_at(after_cycles);
         path.lines_under_way_++;
+        path.accesses.bytes_read += bytes;
         const uint64_t done_ps =
             path.bus_.read(cpu_clock_ps(&path.clock_, at), address, data, bytes, TRAFFIC_CPU_FILL);
         path.lines_under_way_--;
@@ -39,6 +40,7 @@ struct memory_port_ops {
         data_path &path = self(context);
         const uint64_t at = path.leaves_at(after_cycles);
         path.lines_under_way_++;
+        path.accesses.bytes_written += bytes;
         const uint64_t free_ps = path.bus_.post(cpu_clock_ps(&path.clock_, at), address, data,
                                                 bytes, TRAFFIC_CPU_WRITEBACK, false);
         path.lines_under_way_--;
@@ -162,6 +164,7 @@ void data_path::post(const store_entry &entry)
     uint32_t end;
 
     while (store_entry_run(&entry, stores.entry_bytes, &offset, &end)) {
+        accesses.bytes_written += end - offset;
         stall_until(bus_.post(request_ps(), entry.address + offset, entry.data + offset,
                               end - offset, TRAFFIC_CPU_UNCACHED_WRITE, false),
                     stalls.write_buffer);
@@ -196,6 +199,7 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
     } else if (store_buffer_holds(&stores, physical, bytes)) {
         drain_buffer();
     }
+    accesses.bytes_read += bytes;
     stall_until(bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
                           TRAFFIC_CPU_UNCACHED_READ),
                 cause);
@@ -219,6 +223,7 @@ void data_path::write_uncached(uint32_t physical, const void *data, uint32_t byt
         return;
     }
     drain_buffer();
+    accesses.bytes_written += bytes;
     stall_until(bus_.post(request_ps(), physical, static_cast<const uint8_t *>(data), bytes,
                           TRAFFIC_CPU_UNCACHED_WRITE, true),
                 stalls.write_buffer);

@@ -28,6 +28,7 @@ struct access_counters {
     uint64_t loads = 0, stores = 0;
     uint64_t uncached_reads = 0, uncached_writes = 0;
     uint64_t mmio_reads = 0, mmio_writes = 0;
+    uint64_t bytes_read = 0, bytes_written = 0; /* on the bus */
 };
 
 class data_path

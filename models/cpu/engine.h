@@ -28,7 +28,8 @@ class engine
     virtual uint32_t pc() const = 0;
     virtual uint32_t sp() const = 0;
     virtual uint32_t lr() const = 0;
-    virtual void set_lr(uint32_t lr) = 0;
+    /* In a supervisor call: go on there, in the same state. */
+    virtual void go_on(uint32_t pc, uint32_t lr) = 0;
 
     /* A system call's number and arguments; and its result. */
     virtual void read_call(os_call &call) const = 0;

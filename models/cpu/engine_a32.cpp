@@ -11,6 +11,7 @@ namespace
 
 /* A tick count carries two numbers: time in 1/16 cycles above, instructions below. */
 enum { TICK_BITS = 14 };
+enum { CPSR_USER = 0x10, CPSR_THUMB = 0x20 };
 const uint64_t TICK_INSTRUCTIONS = (1U << TICK_BITS) - 1;
 
 } // namespace
@@ -38,7 +39,7 @@ void cpu::engine_a32::start(const os_start &start)
 {
     jit_->Regs()[13] = start.stack_pointer;
     jit_->Regs()[15] = start.entry & ~1U;
-    jit_->SetCpsr(0x10 | (start.entry & 1) << 5);
+    jit_->SetCpsr(CPSR_USER | ((start.entry & 1) != 0 ? CPSR_THUMB : 0));
 }
 
 void cpu::engine_a32::run()
@@ -83,14 +84,16 @@ std::optional<std::uint32_t> cpu::engine_a32::MemoryReadCode(std::uint32_t vaddr
 
 std::uint64_t cpu::engine_a32::GetTicksForCode(bool thumb, std::uint32_t vaddr, std::uint32_t word)
 {
-    const call_tracker::charged charged = core_.calls().charged_instruction(thumb, vaddr, word);
+    const call_tracker::charged charged =
+        core_.calls().charged_instruction(thumb ? CODE_THUMB : CODE_ARM, vaddr, word);
+    const bool is_thumb = charged.kind == CODE_THUMB;
 
     if (charged.free) {
         return 0;
     }
-    const std::uint32_t bytes = charged.thumb && charged.word >> 16 == 0 ? 2 : 4;
+    const std::uint32_t bytes = is_thumb && charged.word >> 16 == 0 ? 2 : 4;
     const std::uint64_t cost =
-        core_.cost_of(vaddr, bytes, instruction_classify(charged.thumb, charged.word));
+        core_.cost_of(charged.address, bytes, instruction_classify(is_thumb, charged.word));
     return cost << TICK_BITS | 1;
 }
 
@@ -106,7 +109,8 @@ std::uint64_t cpu::engine_a32::GetTicksRemaining()
 
 void cpu::engine_a32::CallSVC(std::uint32_t)
 {
-    core_.supervisor_call();
+    const bool thumb = (jit_->Cpsr() & CPSR_THUMB) != 0;
+    core_.supervisor_call(pc() - (thumb ? 2 : 4));
 }
 
 void cpu::engine_a32::InterpreterFallback(std::uint32_t pc, size_t)

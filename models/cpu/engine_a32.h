@@ -31,8 +31,9 @@ class cpu::engine_a32 final : public engine, public Dynarmic::A32::UserCallbacks
     {
         return jit_->Regs()[14];
     }
-    void set_lr(uint32_t lr) override
+    void go_on(uint32_t pc, uint32_t lr) override
     {
+        jit_->Regs()[15] = pc;
         jit_->Regs()[14] = lr;
     }
     void read_call(os_call &call) const override;

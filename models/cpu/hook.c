@@ -1,18 +1,16 @@
+/* Hooks in ARM and Thumb code; what is common to all; those in A64 code are in hook_a64.c. */
 #include "cpu/hook.h"
+
+#include "cpu/hook_internal.h"
 
 #include <string.h>
 
-enum { ARM_PC_AHEAD = 8, THUMB_PC_AHEAD = 4, THUMB_NOP = 0xbf00, THUMB_SVC = 0xdf00 };
+enum { ARM_PC_AHEAD = 8, THUMB_PC_AHEAD = 4, THUMB_NOP = 0xbf00 };
 
-static const uint32_t ARM_SVC = 0xef000000;
+static const uint32_t ARM_SVC = 0xef000000 | HOOK_MARK;
+static const uint32_t THUMB_SVC = 0xdf00 | HOOK_MARK;
 static const uint32_t ARM_CONDITION = 0xf0000000;
 static const uint32_t ARM_ALWAYS = 0xe0000000;
-
-struct writer {
-    uint8_t *code;
-    uint32_t address; /* of the next byte in guest memory */
-    uint32_t used;
-};
 
 static void put16(struct writer *writer, uint32_t half)
 {
@@ -22,7 +20,7 @@ static void put16(struct writer *writer, uint32_t half)
     writer->address += 2;
 }
 
-static void put_arm(struct writer *writer, uint32_t word)
+void put_word(struct writer *writer, uint32_t word)
 {
     put16(writer, word & 0xffff);
     put16(writer, word >> 16);
@@ -34,11 +32,6 @@ static void put_thumb32(struct writer *writer, uint32_t word)
     put16(writer, word & 0xffff);
 }
 
-static uint32_t field(uint32_t word, unsigned high, unsigned low)
-{
-    return (word >> low) & ((2U << (high - low)) - 1);
-}
-
 static bool put_arm_branch(struct writer *writer, uint32_t condition, uint32_t target)
 {
     const int64_t distance = (int64_t)target - ((int64_t)writer->address + ARM_PC_AHEAD);
@@ -46,7 +39,7 @@ static bool put_arm_branch(struct writer *writer, uint32_t condition, uint32_t t
     if (distance < -(1 << 25) || distance >= 1 << 25) {
         return false;
     }
-    put_arm(writer, condition | 0x0a000000 | (((uint32_t)distance >> 2) & 0xffffff));
+    put_word(writer, condition | 0x0a000000 | (((uint32_t)distance >> 2) & 0xffffff));
     return true;
 }
 
@@ -74,8 +67,8 @@ static void put_arm_constant(struct writer *writer, uint32_t condition, uint32_t
     for (uint32_t top = 0; top < 2; top++) {
         const uint32_t half = top ? value >> 16 : value & 0xffff;
 
-        put_arm(writer, condition | 0x03000000 | top << 22 | field(half, 15, 12) << 16 |
-                            destination << 12 | field(half, 11, 0));
+        put_word(writer, condition | 0x03000000 | top << 22 | field(half, 15, 12) << 16 |
+                             destination << 12 | field(half, 11, 0));
     }
 }
 
@@ -157,7 +150,7 @@ static bool relocate_arm(struct writer *writer, uint32_t from, uint32_t word, ho
     } else if (arm_uses_pc(word)) {
         return false;
     }
-    put_arm(writer, word);
+    put_word(writer, word);
     return true;
 }
 
@@ -268,77 +261,71 @@ static bool is_thumb32(uint32_t half)
     return field(half, 15, 11) >= 0x1d;
 }
 
-static void note_displaced(struct hook *hook, uint32_t offset, uint32_t word)
-{
-    hook->displaced[hook->displaced_count++] =
-        (struct hook_instruction){.offset = (uint8_t)offset, .thumb = hook->thumb, .word = word};
-}
-
-static const char *const OUT_OF_REACH = "it is too far from the trampolines for a branch";
-static const char *const NOT_CODE = "its code cannot be read";
-static const char *const USES_PC = "its first instruction uses the program counter";
-
-static const char *build_arm(struct hook *hook, struct writer *writer, hook_read *read,
-                             void *context)
+static const char *build_arm(struct hook *hook, struct writer *code, hook_read *read, void *context)
 {
     uint32_t word;
 
     if (!read(context, hook->function, &word, sizeof(word))) {
-        return NOT_CODE;
+        return HOOK_NOT_CODE;
     }
-    put_arm(writer, ARM_SVC);
-    note_displaced(hook, writer->used, word);
-    if (!relocate_arm(writer, hook->function, word, read, context)) {
-        return USES_PC;
+    hook->displaced = word;
+    hook->displaced_bytes = 4;
+    memcpy(hook->entry, &ARM_SVC, sizeof(ARM_SVC));
+    hook->entry_bytes = 4;
+    if (!relocate_arm(code, hook->function, word, read, context)) {
+        return HOOK_USES_PC;
     }
-    return put_arm_branch(writer, ARM_ALWAYS, hook->function + 4) ? NULL : OUT_OF_REACH;
+    return put_arm_branch(code, ARM_ALWAYS, hook->function + 4) ? NULL : HOOK_OUT_OF_REACH;
 }
 
-static const char *build_thumb(struct hook *hook, struct writer *writer, hook_read *read,
+static const char *build_thumb(struct hook *hook, struct writer *code, hook_read *read,
                                void *context)
 {
-    uint32_t taken = 0;
+    const uint32_t from = hook->function;
+    uint16_t halves[2] = {0, 0};
+    bool moved;
 
-    put16(writer, THUMB_SVC);
-    while (taken < 4) { /* the branch at the entry is four bytes long */
-        const uint32_t from = hook->function + taken;
-        uint16_t halves[2] = {0, 0};
-        uint32_t word;
-        bool moved;
-
-        if (!read(context, from, &halves[0], 2)) {
-            return NOT_CODE;
-        }
-        if (is_thumb32(halves[0]) && !read(context, from + 2, &halves[1], 2)) {
-            return NOT_CODE;
-        }
-        word = is_thumb32(halves[0]) ? (uint32_t)halves[0] << 16 | halves[1] : halves[0];
-        note_displaced(hook, writer->used, word);
-        moved = is_thumb32(halves[0]) ? relocate_thumb32(writer, from, word, read, context)
-                                      : relocate_thumb16(writer, from, word, read, context);
-        if (!moved) {
-            return USES_PC;
-        }
-        taken += is_thumb32(halves[0]) ? 4 : 2;
+    if (!read(context, from, &halves[0], 2) ||
+        (is_thumb32(halves[0]) && !read(context, from + 2, &halves[1], 2))) {
+        return HOOK_NOT_CODE;
     }
-    return put_thumb_branch(writer, hook->function + taken) ? NULL : OUT_OF_REACH;
-}
-
-const char *hook_build(struct hook *hook, uint32_t function, bool thumb, uint32_t trampoline,
-                       hook_read *read, void *context)
-{
-    struct writer entry = {.code = hook->entry, .address = function};
-    struct writer code = {.code = hook->code, .address = trampoline};
-    bool reached;
-
-    *hook = (struct hook){.function = function, .thumb = thumb, .trampoline = trampoline};
-    for (uint32_t i = 0; thumb && i < HOOK_BYTES; i += 2) {
+    hook->displaced_bytes = is_thumb32(halves[0]) ? 4 : 2;
+    hook->displaced = is_thumb32(halves[0]) ? (uint32_t)halves[0] << 16 | halves[1] : halves[0];
+    memcpy(hook->entry, &THUMB_SVC, 2);
+    hook->entry_bytes = 2;
+    for (uint32_t i = 0; i < HOOK_BYTES; i += 2) { /* what is translated ahead must be code */
         hook->code[i + 1] = THUMB_NOP >> 8;
     }
-    reached = thumb ? put_thumb_branch(&entry, trampoline)
-                    : put_arm_branch(&entry, ARM_ALWAYS, trampoline);
-    if (!reached) {
-        return OUT_OF_REACH;
+    moved = is_thumb32(halves[0]) ? relocate_thumb32(code, from, hook->displaced, read, context)
+                                  : relocate_thumb16(code, from, hook->displaced, read, context);
+    if (!moved) {
+        return HOOK_USES_PC;
     }
-    return thumb ? build_thumb(hook, &code, read, context) : build_arm(hook, &code, read, context);
+    return put_thumb_branch(code, from + hook->displaced_bytes) ? NULL : HOOK_OUT_OF_REACH;
+}
+
+const char *hook_build(struct hook *hook, uint32_t function, enum code_kind kind,
+                       uint32_t trampoline, hook_read *read, void *context)
+{
+    struct writer code = {.code = hook->code, .address = trampoline};
+
+    *hook = (struct hook){.function = function, .kind = kind, .trampoline = trampoline};
+    switch (kind) {
+    case CODE_ARM:
+        return build_arm(hook, &code, read, context);
+    case CODE_THUMB:
+        return build_thumb(hook, &code, read, context);
+    default:
+        return hook_build_a64(hook, &code, read, context);
+    }
+}
+
+uint32_t hook_return_word(enum code_kind kind, uint32_t index)
+{
+    static const uint32_t BX_LR = 0xe12fff1e, A64_RET = 0xd65f03c0;
+
+    if (kind == CODE_A64) {
+        return index == 0 ? HOOK_A64_SVC : A64_RET;
+    }
+    return index == 0 ? ARM_SVC : BX_LR;
 }

@@ -155,6 +155,11 @@ class guest_board
         return cpu_->calls(symbol);
     }
 
+    const profile *call_profile() const
+    {
+        return cpu_->call_profile();
+    }
+
     zs::cpu_setup setup;
     simple_memory memory{"memory"};
     struct stats *stats = stats_create();

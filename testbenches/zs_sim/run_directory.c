@@ -106,18 +106,43 @@ static int write_file(const char *directory, const char *name,
     return error == 0 ? 0 : complain(path, "cannot be written", error, errors);
 }
 
+static int write_profile(const struct run_result *result, FILE *out)
+{
+    return profile_write_text(result->profile, out);
+}
+
+static int write_callgrind(const struct run_result *result, FILE *out)
+{
+    return profile_write_callgrind(result->profile, result->program, out);
+}
+
+/* An earlier run may have left it here. */
+static int remove_file(const char *directory, const char *name, FILE *errors)
+{
+    char path[PATH_MAX];
+    if (!join(path, directory, name)) {
+        return complain(directory, name, -ENAMETOOLONG, errors);
+    }
+    return unlink(path) != 0 && errno != ENOENT
+               ? complain(path, "cannot be removed", -errno, errors)
+               : 0;
+}
+
 int run_directory_write(const char *path, const struct run_result *result, FILE *errors)
 {
     static const struct {
         const char *name;
         int (*write)(const struct run_result *result, FILE *out);
-    } files[] = {{"config.yaml", write_config},
-                 {"stats.json", write_stats},
-                 {"summary.txt", write_summary},
-                 {"manifest.json", write_manifest}};
+        bool of_profile;
+    } files[] = {
+        {"config.yaml", write_config, false},     {"stats.json", write_stats, false},
+        {"summary.txt", write_summary, false},    {"profile.txt", write_profile, true},
+        {"callgrind.out", write_callgrind, true}, {"manifest.json", write_manifest, false}};
     int error = 0;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && error == 0; i++) {
-        error = write_file(path, files[i].name, files[i].write, result, errors);
+        error = files[i].of_profile && result->profile == NULL
+                    ? remove_file(path, files[i].name, errors)
+                    : write_file(path, files[i].name, files[i].write, result, errors);
     }
     return error;
 }

@@ -12,7 +12,8 @@ extern "C" {
  * run directory (it has a manifest.json). Returns 0, or a negative errno after having said why. */
 int run_directory_prepare(const char *path, bool overwrite, FILE *errors);
 
-/* config.yaml, stats.json, summary.txt and manifest.json. Each appears whole or not at all, the
+/* config.yaml, stats.json, summary.txt and manifest.json; with simulation.profile, profile.txt and
+ * callgrind.out. Each appears whole or not at all, the
  * manifest last. Returns 0, or a negative errno after having said why. */
 int run_directory_write(const char *path, const struct run_result *result, FILE *errors);
 

@@ -4,6 +4,7 @@
 
 #include "board/board_config.h"
 #include "config/config.h"
+#include "cpu/profile.h"
 #include "derived.h"
 #include "stats/audit.h"
 #include "stats/stats.h"
@@ -21,9 +22,10 @@ struct run_result {
     const struct config *config;
     const struct board_config *board;
     const struct stats *stats;
-    const char *program; /* path of the ELF */
-    const char *end;     /* "exited", "killed", "limit", "accelerator", "stalled" */
-    int exit_code;       /* of the program, when it ended */
+    const struct profile *profile; /* NULL: not asked for */
+    const char *program;           /* path of the ELF */
+    const char *end;               /* "exited", "killed", "limit", "accelerator", "stalled" */
+    int exit_code;                 /* of the program, when it ended */
     bool ok;
     char message[RESULT_MESSAGE_BYTES]; /* why not */
     bool audited;                       /* the program came to its end, so the audit applies */

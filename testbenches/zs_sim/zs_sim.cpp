@@ -176,6 +176,10 @@ exit_status report(const options &request, const run_result &result)
     }
     if (request.out == nullptr) {
         write_summary(&result, stdout);
+        if (result.profile != nullptr) {
+            std::fputc('\n', stdout);
+            profile_write_text(result.profile, stdout);
+        }
     } else if (run_directory_write(request.out, &result, stderr) != 0) {
         return EXIT_FAILED_RUN;
     }
@@ -204,6 +208,7 @@ exit_status simulate(const options &request, const config *loaded, const board_c
     result->config = loaded;
     result->board = &values;
     result->stats = counters.get();
+    result->profile = board.call_profile();
     result->program = path;
     result->argc = argc;
     result->argv = argv;

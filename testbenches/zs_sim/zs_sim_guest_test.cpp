@@ -1,0 +1,90 @@
+/* What a run tells about the program itself: its profile. */
+#include "command.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace
+{
+
+class ZsSimGuest : public ZsSim
+{
+  protected:
+    ZsSimGuest()
+    {
+        write("run.yaml", "board: pynq-z2\naccelerator: v3-8\nworkload: matmul-32\n");
+    }
+};
+
+/* The exclusive costs in a callgrind file: lines "0 <costs>" that are not a call's. */
+std::vector<uint64_t> exclusive_sums(const std::string &callgrind, size_t costs)
+{
+    std::vector<uint64_t> sums(costs, 0);
+    std::istringstream lines(callgrind);
+    std::string line, before;
+    while (std::getline(lines, line)) {
+        if (line.rfind("0 ", 0) == 0 && before.rfind("calls=", 0) != 0) {
+            std::istringstream numbers(line);
+            uint64_t value;
+            numbers >> value;
+            for (size_t i = 0; i < costs && numbers >> value; i++) {
+                sums[i] += value;
+            }
+        }
+        before = line;
+    }
+    return sums;
+}
+
+TEST_F(ZsSimGuest, AProfileSumsToTheRunsCounters)
+{
+    const std::string kernel = program("matmul-32x32x32-i32-v3-8-Cs-staged");
+    const outcome run =
+        zs_sim({"run.yaml", "--set=simulation.profile=true", "--program", kernel, "--out", "out"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    const std::string callgrind = contents("out/callgrind.out");
+    EXPECT_NE(callgrind.find("events: Time Ir L1Dm L2m BytesRd BytesWr\n"), std::string::npos);
+    const std::vector<uint64_t> sums = exclusive_sums(callgrind, 6);
+    EXPECT_EQ(sums[0], duration_ps("out", "process"));
+    EXPECT_EQ(sums[1], counter("out", "cpu.instructions"));
+    EXPECT_EQ(sums[2], counter("out", "l1d.read_misses") + counter("out", "l1d.write_misses"));
+    EXPECT_EQ(sums[3], counter("out", "l2.read_misses") + counter("out", "l2.write_misses"));
+    const uint64_t register_bytes = 4;
+    EXPECT_EQ(sums[4], counter("out", "dram.bytes.cpu_fill") +
+                           counter("out", "dram.bytes.cpu_uncached_read") +
+                           register_bytes * counter("out", "cpu.mmio_reads"));
+    EXPECT_EQ(sums[5], counter("out", "dram.bytes.cpu_writeback") +
+                           counter("out", "dram.bytes.cpu_uncached_write") +
+                           register_bytes * counter("out", "cpu.mmio_writes"));
+    const std::string table = contents("out/profile.txt");
+    EXPECT_NE(table.find("matmul_call -> dma_wait_send\n"), std::string::npos) << table;
+}
+
+TEST_F(ZsSimGuest, AProfileHardlyChangesTheTime)
+{
+    const std::string kernel = program("matmul-32x32x32-i32-v3-8-Cs-staged");
+    ASSERT_EQ(zs_sim({"run.yaml", "--set=simulation.profile=true", "--program", kernel, "--out",
+                      "profiled"})
+                  .status,
+              0);
+    ASSERT_EQ(zs_sim({"run.yaml", "--program", kernel, "--out", "plain"}).status, 0);
+    const auto plain = static_cast<double>(duration_ps("plain", "kernel"));
+    EXPECT_NEAR(static_cast<double>(duration_ps("profiled", "kernel")), plain, plain / 100);
+    EXPECT_FALSE(std::filesystem::exists("plain/callgrind.out"));
+}
+
+TEST_F(ZsSimGuest, AnEarlierRunsProfileDoesNotStay)
+{
+    const std::vector<std::string> run = {"run.yaml", "--program", program("empty_kernel"), "--out",
+                                          "out"};
+    std::vector<std::string> profiled = run, again = run;
+    profiled.push_back("--set=simulation.profile=true");
+    again.push_back("--overwrite");
+    ASSERT_EQ(zs_sim(profiled).status, 0);
+    ASSERT_TRUE(std::filesystem::exists("out/profile.txt"));
+    ASSERT_EQ(zs_sim(again).status, 0);
+    EXPECT_FALSE(std::filesystem::exists("out/profile.txt"));
+    EXPECT_FALSE(std::filesystem::exists("out/callgrind.out"));
+}
+
+} // namespace
