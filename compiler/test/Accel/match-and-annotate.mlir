@@ -14,6 +14,14 @@ func.func @kernel(%a: memref<8x16xf32>, %b: memref<16x12xf32>, %c: memref<8x12xf
   // CHECK-SAME: accel_dmaOutputAddress = 373293056 : i32
   // CHECK-SAME: accel_dmaOutputBufferSize = 4194304 : i32
   // CHECK-SAME: accel_loop_permutation = array<i64: 0, 1, 2>
+  // CHECK-SAME: accel_opcode_flow = #accel.opcode_flow<((sAsBcC) rC)>
+  // CHECK-SAME: accel_opcode_map = #accel.opcode_map<sA = [op_send_literal(1), op_send(0)]
   linalg.matmul ins(%a, %b : memref<8x16xf32>, memref<16x12xf32>) outs(%c : memref<8x12xf32>)
   return
 }
+
+// An accelerator can be described in the options, as AXI4MLIR's test-generic-to-accel has them.
+// RUN: accel-opt %s --accel-match-and-annotate='tile=4 opcode-map="opcode_map<s=[op_send_literal(7), op_send(0), op_send(1)], r=[op_recv(2)], reset=[op_send_literal(9)]>" opcode-flow="(s r)" init-opcodes=reset loop-permutation=1,0,2' | FileCheck %s --check-prefix=OPTIONS
+// OPTIONS: accel_init_flow = #accel.init_opcodes<(reset)>
+// OPTIONS-SAME: accel_loop_permutation = array<i64: 1, 0, 2>
+// OPTIONS-SAME: accel_opcode_flow = #accel.opcode_flow<(s r)>

@@ -9,6 +9,8 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "zerostage/Accel/Opcodes.h"
+
 #include "zerostage/Accel/AccelDialect.h.inc"
 #include "zerostage/Accel/AccelEnums.h.inc"
 #define GET_ATTRDEF_CLASSES

@@ -1,12 +1,12 @@
-// What the accelerators understand: opcodes, flows, and where each transfer goes in the loop nest.
+// The accelerators that are known by name, in the grammar in which users describe theirs.
 #ifndef ZEROSTAGE_ACCEL_ACCELERATORS_H
 #define ZEROSTAGE_ACCEL_ACCELERATORS_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <array>
 #include <cstdint>
-#include <vector>
 
 namespace zerostage::accel
 {
@@ -15,32 +15,28 @@ namespace zerostage::accel
 enum class Dimension { M, N, K };
 enum class Operand { A, B, C };
 
-// One transfer: an opcode word, a tile to the accelerator, or a tile of C back.
-struct Step {
-    enum class Kind { Literal, Send, Receive } kind;
-    int32_t literal;
-    Operand operand;
-};
+// Loops of a matmul, outermost first.
+using LoopOrder = std::array<Dimension, 3>;
 
-// What one loop of the nest does before and after the loop inside it.
-struct LoopSteps {
-    std::vector<Step> before;
-    std::vector<Step> after;
-};
-
-// How a version of the accelerator runs a flow. `loops` holds the innermost loops, outermost of
-// these first: loops that are not named only iterate.
+// A way to use an accelerator: `opcodes` is the text of an opcode_flow.
 struct Flow {
-    llvm::StringRef accelerator;
     llvm::StringRef name;
     llvm::StringRef description;
-    Dimension order[3];
-    std::vector<LoopSteps> loops;
+    llvm::StringRef opcodes;
+    LoopOrder order;
 };
 
-// The flows that are known, and one of them (null when this accelerator has no such flow).
-llvm::ArrayRef<Flow> get_flows();
-const Flow *find_flow(llvm::StringRef accelerator, llvm::StringRef name);
+struct Accelerator {
+    llvm::StringRef name;
+    llvm::StringRef opcode_map; // text
+    llvm::ArrayRef<Flow> flows;
+};
+
+llvm::ArrayRef<Accelerator> get_accelerators();
+
+// Null when there is none of that name.
+const Accelerator *find_accelerator(llvm::StringRef name);
+const Flow *find_flow(const Accelerator &accelerator, llvm::StringRef name);
 
 // The sizes in which accelerators v1 to v3 exist.
 llvm::ArrayRef<int64_t> get_sizes();

@@ -11,6 +11,10 @@ namespace zerostage::accel
 // On a matmul that goes to the accelerator.
 constexpr llvm::StringLiteral ATTR_ACCELERATOR = "accel.accelerator"; // string: v1, v2, v3
 constexpr llvm::StringLiteral ATTR_FLOW = "accel.flow";               // string: Ns, As, Bs, Cs
+constexpr llvm::StringLiteral ATTR_OPCODE_MAP = "accel_opcode_map";   // #accel.opcode_map
+constexpr llvm::StringLiteral ATTR_OPCODE_FLOW = "accel_opcode_flow"; // #accel.opcode_flow
+constexpr llvm::StringLiteral ATTR_INIT_OPCODES = "accel_init_flow";  // #accel.init_opcodes
+constexpr llvm::StringLiteral ATTR_ACC_ON_CPU = "accel_acc_on_cpu";   // i64: 2, C
 constexpr llvm::StringLiteral ATTR_TILE = "accel_accel_tile_size";    // i64
 constexpr llvm::StringLiteral ATTR_ORDER = "accel_loop_permutation";  // i64 array, outermost first
 constexpr llvm::StringLiteral ATTR_DMA_ADDRESS = "accel_dmaAddress";  // i32, as all of DMA_*

@@ -1,4 +1,5 @@
-// Micro-ISA of the AXI4MLIR accelerators. An opcode is a bit mask, executed in this order.
+// AXI4MLIR's accelerators v1 to v3. An opcode word is a bit mask, executed in this order: 1 read A,
+// 2 read B, 4 compute, 8 send C.
 #include "zerostage/Accel/Accelerators.h"
 
 using namespace zerostage::accel;
@@ -6,100 +7,68 @@ using namespace zerostage::accel;
 namespace
 {
 
-constexpr int32_t READ_A = 1 << 0;
-constexpr int32_t READ_B = 1 << 1;
-constexpr int32_t COMPUTE = 1 << 2;
-constexpr int32_t SEND_C = 1 << 3;
+constexpr LoopOrder MNK = {Dimension::M, Dimension::N, Dimension::K};
+constexpr LoopOrder MKN = {Dimension::M, Dimension::K, Dimension::N};
+constexpr LoopOrder NKM = {Dimension::N, Dimension::K, Dimension::M};
 
-Step opcode(int32_t literal)
-{
-    return {Step::Kind::Literal, literal, Operand::A};
-}
+// An opcode's name says what happens: s send, c compute, r receive.
+constexpr Flow FLOWS[] = {
+    {"Ns", "nothing stationary", "opcode_flow<(sAsBcCrC)>", MNK},
+    {"As", "A stationary", "opcode_flow<(sA (sBcCrC))>", MKN},
+    {"Bs", "B stationary", "opcode_flow<(sB (sAcCrC))>", NKM},
+    {"Cs", "C stationary", "opcode_flow<((sAsBcC) rC)>", MNK},
+};
+constexpr llvm::ArrayRef<Flow> ONLY_NS(FLOWS, 1);
+constexpr llvm::ArrayRef<Flow> NS_AS_BS(FLOWS, 3);
+constexpr llvm::ArrayRef<Flow> ALL_FLOWS(FLOWS);
 
-Step send(Operand operand)
-{
-    return {Step::Kind::Send, 0, operand};
-}
+constexpr llvm::StringLiteral V1 = "opcode_map<"
+                                   "sAsBcCrC = [op_send(0), op_send(1), op_recv(2)]>";
 
-Step receive()
-{
-    return {Step::Kind::Receive, 0, Operand::C};
-}
+// A compute also sends C, which is not kept: no flow can have C stationary.
+constexpr llvm::StringLiteral V2 =
+    "opcode_map<"
+    "sA = [op_send_literal(1), op_send(0)], "
+    "sB = [op_send_literal(2), op_send(1)], "
+    "sAcCrC = [op_send_literal(5), op_send(0), op_recv(2)], "
+    "sBcCrC = [op_send_literal(6), op_send(1), op_recv(2)], "
+    "sAsBcCrC = [op_send_literal(7), op_send(0), op_send(1), op_recv(2)]>";
 
-// Nothing stationary: everything once a product.
-Flow nothing_stationary(llvm::StringRef accelerator, std::vector<Step> opcodes)
-{
-    std::vector<Step> steps = std::move(opcodes);
-    steps.insert(steps.end(), {send(Operand::A), send(Operand::B), receive()});
-    return {accelerator,
-            "Ns",
-            "nothing stationary",
-            {Dimension::M, Dimension::N, Dimension::K},
-            {{steps, {}}}};
-}
+constexpr llvm::StringLiteral V3 =
+    "opcode_map<"
+    "sA = [op_send_literal(1), op_send(0)], "
+    "sB = [op_send_literal(2), op_send(1)], "
+    "sAsBcC = [op_send_literal(7), op_send(0), op_send(1)], "
+    "rC = [op_send_literal(8), op_recv(2)], "
+    "sAcCrC = [op_send_literal(13), op_send(0), op_recv(2)], "
+    "sBcCrC = [op_send_literal(14), op_send(1), op_recv(2)], "
+    "sAsBcCrC = [op_send_literal(15), op_send(0), op_send(1), op_recv(2)]>";
 
-// A stationary: a tile of A stays for a row of B's tiles. `multiply` also sends the product back.
-Flow a_stationary(llvm::StringRef accelerator, int32_t multiply)
-{
-    return {accelerator,
-            "As",
-            "A stationary",
-            {Dimension::M, Dimension::K, Dimension::N},
-            {{{opcode(READ_A), send(Operand::A)}, {}},
-             {{opcode(READ_B | multiply), send(Operand::B), receive()}, {}}}};
-}
-
-// B stationary: a tile of B stays for a column of A's tiles.
-Flow b_stationary(llvm::StringRef accelerator, int32_t multiply)
-{
-    return {accelerator,
-            "Bs",
-            "B stationary",
-            {Dimension::N, Dimension::K, Dimension::M},
-            {{{opcode(READ_B), send(Operand::B)}, {}},
-             {{opcode(READ_A | multiply), send(Operand::A), receive()}, {}}}};
-}
-
-// C stationary: a tile of C stays until it is complete.
-Flow c_stationary(llvm::StringRef accelerator)
-{
-    return {accelerator,
-            "Cs",
-            "C stationary",
-            {Dimension::M, Dimension::N, Dimension::K},
-            {{{}, {opcode(SEND_C), receive()}},
-             {{opcode(READ_A | READ_B | COMPUTE), send(Operand::A), send(Operand::B)}, {}}}};
-}
-
-std::vector<Flow> make_flows()
-{
-    // v2 sends each product at once, without being told to; v3 adds products up until it is told.
-    const int32_t v2 = COMPUTE;
-    const int32_t v3 = COMPUTE | SEND_C;
-    return {
-        nothing_stationary("v1", {}),
-        nothing_stationary("v2", {opcode(READ_A | READ_B | v2)}),
-        a_stationary("v2", v2),
-        b_stationary("v2", v2),
-        nothing_stationary("v3", {opcode(READ_A | READ_B | v3)}),
-        a_stationary("v3", v3),
-        b_stationary("v3", v3),
-        c_stationary("v3"),
-    };
-}
+constexpr Accelerator ACCELERATORS[] = {
+    {"v1", V1, ONLY_NS},
+    {"v2", V2, NS_AS_BS},
+    {"v3", V3, ALL_FLOWS},
+};
 
 } // namespace
 
-llvm::ArrayRef<Flow> zerostage::accel::get_flows()
+llvm::ArrayRef<Accelerator> zerostage::accel::get_accelerators()
 {
-    static const std::vector<Flow> flows = make_flows();
-    return flows;
+    return ACCELERATORS;
 }
 
-const Flow *zerostage::accel::find_flow(llvm::StringRef accelerator, llvm::StringRef name)
+const Accelerator *zerostage::accel::find_accelerator(llvm::StringRef name)
 {
-    for (const Flow &flow : get_flows())
-        if (flow.accelerator == accelerator && flow.name == name)
+    for (const Accelerator &accelerator : ACCELERATORS)
+        if (accelerator.name == name)
+            return &accelerator;
+    return nullptr;
+}
+
+const Flow *zerostage::accel::find_flow(const Accelerator &accelerator, llvm::StringRef name)
+{
+    for (const Flow &flow : accelerator.flows)
+        if (flow.name == name)
             return &flow;
     return nullptr;
 }

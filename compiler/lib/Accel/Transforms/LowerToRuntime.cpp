@@ -170,31 +170,41 @@ class Lowering
         return lowered;
     }
 
-    // A word in ordinary memory that the staging copy can take the literal from: a constant one is
-    // written once, at the start of the function.
+    // A word in ordinary memory that the staging copy can take the literal from. A constant one has
+    // its own, written once; all others of a function share one.
     Value get_literal(SendLiteralOp op)
     {
         const OpBuilder::InsertionGuard guard(builder);
         auto function = op->getParentOfType<func::FuncOp>();
         auto constant = op.getLiteral().getDefiningOp<arith::ConstantOp>();
-        std::string name = "literal";
-        if (constant) {
-            Value &known = literals[{function, constant.getValue()}];
-            if (known)
-                return known;
-            name = "opcode_" + std::to_string(cast<IntegerAttr>(constant.getValue()).getInt());
-            Operation *&last = last_literal[function];
-            if (last)
-                builder.setInsertionPointAfter(last);
-            else
-                builder.setInsertionPointToStart(&function.getBody().front());
-            known = make_word_in_memory(name_location(plain_location(op), name));
-            Value value = builder.clone(*constant)->getResult(0);
-            last = memref::StoreOp::create(builder, plain_location(op), value, known, ValueRange());
-            return known;
-        }
+        Value &known = literals[{function, constant ? constant.getValue() : Attribute()}];
+        if (!known)
+            known = make_literal(op, function, constant);
+        if (!constant)
+            memref::StoreOp::create(builder, plain_location(op), op.getLiteral(), known,
+                                    ValueRange());
+        return known;
+    }
+
+    // A word behind those that the start of the function has already.
+    Value make_literal(SendLiteralOp op, func::FuncOp function, arith::ConstantOp constant)
+    {
+        const OpBuilder::InsertionGuard guard(builder);
+        Operation *&last = last_literal[function];
+        if (last)
+            builder.setInsertionPointAfter(last);
+        else
+            builder.setInsertionPointToStart(&function.getBody().front());
+        const std::string name =
+            constant ? "opcode_" + std::to_string(cast<IntegerAttr>(constant.getValue()).getInt())
+                     : "literal";
         Value memref = make_word_in_memory(name_location(plain_location(op), name));
-        memref::StoreOp::create(builder, plain_location(op), op.getLiteral(), memref, ValueRange());
+        last = memref.getDefiningOp();
+        if (constant) {
+            Value value = builder.clone(*constant)->getResult(0);
+            last =
+                memref::StoreOp::create(builder, plain_location(op), value, memref, ValueRange());
+        }
         return memref;
     }
 

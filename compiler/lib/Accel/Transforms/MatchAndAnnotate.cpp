@@ -1,7 +1,8 @@
 // Find each linalg.matmul, check that the accelerator can run it, and annotate it.
-#include "zerostage/Accel/Accelerators.h"
 #include "zerostage/Accel/Annotations.h"
 #include "zerostage/Accel/Passes.h"
+#include "zerostage/Accel/Schedule.h"
+#include "zerostage/Accel/UserAttributes.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -67,6 +68,41 @@ FailureOr<Problem> match(linalg::MatmulOp op)
     return Problem{c.getDimSize(0), c.getDimSize(1), a.getDimSize(1), a.getElementType()};
 }
 
+LogicalResult check_divides(linalg::MatmulOp op, const Problem &problem, int64_t tile)
+{
+    const std::pair<char, int64_t> sizes[] = {{'M', problem.m}, {'N', problem.n}, {'K', problem.k}};
+    for (const auto &[name, size] : sizes) {
+        if (size == 0 || size % tile != 0)
+            return op.emitError("size ") << StringRef(&name, 1) << " is " << size
+                                         << ": expected a multiple of the tile size " << tile;
+    }
+    return success();
+}
+
+// A tile passes through the DMA's buffers as a whole.
+LogicalResult check_buffers(linalg::MatmulOp op, const Problem &problem, int64_t tile)
+{
+    const uint64_t bytes =
+        static_cast<uint64_t>(tile * tile) * problem.element.getIntOrFloatBitWidth() / 8;
+    for (const StringRef name : {ATTR_DMA_IN_BYTES, ATTR_DMA_OUT_BYTES}) {
+        const uint64_t room = op->getAttrOfType<IntegerAttr>(name).getValue().getZExtValue();
+        if (bytes > room)
+            return op.emitError("a tile of ")
+                   << tile << "x" << tile << " has " << bytes << " bytes, and the DMA's "
+                   << (name == ATTR_DMA_IN_BYTES ? "input" : "output") << " buffer " << room
+                   << ": choose a smaller tile or a larger buffer";
+    }
+    return success();
+}
+
+// How a matmul is to run, and in what words to say so.
+struct Choice {
+    Schedule schedule;
+    int64_t tile;
+    std::string accelerator; // "accelerator v3 of size 8x8"
+    std::string flow;        // "Cs (C stationary)"
+};
+
 class MatchAndAnnotatePass
     : public zerostage::accel::impl::MatchAndAnnotateBase<MatchAndAnnotatePass>
 {
@@ -90,65 +126,113 @@ class MatchAndAnnotatePass
   private:
     LogicalResult annotate(linalg::MatmulOp op)
     {
-        const Flow *chosen = nullptr;
-        if (failed(choose_flow(op, chosen)))
+        FailureOr<UserAttributes> user = read_user_attributes(op);
+        if (failed(user) || failed(add_options(op, *user)))
+            return failure();
+        const FailureOr<Choice> choice =
+            user->opcodes ? choose_described(op, *user) : choose_named(op, *user);
+        if (failed(choice))
             return failure();
         const FailureOr<Problem> problem = match(op);
-        if (failed(problem) || failed(check_divides(op, *problem)))
+        if (failed(problem) || failed(check_divides(op, *problem, choice->tile)) ||
+            failed(check_schedule(op, choice->schedule)) || failed(set_dma(op)) ||
+            failed(check_buffers(op, *problem, choice->tile)) ||
+            failed(set_accumulation(op, *user, choice->schedule)))
             return failure();
-        set_schedule(op, *chosen);
-        return set_dma(op) ? describe(op, *problem, *chosen), success() : failure();
+        write_down(op, *choice);
+        describe(op, *problem, *choice);
+        return success();
     }
 
-    LogicalResult choose_flow(linalg::MatmulOp op, const Flow *&chosen)
+    // What the operation's attributes leave open, the options say.
+    LogicalResult add_options(linalg::MatmulOp op, UserAttributes &user)
     {
-        SmallVector<StringRef> accelerators;
-        SmallVector<StringRef> names;
-        for (const Flow &known : get_flows()) {
-            if (!llvm::is_contained(accelerators, known.accelerator))
-                accelerators.push_back(known.accelerator);
-            if (known.accelerator == accelerator)
-                names.push_back(known.name);
+        if (user.opcodes || opcodeMap.empty()) {
+            if (!user.opcodes && (!opcodeFlow.empty() || !initOpcodes.empty()))
+                return op.emitError("opcode-flow and init-opcodes name opcodes of an opcode-map: "
+                                    "give one, too");
+            return success();
         }
-        if (names.empty())
+        const auto opcodes = parse_opcode_map(op, "opcode-map", opcodeMap);
+        if (failed(opcodes))
+            return failure();
+        user.opcodes = *opcodes;
+        if (!user.flow && !opcodeFlow.empty()) {
+            const auto flow = parse_opcode_flow(op, "opcode-flow", opcodeFlow);
+            if (failed(flow))
+                return failure();
+            user.flow = *flow;
+        }
+        if (!user.init && !initOpcodes.empty()) {
+            const auto init = parse_init_opcodes(op, "init-opcodes", initOpcodes);
+            if (failed(init))
+                return failure();
+            user.init = *init;
+        }
+        if (!user.order && !loopPermutation.empty()) {
+            const auto order = parse_order(op, "loop-permutation", loopPermutation);
+            if (failed(order))
+                return failure();
+            user.order = *order;
+        }
+        return success();
+    }
+
+    // An accelerator that is described by its opcodes.
+    FailureOr<Choice> choose_described(linalg::MatmulOp op, const UserAttributes &user)
+    {
+        if (!user.flow)
+            return op.emitError("has an opcode_map, but no opcode_flow that says in which loop "
+                                "each opcode is used");
+        Choice choice = {{user.opcodes, user.flow, user.init, {}},
+                         user.tile.value_or(tile),
+                         llvm::formatv("an accelerator of size {0}x{0} with opcodes of its own",
+                                       user.tile.value_or(tile)),
+                         llvm::formatv("{0}", user.flow)};
+        choice.flow = StringRef(choice.flow).drop_front(StringRef("#accel.").size()).str();
+        const auto found = find_order(user.opcodes, user.flow);
+        constexpr LoopOrder unchanged = {Dimension::M, Dimension::N, Dimension::K};
+        choice.schedule.order = user.order ? *user.order : found.value_or(unchanged);
+        return choice;
+    }
+
+    // An accelerator that is known by name.
+    FailureOr<Choice> choose_named(linalg::MatmulOp op, const UserAttributes &user)
+    {
+        if (user.flow || user.init || user.order)
+            return op.emitError("has an opcode flow or loop permutation, but no accel_opcode_map "
+                                "with the opcodes for it");
+        const Accelerator *known = find_accelerator(accelerator);
+        if (!known)
             return op.emitError("accelerator is '")
-                   << accelerator << "': expected one of " << llvm::join(accelerators, ", ");
-        chosen = find_flow(accelerator, flow);
+                   << accelerator << "': expected one of " << join_names(get_accelerators());
+        const Flow *chosen = find_flow(*known, flow);
         if (!chosen)
-            return op.emitError("accelerator ") << accelerator << " has no flow '" << flow
-                                                << "': expected one of " << llvm::join(names, ", ");
-        if (!llvm::is_contained(get_sizes(), tile))
-            return op.emitError("accelerator ") << accelerator << " does not exist in size "
-                                                << tile.getValue() << ": expected 4, 8 or 16";
-        return success();
+            return op.emitError("accelerator ")
+                   << accelerator << " has no flow '" << flow << "': expected one of "
+                   << join_names(known->flows);
+        const int64_t size = user.tile.value_or(tile);
+        if (!llvm::is_contained(get_sizes(), size))
+            return op.emitError("accelerator ")
+                   << accelerator << " does not exist in size " << size << ": expected 4, 8 or 16";
+        const auto opcodes = parse_opcode_map(op, known->name, known->opcode_map);
+        const auto opcode_flow = parse_opcode_flow(op, chosen->name, chosen->opcodes);
+        if (failed(opcodes) || failed(opcode_flow))
+            return failure();
+        op->setAttr(ATTR_ACCELERATOR, StringAttr::get(&getContext(), known->name));
+        op->setAttr(ATTR_FLOW, StringAttr::get(&getContext(), chosen->name));
+        return Choice{{*opcodes, *opcode_flow, {}, chosen->order},
+                      size,
+                      llvm::formatv("accelerator {0} of size {1}x{1}", known->name, size),
+                      llvm::formatv("{0} ({1})", chosen->name, chosen->description)};
     }
 
-    LogicalResult check_divides(linalg::MatmulOp op, const Problem &problem)
+    template <typename T> static std::string join_names(ArrayRef<T> known)
     {
-        const std::pair<char, int64_t> sizes[] = {
-            {'M', problem.m}, {'N', problem.n}, {'K', problem.k}};
-        for (const auto &[name, size] : sizes) {
-            if (size == 0 || size % tile != 0)
-                return op.emitError("size ")
-                       << StringRef(&name, 1) << " is " << size
-                       << ": expected a multiple of the tile size " << tile.getValue();
-        }
-        return success();
+        return llvm::join(llvm::map_range(known, [](const T &entry) { return entry.name; }), ", ");
     }
 
-    void set_schedule(linalg::MatmulOp op, const Flow &chosen)
-    {
-        Builder builder(&getContext());
-        SmallVector<int64_t> order;
-        for (const Dimension dimension : chosen.order)
-            order.push_back(static_cast<int64_t>(dimension));
-        op->setAttr(ATTR_ACCELERATOR, builder.getStringAttr(chosen.accelerator));
-        op->setAttr(ATTR_FLOW, builder.getStringAttr(chosen.name));
-        op->setAttr(ATTR_TILE, builder.getI64IntegerAttr(tile));
-        op->setAttr(ATTR_ORDER, builder.getDenseI64ArrayAttr(order));
-    }
-
-    bool set_dma(linalg::MatmulOp op)
+    LogicalResult set_dma(linalg::MatmulOp op)
     {
         const std::tuple<StringRef, StringRef, int64_t> values[] = {
             {ATTR_DMA_ADDRESS, "dma-address", dmaAddress},
@@ -158,28 +242,69 @@ class MatchAndAnnotatePass
             {ATTR_DMA_OUT_BYTES, "dma-out-bytes", dmaOutBytes},
         };
         Builder builder(&getContext());
-        for (const auto &[name, option, value] : values) {
-            if (value < 0 || value > UINT32_MAX) {
-                op.emitError(option) << " is " << value << ": expected a 32-bit unsigned number";
-                return false;
+        for (const auto &[name, option, from_option] : values) {
+            int64_t value = from_option;
+            StringRef what = option;
+            if (Attribute own = op->getAttr(name)) {
+                auto number = dyn_cast<IntegerAttr>(own);
+                value = number ? read_word(number) : -1;
+                what = name;
             }
+            if (value < 0 || value > UINT32_MAX)
+                return op.emitError(what)
+                       << " is " << value << ": expected a 32-bit unsigned number";
             const APInt word(32, static_cast<uint64_t>(value));
             op->setAttr(name, builder.getIntegerAttr(builder.getI32Type(), word));
         }
-        return true;
+        return success();
+    }
+
+    // An address of 32 bits may have its highest set.
+    static int64_t read_word(IntegerAttr number)
+    {
+        const APInt &value = number.getValue();
+        return value.getBitWidth() <= 32 ? static_cast<int64_t>(value.getZExtValue())
+                                         : value.getSExtValue();
+    }
+
+    // Whether the CPU adds up what comes back is known from the flow; it can be asked for, too.
+    static LogicalResult set_accumulation(linalg::MatmulOp op, const UserAttributes &user,
+                                          const Schedule &schedule)
+    {
+        const bool is_asked_for = user.accumulates_on_cpu.value_or(false);
+        op->removeAttr(ATTR_ACC_ON_CPU);
+        if (is_asked_for && sends_c(schedule))
+            return op.emitError(ATTR_ACC_ON_CPU)
+                   << " would count C twice: opcode_flow sends it to the accelerator, which adds "
+                      "to it";
+        if (user.accumulates_on_cpu && !is_asked_for && !sends_c(schedule) &&
+            !receives_complete_tiles(schedule))
+            return op.emitError(ATTR_ACC_ON_CPU)
+                   << " is false, but opcode_flow receives a part of C for each k, which somebody "
+                      "has to add up: expected 2 (the operand C)";
+        if (is_asked_for)
+            op->setAttr(ATTR_ACC_ON_CPU, Builder(op->getContext()).getI64IntegerAttr(2));
+        return success();
+    }
+
+    static void write_down(linalg::MatmulOp op, const Choice &choice)
+    {
+        for (const StringRef name : {ATTR_OPCODE_MAP, ATTR_OPCODE_FLOW, ATTR_INIT_OPCODES})
+            op->removeAttr((name + "_str").str());
+        set_schedule(op, choice.schedule);
+        op->setAttr(ATTR_TILE, Builder(op->getContext()).getI64IntegerAttr(choice.tile));
     }
 
     // What the printed C says above the kernel.
-    void describe(linalg::MatmulOp op, const Problem &problem, const Flow &chosen)
+    static void describe(linalg::MatmulOp op, const Problem &problem, const Choice &choice)
     {
         auto function = op->getParentOfType<func::FuncOp>();
         if (!function)
             return;
-        const std::string text = llvm::formatv(
-            "A[{0}x{2}] x B[{2}x{1}] on accelerator {3} of size {4}x{4}, flow {5} ({6}).",
-            problem.m, problem.n, problem.k, chosen.accelerator, tile.getValue(), chosen.name,
-            chosen.description);
-        function->setAttr(ATTR_COMMENT, StringAttr::get(&getContext(), text));
+        const std::string text =
+            llvm::formatv("A[{0}x{2}] x B[{2}x{1}] on {3}, flow {4}.", problem.m, problem.n,
+                          problem.k, choice.accelerator, choice.flow);
+        function->setAttr(ATTR_COMMENT, StringAttr::get(op.getContext(), text));
     }
 };
 

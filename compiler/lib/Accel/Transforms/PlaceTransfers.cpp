@@ -1,7 +1,7 @@
 // Replace each tile's matmul by sends and receives, at the loops its flow says.
-#include "zerostage/Accel/Accelerators.h"
 #include "zerostage/Accel/Annotations.h"
 #include "zerostage/Accel/Passes.h"
+#include "zerostage/Accel/Schedule.h"
 
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -19,53 +19,30 @@ using namespace zerostage::accel;
 namespace
 {
 
+using Kind = OpcodeAction::Kind;
+
 // A matmul of one tile and the loops around it, outermost first.
 struct TiledMatmul {
     linalg::MatmulOp op;
     SmallVector<scf::ForOp, 3> loops;
-    SmallVector<Dimension, 3> order;
-    const Flow *flow;
+    Schedule schedule;
     Value partial; // scratch tile for what the CPU adds to C; null when C arrives complete
 };
 
-LogicalResult find_nest(linalg::MatmulOp op, TiledMatmul &tiled)
+LogicalResult find_nest(TiledMatmul &tiled)
 {
-    auto order = op->getAttrOfType<DenseI64ArrayAttr>(ATTR_ORDER);
-    tiled.op = op;
-    tiled.flow = find_flow(op->getAttrOfType<StringAttr>(ATTR_ACCELERATOR).getValue(),
-                           op->getAttrOfType<StringAttr>(ATTR_FLOW).getValue());
-    Operation *inner = op;
-    for (int64_t i = 0; i < order.size(); i++) {
+    Operation *inner = tiled.op;
+    for (size_t i = 0; i < tiled.schedule.order.size(); i++) {
         auto loop = dyn_cast<scf::ForOp>(inner->getParentOp());
         if (!loop)
-            return op.emitError("is not tiled: run accel-tile-and-order first");
+            return tiled.op.emitError("is not tiled: run accel-tile-and-order first");
         tiled.loops.insert(tiled.loops.begin(), loop);
         inner = loop;
     }
-    for (const int64_t dimension : order.asArrayRef())
-        tiled.order.push_back(static_cast<Dimension>(dimension));
-    for (Value operand : op->getOperands())
+    for (Value operand : tiled.op->getOperands())
         if (!operand.getDefiningOp<memref::SubViewOp>())
-            return op.emitError("is not tiled: run accel-tile-and-order first");
-    return tiled.flow ? success() : op.emitError("names a flow that its accelerator does not have");
-}
-
-// Whether each tile of C is received once, after the whole of K, and not once for each k.
-bool receives_complete_tiles(TiledMatmul &tiled)
-{
-    const size_t first = tiled.loops.size() - tiled.flow->loops.size();
-    bool inside_k = false;
-    for (size_t i = 0; i < tiled.loops.size(); i++) {
-        inside_k |= tiled.order[i] == Dimension::K;
-        if (i < first)
-            continue;
-        const LoopSteps &steps = tiled.flow->loops[i - first];
-        for (const auto *list : {&steps.before, &steps.after})
-            for (const Step &step : *list)
-                if (step.kind == Step::Kind::Receive)
-                    return !inside_k;
-    }
-    return false;
+            return tiled.op.emitError("is not tiled: run accel-tile-and-order first");
+    return success();
 }
 
 bool is_zero(Value value)
@@ -109,54 +86,101 @@ void make_partial(TiledMatmul &tiled)
 }
 
 // The tile of an operand, taken again where `builder` stands.
-Value take_tile(OpBuilder &builder, TiledMatmul &tiled, Operand operand)
+Value take_tile(OpBuilder &builder, TiledMatmul &tiled, int64_t operand)
 {
     Value tile = tiled.op->getOperand(static_cast<unsigned>(operand));
     return builder.clone(*tile.getDefiningOp())->getResult(0);
 }
 
-void place_receive(OpBuilder &builder, TiledMatmul &tiled)
+// The matrix that an operand's tiles are taken from.
+Value get_matrix(TiledMatmul &tiled, int64_t operand)
+{
+    Value tile = tiled.op->getOperand(static_cast<unsigned>(operand));
+    return tile.getDefiningOp<memref::SubViewOp>().getSource();
+}
+
+void place_receive(OpBuilder &builder, TiledMatmul &tiled, int64_t operand)
 {
     const Location location = tiled.op.getLoc();
     const Type word = builder.getI32Type();
     if (!tiled.partial) {
-        RecvOp::create(builder, location, word, take_tile(builder, tiled, Operand::C), Value());
+        RecvOp::create(builder, location, word, take_tile(builder, tiled, operand), Value());
         return;
     }
     RecvOp::create(builder, location, word, tiled.partial, Value());
-    AccumulateOp::create(builder, location, tiled.partial, take_tile(builder, tiled, Operand::C));
+    AccumulateOp::create(builder, location, tiled.partial, take_tile(builder, tiled, operand));
 }
 
-void place_step(OpBuilder &builder, TiledMatmul &tiled, const Step &step)
+// An index as a word for the accelerator.
+Value make_word(OpBuilder &builder, Location location, Value index)
+{
+    return arith::IndexCastOp::create(builder, location, builder.getI32Type(), index);
+}
+
+// The size of a loop of the matmul (m, n, k), or of a dimension of an operand.
+Value get_size(OpBuilder &builder, TiledMatmul &tiled, const OpcodeAction &action)
+{
+    constexpr std::pair<int64_t, int64_t> loops[] = {{2, 0}, {2, 1}, {0, 1}};
+    const auto [operand, dimension] =
+        action.dimension < 0 ? loops[action.value] : std::pair(action.value, action.dimension);
+    const Location location = tiled.op.getLoc();
+    Value matrix = get_matrix(tiled, operand);
+    const int64_t size = cast<MemRefType>(matrix.getType()).getDimSize(dimension);
+    if (!ShapedType::isDynamic(size))
+        return arith::ConstantIntOp::create(builder, location, size, 32);
+    return make_word(builder, location,
+                     memref::DimOp::create(builder, location, matrix, dimension));
+}
+
+// Where the loop over a dimension is.
+Value get_index(OpBuilder &builder, TiledMatmul &tiled, int64_t dimension)
+{
+    for (const auto &[loop, order] : llvm::zip(tiled.loops, tiled.schedule.order))
+        if (static_cast<int64_t>(order) == dimension)
+            return make_word(builder, tiled.op.getLoc(), loop.getInductionVar());
+    llvm_unreachable("a matmul has a loop for each dimension");
+}
+
+void place_action(OpBuilder &builder, TiledMatmul &tiled, const OpcodeAction &action)
 {
     const Location location = tiled.op.getLoc();
     const Type word = builder.getI32Type();
-    switch (step.kind) {
-    case Step::Kind::Literal: {
-        Value literal = arith::ConstantIntOp::create(builder, location, step.literal, 32);
-        SendLiteralOp::create(builder, location, word, literal, Value());
+    const auto send_word = [&](Value value) {
+        SendLiteralOp::create(builder, location, word, value, Value());
+    };
+    switch (action.kind) {
+    case Kind::Send:
+        SendOp::create(builder, location, word, take_tile(builder, tiled, action.value), Value());
         break;
-    }
-    case Step::Kind::Send:
-        SendOp::create(builder, location, word, take_tile(builder, tiled, step.operand), Value());
+    case Kind::SendLiteral:
+        send_word(arith::ConstantOp::create(
+            builder, location, builder.getI32IntegerAttr(static_cast<int32_t>(action.value))));
         break;
-    case Step::Kind::Receive:
-        place_receive(builder, tiled);
+    case Kind::SendDim:
+        send_word(get_size(builder, tiled, action));
+        break;
+    case Kind::SendIdx:
+        send_word(get_index(builder, tiled, action.value));
+        break;
+    case Kind::Recv:
+        place_receive(builder, tiled, action.value);
         break;
     }
 }
 
-void place_steps(TiledMatmul &tiled)
+void place_actions(TiledMatmul &tiled)
 {
-    const size_t first = tiled.loops.size() - tiled.flow->loops.size();
-    for (size_t i = 0; i < tiled.flow->loops.size(); i++) {
-        Block *body = tiled.loops[first + i].getBody();
-        OpBuilder builder(body, body->begin());
-        for (const Step &step : tiled.flow->loops[i].before)
-            place_step(builder, tiled, step);
+    OpBuilder builder(tiled.loops.front());
+    for (const OpcodeAction &action : get_init_actions(tiled.schedule))
+        place_action(builder, tiled, action);
+    for (auto [loop, actions] : llvm::zip(tiled.loops, get_loop_actions(tiled.schedule))) {
+        Block *body = loop.getBody();
+        builder.setInsertionPointToStart(body);
+        for (const OpcodeAction &action : actions.before)
+            place_action(builder, tiled, action);
         builder.setInsertionPoint(body->getTerminator());
-        for (const Step &step : tiled.flow->loops[i].after)
-            place_step(builder, tiled, step);
+        for (const OpcodeAction &action : actions.after)
+            place_action(builder, tiled, action);
     }
 }
 
@@ -182,43 +206,43 @@ void place_init(linalg::MatmulOp op, func::FuncOp function)
     InitDmaOp::create(builder, op.getLoc(), TypeRange(), operands);
 }
 
-// The fill of C with zero that goes because the accelerator's tiles of C take its place; null when
-// the CPU is to add them up.
-FailureOr<linalg::FillOp> choose_accumulation(TiledMatmul &tiled, StringRef accumulate)
+// Where tiles of C are received: into C, whose fill with zero is then dropped, or into a scratch
+// tile that the CPU adds to C.
+LogicalResult prepare_receive(TiledMatmul &tiled, StringRef accumulate)
 {
-    if (accumulate == "cpu")
-        return linalg::FillOp();
-    const bool is_complete = receives_complete_tiles(tiled);
+    if (sends_c(tiled.schedule) && accumulate != "cpu")
+        return success(); // the accelerator has added to what C held
+    if (sends_c(tiled.schedule))
+        return tiled.op.emitError("cannot accumulate on the CPU: opcode_flow sends C to the "
+                                  "accelerator, which adds to it");
+    if (accumulate == "cpu" || tiled.op->hasAttr(ATTR_ACC_ON_CPU))
+        return make_partial(tiled), success();
+    const bool is_complete = receives_complete_tiles(tiled.schedule);
     const linalg::FillOp fill = is_complete ? find_zero_fill(tiled) : linalg::FillOp();
-    if (fill || accumulate == "auto")
-        return fill;
+    if (fill)
+        return erase_with_operands(fill), success();
+    if (accumulate == "auto")
+        return make_partial(tiled), success();
     auto error = tiled.op.emitError("cannot accumulate in the accelerator: ");
     if (is_complete)
         return error << "C may hold something else than zero, which only the CPU can add to "
                         "(accumulate=cpu)";
-    return error << "flow " << tiled.flow->name
+    auto flow = tiled.op->getAttrOfType<StringAttr>(ATTR_FLOW);
+    return error << "flow " << (flow ? flow.getValue() : "opcode_flow")
                  << " returns a tile of C for each product (flow=Cs, or accumulate=cpu)";
 }
 
-LogicalResult place_transfers(linalg::MatmulOp op, StringRef accumulate)
+LogicalResult place_transfers(linalg::MatmulOp op, const Schedule &schedule, StringRef accumulate)
 {
     auto function = op->getParentOfType<func::FuncOp>();
     if (!function)
         return op.emitError("is not inside a func.func");
-    TiledMatmul tiled;
-    if (failed(find_nest(op, tiled)))
-        return failure();
-
-    const FailureOr<linalg::FillOp> fill = choose_accumulation(tiled, accumulate);
-    if (failed(fill))
+    TiledMatmul tiled = {op, {}, schedule, {}};
+    if (failed(find_nest(tiled)) || failed(prepare_receive(tiled, accumulate)))
         return failure();
 
     place_init(op, function);
-    if (*fill)
-        erase_with_operands(*fill);
-    else
-        make_partial(tiled);
-    place_steps(tiled);
+    place_actions(tiled);
     erase_matmul(tiled);
     return success();
 }
@@ -236,13 +260,12 @@ class PlaceTransfersPass : public zerostage::accel::impl::PlaceTransfersBase<Pla
             return signalPassFailure();
         }
         SmallVector<linalg::MatmulOp> matmuls;
-        getOperation().walk([&](linalg::MatmulOp op) {
-            if (op->hasAttr(ATTR_FLOW))
-                matmuls.push_back(op);
-        });
-        for (linalg::MatmulOp op : matmuls)
-            if (failed(place_transfers(op, accumulate)))
+        getOperation().walk([&](linalg::MatmulOp op) { matmuls.push_back(op); });
+        for (linalg::MatmulOp op : matmuls) {
+            const auto schedule = get_schedule(op);
+            if (schedule && failed(place_transfers(op, *schedule, accumulate)))
                 return signalPassFailure();
+        }
     }
 };
 
