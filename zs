@@ -30,6 +30,7 @@ wanted_for() {
     case $1 in
     results) groups="table" ;;
     search) groups="sweep table search" ;;
+    worker) groups="cluster" ;;
     sweep) groups="sweep table" ;;
     test) groups="sweep table search cluster test" ;;
     *) groups="" ;;
@@ -115,7 +116,7 @@ help | -h | --help)
     exec cat "$root/explore/zerostage/usage.txt"
     ;;
 bench | build | check | compare | compile | demo | params | results | run | search | sweep | test | \
-    validate | why)
+    validate | why | worker)
     install_dependencies "$@"
     ;;
 *) # unknown: the command line parser knows the nearest name

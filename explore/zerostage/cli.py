@@ -28,8 +28,9 @@ MODULES = {
     "test": "zerostage.suite",
     "validate": "zerostage.validate",
     "why": "zerostage.why",
+    "worker": "zerostage.worker_command",
 }
-NEED_SIMULATOR = {"check", "demo", "params", "run", "sweep"}
+NEED_SIMULATOR = {"check", "demo", "params", "run", "sweep", "worker"}
 
 
 class _Parser(argparse.ArgumentParser):
