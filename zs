@@ -28,6 +28,7 @@ listed() {
 # Packages that only some commands need: "@GROUP package" in the list.
 wanted_for() {
     case $1 in
+    experiment) groups="sweep" ;;
     results) groups="table" ;;
     search) groups="sweep table search" ;;
     worker) groups="cluster" ;;
@@ -115,8 +116,8 @@ case ${1-help} in
 help | -h | --help)
     exec cat "$root/explore/zerostage/usage.txt"
     ;;
-bench | build | check | compare | compile | demo | params | results | run | search | sweep | test | \
-    validate | why | worker)
+bench | build | check | compare | compile | demo | experiment | params | results | run | search | \
+    sweep | test | validate | why | worker)
     install_dependencies "$@"
     ;;
 *) # unknown: the command line parser knows the nearest name

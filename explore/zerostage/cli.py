@@ -21,6 +21,7 @@ MODULES = {
     "compare": "zerostage.compare",
     "compile": "zerostage.compile",
     "demo": "zerostage.demo",
+    "experiment": "zerostage.experiment_command",
     "params": "zerostage.params",
     "results": "zerostage.results_command",
     "run": "zerostage.run_command",
@@ -30,7 +31,7 @@ MODULES = {
     "why": "zerostage.why",
     "worker": "zerostage.worker_command",
 }
-NEED_SIMULATOR = {"check", "demo", "params", "run", "sweep", "worker"}
+NEED_SIMULATOR = {"check", "demo", "experiment", "params", "run", "sweep", "worker"}
 
 
 class _Parser(argparse.ArgumentParser):

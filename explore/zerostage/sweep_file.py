@@ -67,13 +67,25 @@ def parse(text: str, name: str, directory: Path, overrides: Sequence[str] = ()) 
     root = yaml_tree.parse(text, name)
     if not isinstance(root, Mapping):
         raise root.place.error(f"a sweep file is a mapping; this is {yaml_tree.kind(root)}")
+    return from_tree(root, name, text, directory, overrides, Path(name).stem)
+
+
+def from_tree(
+    root: Mapping,
+    name: str,
+    text: str,
+    directory: Path,
+    overrides: Sequence[str],
+    default_name: str,
+) -> SweepFile:
+    """The sweep in a part of a file, `text` being all of the file `name`."""
     root.only("a sweep file", KEYS)
     fixed = [*_fixed(root.get("set")), *map(_override, overrides)]
     axes = _axes(root)
     _refuse_conflicts(fixed, axes)
     settings = [*fixed, *(s for axis in axes for choice in axis.choices for s in choice.settings)]
     return SweepFile(
-        name=_text(root, "name") or Path(name).stem,
+        name=_text(root, "name") or default_name,
         file=name,
         text=text,
         base=tuple(_base(root, directory)),

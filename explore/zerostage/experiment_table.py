@@ -1,0 +1,190 @@
+"""An experiment's rows: results, what they are relative to their reference, and values of them.
+
+`compare` adds to each row, measured against the reference of its group:
+
+    time_ratio, program_time_ratio, memory_ratio, program_memory_ratio
+    why_TERM_ms, program_why_TERM_ms     the terms of zerostage.why, in milliseconds
+
+and there are always `program_PHASE_ms` and `starts_count`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from zerostage import measures, stats, why
+from zerostage.columns import counter_columns, measures_of
+from zerostage.errors import RequestError, RunFailure, nearest
+from zerostage.experiment_file import Compare, Experiment, Value
+from zerostage.expression import Expression, UnknownName
+from zerostage.stats import Run
+from zerostage.store import Store, StoredResult, Sweep
+
+PS_PER_MS = 1e9
+RATIOS = {
+    "time_ratio": "time_ms",
+    "program_time_ratio": "program_time_ms",
+    "memory_ratio": "memory_bytes",
+    "program_memory_ratio": "program_memory_bytes",
+}
+SERIES = "series"
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A value: its number, and the row that has it, for `{value[column]}` in a text."""
+
+    number: float
+    row: Row | None
+
+    def __format__(self, how: str) -> str:
+        return format(self.number, how)
+
+    def __getitem__(self, column: str) -> object:
+        if self.row is None or column not in self.row:
+            raise KeyError(column)
+        return self.row[column]
+
+
+def rows_of(experiment: Experiment, store: Store, sweep: Sweep) -> list[Row]:
+    """All rows, complete; a point that failed fails the experiment."""
+    found = [_measured(result, experiment.counters) for result in store.results(sweep)]
+    runs = [run for run, _ in found]
+    rows = [row for _, row in found]
+    if experiment.compare is not None:
+        _add_comparisons(experiment.compare, rows, runs)
+    if experiment.series:
+        rows = _with_series(experiment, rows)
+    return rows
+
+
+def _measured(result: StoredResult, counters: Sequence[str]) -> tuple[Run, Row]:
+    outcome = result.outcome
+    labels = " ".join(f"{key}={value}" for key, value in result.point.labels.items())
+    if outcome is None or not outcome.ok or outcome.stats is None:
+        said = "was not run" if outcome is None else f"{outcome.status}: {outcome.error}"
+        raise RunFailure(f"point {result.point.number} ({labels}) {said}")
+    run = stats.read(outcome.stats, result.program, f"point {result.point.number}")
+    row: Row = {**result.point.labels, **measures_of(run, result.point.config)}
+    for phase in measures.PHASES:
+        row[f"program_{phase}_ms"] = measures.phase_ps(run, phase, "program") / PS_PER_MS
+    row["starts_count"] = why.starts(run, "kernel")
+    row.update(counter_columns(run, counters))
+    return run, row
+
+
+def _add_comparisons(compare: Compare, rows: Sequence[Row], runs: Sequence[Run]) -> None:
+    references: dict[tuple[object, ...], int] = {}
+    for index, row in enumerate(rows):
+        if _holds(compare.reference, row):
+            key = _group(compare, row)
+            if key in references:
+                raise compare.place.error(
+                    f"two rows are the reference where {_shown(compare.per, key)}:"
+                    " 'per' or 'with' has to tell them apart"
+                )
+            references[key] = index
+    for index, row in enumerate(rows):
+        key = _group(compare, row)
+        if key not in references:
+            raise compare.place.error(f"no row is the reference where {_shown(compare.per, key)}")
+        _compare_row(row, runs[index], rows[references[key]], runs[references[key]])
+
+
+def _group(compare: Compare, row: Row) -> tuple[object, ...]:
+    for column in compare.per:
+        _require_column(compare.place.error, column, row)
+    return tuple(row[column] for column in compare.per)
+
+
+def _shown(columns: Sequence[str], key: Sequence[object]) -> str:
+    return " and ".join(f"{name} is {value}" for name, value in zip(columns, key)) or "all are one"
+
+
+def _compare_row(row: Row, run: Run, reference: Row, reference_run: Run) -> None:
+    for ratio, column in RATIOS.items():
+        below = number(reference[column])
+        row[ratio] = number(row[column]) / below if below else float("nan")
+    for interval, prefix in (("kernel", ""), ("program", "program_")):
+        for term in why.decompose(reference_run, run, interval).terms:
+            row[f"{prefix}why_{term.name.replace(' ', '_')}_ms"] = term.ps / PS_PER_MS
+
+
+def _with_series(experiment: Experiment, rows: Iterable[Row]) -> list[Row]:
+    """Each row with the name of the first series whose condition holds; others are left out."""
+    parts: dict[str, list[Row]] = {name: [] for name, _ in experiment.series}
+    for row in rows:
+        for name, condition in experiment.series:
+            if _holds(condition, row):
+                named: Row = {SERIES: name}
+                parts[name].append(named | row)
+                break
+    return [row for part in parts.values() for row in part]
+
+
+def number(value: object) -> float:
+    """A cell that is a number."""
+    assert isinstance(value, int | float)
+    return float(value)
+
+
+def selected(rows: Iterable[Row], where: Expression | None) -> list[Row]:
+    """The rows for which a condition holds."""
+    return [row for row in rows if where is None or _holds(where, row)]
+
+
+def _holds(condition: Expression, row: Row) -> bool:
+    def lookup(name: str) -> object:
+        if name not in row:
+            raise UnknownName(f"there is no column '{name}'{nearest(name, list(row))}")
+        return row[name]
+
+    return condition.holds(lookup)
+
+
+def take(value: Value, rows: Sequence[Row]) -> Taken:
+    """A value of the rows."""
+    found = selected(rows, value.where)
+    if value.take == "count":
+        return Taken(len(found), None)
+    if not found:
+        raise value.place.error(f"'{value.name}': no row is left by 'where'")
+    for row in found:
+        _require_column(value.place.error, value.column, row)
+    numbers = [number(row[value.column]) for row in found]
+    if value.take == "mean":
+        return Taken(sum(numbers) / len(numbers), None)
+    if value.take == "only" and len(found) > 1:
+        raise value.place.error(f"'{value.name}': {len(found)} rows are left, not one")
+    best = max(numbers) if value.take == "max" else min(numbers)
+    return Taken(best, found[numbers.index(best)])
+
+
+def _require_column(error: type | object, column: str, row: Row) -> None:
+    if column not in row:
+        assert callable(error)
+        raise error(f"there is no column '{column}'{nearest(column, list(row))}")
+
+
+def filled(text: str, values: dict[str, Taken], where: str) -> str:
+    """A text with its {values}."""
+    try:
+        return text.format_map(values)
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        hint = nearest(str(error).strip("'"), list(values))
+        raise RequestError(f"{where}: error: '{text}' cannot be filled in: {error}{hint}") from None
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """The tidy table: a line a run, a column an axis or a measure."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

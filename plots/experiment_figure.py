@@ -1,0 +1,337 @@
+"""An experiment's figures: stacked bars, lines and bars, in panels, as PNG and SVG.
+
+Segments and lines are told apart by lightness, hatch, dash and marker as well as by colour, so
+that a figure survives a grey printer and a colour-blind reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt  # noqa: E402  (the backend comes first)
+from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.figure import SubFigure  # noqa: E402
+from matplotlib.patches import Patch  # noqa: E402
+from matplotlib.ticker import PercentFormatter  # noqa: E402
+
+from plots.compare_figure import DPI, EDGE, PHASE_STYLES, RC, TRAFFIC_STYLES, Style  # noqa: E402
+from zerostage import measures  # noqa: E402
+from zerostage.experiment_file import Figure  # noqa: E402
+from zerostage.experiment_table import SERIES, Row, number, selected  # noqa: E402
+
+PANEL_INCHES = 2.9, 2.3
+SIDE_INCHES, TITLE_INCHES, LEGEND_INCHES = 0.6, 0.5, 0.75
+GROUP_WIDTH = 0.82  # of the distance between groups of bars
+INVISIBLE = 0.002  # of the highest bar: thinner segments have no legend entry
+BYTES_PER_MIB = 2**20
+SHARE = "utilisation_ratio"  # a share of time, not a multiple of a reference
+# Of series: from dark to light, each with its own hatch, dash and marker.
+SERIES_STYLES = (
+    Style("#08407a"),
+    Style("#d55e00", "////"),
+    Style("#8fc1e8", "\\\\\\\\"),
+    Style("#7cc7ae", "...."),
+    Style("#cc79a7", "xxxx"),
+    Style("#d9d9d9", "----"),
+    Style("#f0e442", "++++"),
+    Style("#4d4d4d", "oooo"),
+)
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (8, 2)))
+MARKERS = "osD^vP*X"
+TERM_STYLES = {
+    "copy": Style("#d55e00"),
+    "packing": Style("#8c564b", "++++"),
+    "uncached_touches": Style("#00795a", "...."),
+    "maintenance": Style("#cc79a7", "xxxx"),
+    "extra_starts": Style("#08407a"),
+    "padding": Style("#f0e442", "oo"),
+    "streamed_words": Style("#bdb76b"),
+    "overlap": Style("#8fc1e8", "\\\\\\\\"),
+    "host_work": Style("#7cc7ae", "----"),
+    "rest": Style("#d9d9d9", "////"),
+}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One kind of segment of a stacked bar."""
+
+    label: str
+    style: Style
+    column: str
+    factor: float = 1.0
+
+
+STACKS: dict[str, tuple[str, str, tuple[Segment, ...]]] = {
+    # what is shown: unit, the column that normalises it, segments from the bottom up
+    "phases": (
+        "time (ms)",
+        "time_ms",
+        tuple(Segment(measures.PHASES[p], s, f"{p}_ms") for p, s in PHASE_STYLES.items()),
+    ),
+    "program phases": (
+        "time (ms)",
+        "program_time_ms",
+        tuple(Segment(measures.PHASES[p], s, f"program_{p}_ms") for p, s in PHASE_STYLES.items()),
+    ),
+    "traffic": (
+        "bytes on the DRAM bus (MiB)",
+        "memory_bytes",
+        tuple(
+            Segment(measures.TRAFFIC[t], s, f"{t}_bytes", 1 / BYTES_PER_MIB)
+            for t, s in TRAFFIC_STYLES.items()
+        ),
+    ),
+    "terms": (
+        "difference in time (ms)",
+        "time_ms",
+        tuple(Segment(t.replace("_", " "), s, f"why_{t}_ms") for t, s in TERM_STYLES.items()),
+    ),
+    "program terms": (
+        "difference in time (ms)",
+        "program_time_ms",
+        tuple(
+            Segment(t.replace("_", " "), s, f"program_why_{t}_ms") for t, s in TERM_STYLES.items()
+        ),
+    ),
+}
+
+
+def draw(figure: Figure, rows: Sequence[Row], path: Path) -> None:
+    """Write `path`.png and `path`.svg."""
+    shown = selected(rows, figure.where)
+    across = _values(shown, figure.columns)
+    down = _values(shown, figure.rows)
+    with plt.rc_context({**RC, "svg.hashsalt": figure.name}):
+        panels_inches = PANEL_INCHES[1] * len(down) + TITLE_INCHES
+        canvas = plt.figure(
+            figsize=(
+                PANEL_INCHES[0] * max(len(across), 2) + SIDE_INCHES,
+                panels_inches + LEGEND_INCHES,
+            ),
+            layout="constrained",
+        )
+        top, bottom = canvas.subfigures(2, 1, height_ratios=(panels_inches, LEGEND_INCHES))
+        sharing = True if figure.normalise else "row"
+        axes = top.subplots(len(down), len(across), squeeze=False, sharey=sharing)
+        top.suptitle(figure.title, x=0.01, ha="left", fontsize=10, fontweight="bold")
+        keys: dict[str, object] = {}
+        for y, below in enumerate(down):
+            for x, beside in enumerate(across):
+                part = [
+                    row
+                    for row in shown
+                    if row.get(figure.columns) == beside and row.get(figure.rows) == below
+                ]
+                keys.update(_panel(axes[y][x], figure, part))
+                _name_panel(axes[y][x], figure, beside, below)
+            axes[y][0].set_ylabel(_y_label(figure))
+        for axis in axes[-1]:
+            axis.set_xlabel(figure.x_label or figure.x)
+        _legend(bottom, keys)
+        canvas.savefig(path.with_suffix(".png"), dpi=DPI)
+        canvas.savefig(path.with_suffix(".svg"), metadata={"Date": None})
+    plt.close(canvas)
+
+
+def _values(rows: Sequence[Row], column: str) -> list[object]:
+    """What a column holds, in the order of the rows; one empty value for no column."""
+    return list(dict.fromkeys(row.get(column) for row in rows)) if column else [None]
+
+
+def _panel(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.yaxis.grid(color="#e4e4e4", linewidth=0.6)
+    axis.set_axisbelow(True)
+    if figure.show == "lines":
+        return _lines(axis, figure, rows)
+    return _bars(axis, figure, rows)
+
+
+def _name_panel(axis: Axes, figure: Figure, beside: object, below: object) -> None:
+    parts = [_short_name(figure.columns, beside), _short_name(figure.rows, below)]
+    axis.set_title(", ".join(part for part in parts if part), loc="left")
+
+
+def _short_name(column: str, value: object) -> str:
+    return f"{column.split('.')[-1]} {value}" if column else ""
+
+
+def _y_label(figure: Figure) -> str:
+    if figure.y_label:
+        return figure.y_label
+    if figure.show in STACKS:
+        unit = STACKS[figure.show][0]
+        return "relative to the reference" if figure.normalise else unit
+    return figure.y
+
+
+def _lines(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
+    keys: dict[str, object] = {}
+    for index, name in enumerate(_values(rows, SERIES)):
+        points = sorted(
+            (number(row[figure.x]), number(row[figure.y]))
+            for row in rows
+            if row.get(SERIES) == name
+        )
+        style = SERIES_STYLES[index % len(SERIES_STYLES)]
+        (line,) = axis.plot(
+            [x for x, _ in points],
+            [y for _, y in points],
+            color=style.colour,
+            linestyle=DASHES[index % len(DASHES)],
+            marker=MARKERS[index % len(MARKERS)],
+            markersize=4,
+            markeredgecolor=EDGE,
+            markeredgewidth=0.4,
+        )
+        keys[str(name or figure.y)] = line
+    if figure.x_scale == "log":
+        _log_axis(axis, sorted({number(row[figure.x]) for row in rows}))
+    if figure.y_scale == "log":
+        axis.set_yscale("log")
+    else:
+        axis.set_ylim(bottom=0)
+    if figure.y.endswith("_ratio") and figure.y != SHARE:
+        axis.axhline(1, color=EDGE, linewidth=0.8, linestyle=(0, (4, 3)))
+    return keys
+
+
+def _log_axis(axis: Axes, ticks: Sequence[float]) -> None:
+    axis.set_xscale("log", base=2)
+    axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axis.minorticks_off()
+
+
+def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
+    """Groups of bars at each x, a bar a series."""
+    places = _values(rows, figure.x)
+    series = _values(rows, SERIES)
+    width = GROUP_WIDTH / max(len(series), 1)
+    keys: dict[str, object] = {}
+    for row in rows:
+        index = series.index(row.get(SERIES))
+        centre = places.index(row[figure.x]) + (index - (len(series) - 1) / 2) * width
+        if figure.show == "bars":
+            keys.update(_bar(axis, figure, row, index, centre, width))
+        else:
+            keys.update(_stack(axis, figure, row, centre, width))
+            if len(series) > 1:
+                _mark(axis, centre, index)
+                keys[f"{_letter(index)}: {row.get(SERIES)}"] = Patch(alpha=0)
+    axis.set_xticks(range(len(places)), [str(place) for place in places])
+    axis.tick_params(axis="x", length=0)
+    axis.axhline(0, color=EDGE, linewidth=0.6)
+    if figure.y_scale == "log":
+        axis.set_yscale("log")
+    if figure.y == SHARE:
+        axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    if figure.normalise or (figure.y.endswith("_ratio") and figure.y != SHARE):
+        axis.axhline(1, color=EDGE, linewidth=0.8, linestyle=(0, (4, 3)))
+    return keys
+
+
+def _bar(
+    axis: Axes, figure: Figure, row: Row, index: int, centre: float, width: float
+) -> dict[str, object]:
+    style = SERIES_STYLES[index % len(SERIES_STYLES)]
+    value = number(row[figure.y])
+    axis.bar(centre, value, width * 0.92, **_fill(style))
+    _write(axis, centre, value, f"{value:.1%}" if figure.y == SHARE else f"{value:#.3g}")
+    return {str(row.get(SERIES) or figure.y): Patch(**_fill(style))}
+
+
+def _stack(axis: Axes, figure: Figure, row: Row, centre: float, width: float) -> dict[str, object]:
+    """Segments above zero upwards, those below zero downwards."""
+    _, whole, segments = STACKS[figure.show]
+    value = _scaled(figure, row, whole)
+    total = sum(abs(value(segment)) for segment in segments)
+    up = down = 0.0
+    keys: dict[str, object] = {}
+    for segment in segments:
+        height = value(segment)
+        if abs(height) <= INVISIBLE * total:
+            continue
+        axis.bar(
+            centre,
+            height,
+            width * 0.92,
+            bottom=up if height > 0 else down,
+            **_fill(segment.style),
+        )
+        up, down = (up + height, down) if height > 0 else (up, down + height)
+        keys[segment.label] = Patch(**_fill(segment.style))
+    return keys
+
+
+def _scaled(figure: Figure, row: Row, whole: str) -> Callable[[Segment], float]:
+    """A segment's height; relative to the reference's whole if the figure is normalised."""
+    ratios = {
+        "time_ms": "time_ratio",
+        "program_time_ms": "program_time_ratio",
+        "memory_bytes": "memory_ratio",
+    }
+    reference = number(row[whole]) / number(row[ratios[whole]]) if figure.normalise else 1.0
+
+    def height(segment: Segment) -> float:
+        factor = 1 / reference if figure.normalise else segment.factor
+        return number(row[segment.column]) * factor
+
+    return height
+
+
+def _mark(axis: Axes, centre: float, index: int) -> None:
+    """A stacked bar's series: a letter at its foot, explained in the legend."""
+    axis.annotate(
+        _letter(index),
+        (centre, 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        fontsize=6.5,
+        fontweight="bold",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8},
+    )
+
+
+def _letter(index: int) -> str:
+    return "abcdefghijklmnop"[index]
+
+
+def _write(axis: Axes, x: float, y: float, text: str) -> None:
+    axis.annotate(
+        text,
+        (x, y),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        fontsize=6,
+        rotation=90 if len(text) > 5 else 0,
+    )
+
+
+def _fill(style: Style) -> dict[str, object]:
+    return {
+        "facecolor": style.colour,
+        "hatch": style.hatch,
+        "edgecolor": EDGE,
+        "linewidth": 0.4,
+    }
+
+
+def _legend(canvas: SubFigure, keys: dict[str, object]) -> None:
+    canvas.legend(
+        keys.values(),
+        keys.keys(),
+        loc="upper left",
+        ncols=5,
+        frameon=False,
+        handlelength=2.2,
+    )

@@ -1,0 +1,116 @@
+"""`./zs experiment`: an experiment of a test's own, end to end, and mistakes in its file."""
+
+from __future__ import annotations
+
+import csv
+import unittest
+from pathlib import Path
+
+from zs import ROOT, CliTest
+
+from zerostage import experiment_file
+
+SMALL = ROOT / "testbenches" / "cli" / "small.yaml"
+
+EXPERIMENT = f"""\
+title: Small
+question: Is the copy worth its while?
+setup: 32 x 32 x 32.
+sweep:
+  base: {SMALL}
+  axes:
+    workload.flow: [Ns, Cs]
+    buffers: {{zip: {{workload.copy: [staged, zero_copy], workload.transfer: [none, packed]}}}}
+compare: {{per: [workload.flow], with: workload.copy == 'staged'}}
+series: {{staged: workload.copy == 'staged', zero-copy: workload.copy == 'zero_copy'}}
+counters: [dma.mm2s.transfers]
+figures:
+  - {{name: time, show: phases, title: Time, caption: "best {{best:.2f}}", x: workload.flow}}
+  - {{name: terms, show: terms, title: Terms, caption: none, x: workload.flow}}
+  - {{name: bars, show: bars, title: Bars, caption: none, x: workload.flow, y: time_ratio}}
+  - {{name: lines, show: lines, title: Lines, caption: none, x: starts_count, y: time_ms}}
+values:
+  best: {{of: time_ratio, take: min, where: series == 'zero-copy'}}
+  rows: {{of: time_ratio, take: count}}
+results: ["{{rows:.0f}} rows, best {{best:.3f}} ({{best[workload.flow]}})"]
+claims:
+  - {{claim: "it is faster ({{best:.2f}})", refuted_if: best >= 1}}
+  - {{claim: it is free, refuted_if: best > 0}}
+meaning: It depends.
+"""
+
+
+class ExperimentTest(CliTest):
+    def experiment(self, name: str, text: str) -> tuple[str | Path, ...]:
+        """Arguments that run an experiment, known results being the test's own."""
+        return ("experiment", self.file(name, text), "--db", self.directory / "known.sqlite")
+
+    def test_from_file_to_page(self) -> None:
+        out = self.directory / "out"
+        command = self.experiment("small.yaml", EXPERIMENT)
+        self.fails(1, (), *command, "--out", out)
+        with (out / "small.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), 4)
+        for row in rows:
+            terms = [float(row[name]) for name in row if name.startswith("why_")]
+            if row["series"] == "staged":
+                self.assertEqual(float(row["time_ratio"]), 1)
+                self.assertEqual(sum(terms), 0)
+            else:
+                reference = float(row["time_ms"]) / float(row["time_ratio"])
+                self.assertAlmostEqual(sum(terms), float(row["time_ms"]) - reference, places=6)
+        page = (out / "small.html").read_text(encoding="utf-8")
+        best = min(float(row["time_ratio"]) for row in rows)
+        self.assertIn(f"4 rows, best {best:.3f} (Cs)", page)
+        self.assertIn('<span class="holds">holds</span>: it is faster', page)
+        self.assertIn('<span class="refuted">refuted</span>: it is free', page)
+        for figure in ("time", "terms", "bars", "lines"):
+            for kind in ("png", "svg"):
+                self.assertGreater((out / f"small-{figure}.{kind}").stat().st_size, 1000)
+        self.fails(2, ("is not empty",), *command, "--out", out)
+
+    def test_mistakes_are_named_with_their_place(self) -> None:
+        mistakes = {
+            ("take: min", "take: mim"): ("'take' is 'mim'", "did you mean 'min'"),
+            ("x: starts_count", "y_scale: log"): ("'x' is missing",),
+            ("meaning:", "meanin:"): ("unknown key 'meanin'", "did you mean 'meaning'"),
+            ("workload.flow: [", "workload.flw: ["): ("unknown key 'flw'",),
+            ("best >= 1", "best >="): ("is no condition",),
+        }
+        for (right, wrong), says in mistakes.items():
+            with self.subTest(wrong):
+                text = EXPERIMENT.replace(right, wrong, 1)
+                error = self.fails(2, says, *self.experiment("wrong.yaml", text))
+                self.assertRegex(error, r"wrong\.yaml:\d+:\d+: ")
+
+    def test_mistakes_that_the_rows_show(self) -> None:
+        mistakes = {
+            ("of: time_ratio, take: min", "of: tim_ratio, take: min"): "did you mean 'time_ratio'",
+            ("best {best:.3f}", "best {bst:.3f}"): "did you mean 'best'",
+            ("refuted_if: best > 0", "refuted_if: bst > 0"): "there is no value 'bst'",
+            ("per: [workload.flow]", "per: []"): "two rows are the reference",
+        }
+        for (right, wrong), says in mistakes.items():
+            with self.subTest(wrong):
+                text = EXPERIMENT.replace(right, wrong, 1)
+                self.assertNotEqual(text, EXPERIMENT)
+                self.fails(2, (says,), *self.experiment("wrong.yaml", text))
+
+    def test_names(self) -> None:
+        self.fails(2, ("did you mean 'figure4'",), "experiment", "figure5")
+        self.fails(2, ("which experiment?",), "experiment")
+        listing = self.succeeds("experiment", "--list")
+        for name in experiment_file.shipped():
+            self.assertIn(name, listing)
+
+    def test_what_is_shipped_is_well_formed(self) -> None:
+        for name in experiment_file.shipped():
+            with self.subTest(name):
+                experiment = experiment_file.load(experiment_file.find(name))
+                self.assertTrue(experiment.claims)
+                self.assertTrue(experiment.figures)
+
+
+if __name__ == "__main__":
+    unittest.main()
