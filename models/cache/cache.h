@@ -19,6 +19,9 @@ extern "C" {
 
 enum cache_replacement { CACHE_LRU, CACHE_PLRU, CACHE_RANDOM };
 enum cache_maintenance { CACHE_CLEAN = 1, CACHE_INVALIDATE = 2, CACHE_CLEAN_INVALIDATE = 3 };
+/* How far down maintenance goes: through the L1 only, where instruction and data caches meet (ARM's
+ * point of unification), or to memory (its point of coherency). */
+enum cache_reach { CACHE_TO_UNIFICATION, CACHE_TO_MEMORY };
 enum { CACHE_LINE_BYTES_MAX = 128, CACHE_WAYS_MAX = 32 };
 
 struct cache_config {

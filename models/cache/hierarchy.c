@@ -135,7 +135,8 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
 
 /* Returns the cycles of one line's maintenance, which starts `after_cycles` into the call. */
 static uint64_t maintain_line(struct hierarchy *hierarchy, uint32_t address,
-                              enum cache_maintenance operation, uint64_t after_cycles)
+                              enum cache_maintenance operation, enum cache_reach reach,
+                              uint64_t after_cycles)
 {
     struct cache *const l2 = &hierarchy->l2;
     struct cache_victim victim;
@@ -145,20 +146,27 @@ static uint64_t maintain_line(struct hierarchy *hierarchy, uint32_t address,
     if (victim.dirty) {
         cycles += write_l2(hierarchy, &victim, after_cycles + cycles);
     }
+    if (reach == CACHE_TO_UNIFICATION) {
+        return cycles;
+    }
     cycles += hierarchy->config.l2.maintenance_cycles;
     cache_maintain_line(l2, address, operation, &victim);
     return cycles + write_below(hierarchy, &victim, after_cycles + cycles);
 }
 
 uint64_t hierarchy_maintain(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes,
-                            enum cache_maintenance operation)
+                            enum cache_maintenance operation, enum cache_reach reach)
 {
     const uint32_t line_bytes = hierarchy->l1d.line_bytes;
     const uint64_t end = (uint64_t)address + bytes;
     uint64_t cycles = 0;
 
-    for (uint64_t line = address & ~(line_bytes - 1); line < end; line += line_bytes) {
-        cycles += maintain_line(hierarchy, (uint32_t)line, operation, cycles);
+    for (uint64_t line = address & ~(line_bytes - 1); line < end && bytes > 0; line += line_bytes) {
+        const bool whole = line >= address && line + line_bytes <= end;
+
+        cycles += maintain_line(
+            hierarchy, (uint32_t)line,
+            whole || operation == CACHE_CLEAN ? operation : CACHE_CLEAN_INVALIDATE, reach, cycles);
     }
     return cycles;
 }

@@ -70,10 +70,11 @@ static inline uint8_t *hierarchy_access(struct hierarchy *hierarchy, uint32_t ad
     return line ? line : hierarchy_access_slow(hierarchy, address, write, cost);
 }
 
-/* Clean and/or invalidate every line that overlaps the range, in both levels, as far as memory.
- * Returns CPU cycles. An invalidation without cleaning loses what was dirty. */
+/* Clean and/or invalidate every line that overlaps the range, in the L1 or, CACHE_TO_MEMORY, in
+ * both levels. Returns CPU cycles. An invalidation without cleaning loses what was dirty, except
+ * in a line of which the range holds a part only: that one is cleaned first, as Linux does. */
 uint64_t hierarchy_maintain(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes,
-                            enum cache_maintenance operation);
+                            enum cache_maintenance operation, enum cache_reach reach);
 
 /* A coherent master (ACP) asks first here. Each stays within one line. No time passes, and memory
  * is not touched: a dirty line that had to make room goes to `evicted`, and the caller takes it

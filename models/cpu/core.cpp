@@ -90,10 +90,15 @@ struct core_machine {
         self(context).forget_translations(start, end);
     }
 
-    static uint64_t code_changed(void *context, uint32_t start, uint32_t end)
+    static void code_changed(void *context, uint32_t start, uint32_t end)
     {
         self(context).engine_->forget_code(start, end - start);
-        return 0;
+    }
+
+    static void maintain(void *context, uint32_t physical, uint32_t bytes,
+                         cache_maintenance operation, cache_reach reach)
+    {
+        self(context).path_.maintain(physical, bytes, operation, reach);
     }
 
     static void output(void *, int descriptor, const char *text, size_t bytes)
@@ -124,12 +129,14 @@ struct core_machine {
     {
         os_machine machine{};
         machine.memory = {&core, read, write, zero_frame};
-        machine.ops = {&core,  now_ps,  translations_dropped, code_changed,
+        machine.ops = {&core,  now_ps,  translations_dropped, code_changed,    maintain,
                        output, message, enable_interrupt,     interrupt_raised};
         machine.ranges = core.setup_.ranges.data();
         machine.range_count = core.setup_.ranges.size();
         machine.lines = core.setup_.interrupts.data();
         machine.line_count = core.setup_.interrupts.size();
+        machine.buffers = core.setup_.buffers.data();
+        machine.buffer_count = core.setup_.buffers.size();
         machine.frames_base = core.setup_.frames_base;
         machine.frames_bytes = core.setup_.frames_bytes;
         return machine;

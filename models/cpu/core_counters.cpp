@@ -55,6 +55,8 @@ void cpu::core::add_stall_counters()
         {"write_buffer", "uncached writes that waited for a free slot", stalls.write_buffer},
         {"barrier", "barriers, system calls and uncached reads that waited for writes to arrive",
          stalls.barrier},
+        {"maintenance", "cache maintenance, until what was cleaned is in memory",
+         stalls.maintenance},
         {"os", "system calls and page faults", stalls.os},
         {"sleep", "asleep in a system call", stalls.sleep},
         {"interrupt", "idle in a system call that waits for an interrupt", stalls.interrupt},

@@ -109,7 +109,8 @@ const struct param phase_params[] = {
           "functions that wait for a transfer to the accelerator"),
     PHASE("wait_recv", PHASE_WAIT_RECV, "[dma_wait_recv, dma_check_recv, dma_wait_recv_chain]",
           "functions that wait for a transfer from the accelerator"),
-    PHASE("maintenance", PHASE_MAINTENANCE, "[]", "functions that clean or invalidate caches"),
+    PHASE("maintenance", PHASE_MAINTENANCE, "[dma_sync_for_device, dma_sync_for_cpu]",
+          "functions that clean or invalidate caches"),
     PHASE("alloc", PHASE_ALLOC,
           "[dma_init, dma_free, dma_alloc, dma_release, dma_open_chains, dma_close_chains, malloc, "
           "free]",

@@ -187,6 +187,13 @@ void data_path::drain()
     stall_until(bus_.wait_uncached(now_ps()), stalls.barrier);
 }
 
+void data_path::maintain(uint32_t physical, uint32_t bytes, cache_maintenance operation,
+                         cache_reach reach)
+{
+    stall(hierarchy_maintain(&caches, physical, bytes, operation, reach), stalls.maintenance);
+    stall_until(bus_.wait_all(now_ps()), stalls.maintenance);
+}
+
 void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
                               memory_attribute attribute)
 {

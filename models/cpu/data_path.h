@@ -21,7 +21,7 @@ namespace zs
 struct stall_counters {
     uint64_t l2 = 0, memory = 0, store_miss = 0, tlb = 0, uncached_read = 0, register_read = 0;
     uint64_t write_buffer = 0;
-    uint64_t barrier = 0, os = 0, sleep = 0, interrupt = 0;
+    uint64_t barrier = 0, maintenance = 0, os = 0, sleep = 0, interrupt = 0;
 };
 
 struct access_counters {
@@ -57,6 +57,10 @@ class data_path
 
     /* DMB, DSB, kernel entry: everything written to uncached memory has arrived there. */
     void drain();
+
+    /* Cache maintenance by the operating system: over when all that was cleaned has arrived. */
+    void maintain(uint32_t physical, uint32_t bytes, cache_maintenance operation,
+                  cache_reach reach);
 
     /* Physical memory as the CPU sees it, without time. */
     void debug_read(uint32_t physical, void *data, uint32_t bytes);

@@ -57,6 +57,21 @@ bool address_space_is_mapped(const struct address_space *space, uint32_t start, 
     return true;
 }
 
+const struct memory_area *address_space_find_mismatch(const struct address_space *space,
+                                                      uint32_t physical, uint32_t bytes,
+                                                      enum memory_attribute attribute)
+{
+    for (size_t i = 0; i < space->area_count; i++) {
+        const struct memory_area *area = &space->areas[i];
+        const uint32_t area_bytes = area->end - area->start;
+        const bool overlaps = physical < (uint64_t)area->physical + area_bytes &&
+                              area->physical < (uint64_t)physical + bytes;
+        if (area->kind == AREA_PHYSICAL && area->attribute != attribute && overlaps)
+            return area;
+    }
+    return NULL;
+}
+
 static bool is_range(uint32_t start, uint32_t end)
 {
     return start < end && ((start | end) & PAGE_OFFSET_MASK) == 0;

@@ -91,6 +91,11 @@ static inline uint32_t address_space_lookup(const struct address_space *space, u
 /* The area that holds `vaddr`, or NULL. Valid until the next change of the address space. */
 const struct memory_area *address_space_find(const struct address_space *space, uint32_t vaddr);
 
+/* A physical area that shows any of `bytes` from `physical` on with another attribute, or NULL. */
+const struct memory_area *address_space_find_mismatch(const struct address_space *space,
+                                                      uint32_t physical, uint32_t bytes,
+                                                      enum memory_attribute attribute);
+
 /* Map an area, replacing whatever was there. Physical areas are present at once, anonymous ones at
  * their first touch. -EINVAL for an empty or unaligned range, -ENOMEM. */
 int address_space_map(struct address_space *space, const struct memory_area *area);

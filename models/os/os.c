@@ -52,6 +52,9 @@ static int register_counters(struct os *os, struct stats *stats)
     if (!error)
         error = stats_add(stats, "os.interrupts", "events", "interrupts taken by UIO files",
                           &c->interrupts);
+    if (!error)
+        error = stats_add(stats, "os.syncs", "calls",
+                          "cache maintenance of a u-dma-buf buffer, a range each", &c->syncs);
     return error;
 }
 
@@ -78,6 +81,8 @@ static int set_up(struct os *os, struct stats *stats)
         error = os_add_device(os, &devmem_device);
     if (!error)
         error = os_add_uio_devices(os);
+    if (!error)
+        error = os_add_udmabufs(os);
     if (!error && stats)
         error = register_counters(os, stats);
     return error;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cache/cache.h"
 #include "os/address_space.h"
 #include "os/elf_loader.h"
 #include "os/os_config.h"
@@ -39,6 +40,13 @@ struct interrupt_line {
     uint32_t base, bytes; /* the device's registers: the file's map 0 */
 };
 
+/* Contiguous memory that u-dma-buf hands out: a device tree node with a memory-region. */
+struct dma_buffer {
+    const char *name; /* "udmabuf0": /dev/udmabuf0, and the directory of its attributes in sysfs */
+    uint32_t physical, bytes;
+    bool coherent; /* dma-coherent: the device sees the caches, no maintenance is made */
+};
+
 /* Physical memory as the CPU sees it: coherent with its caches, no time passes. An access never
  * crosses a page. 0 or a negative errno. */
 struct guest_memory {
@@ -55,8 +63,12 @@ struct machine_ops {
     uint64_t (*now_ps)(void *context);
     /* Translations in [start, end) are gone or have fewer rights. */
     void (*translations_dropped)(void *context, uint32_t start, uint32_t end);
-    /* cacheflush: new instructions were written to [start, end). Returns its cost in CPU cycles. */
-    uint64_t (*code_changed)(void *context, uint32_t start, uint32_t end);
+    /* cacheflush: new instructions were written to [start, end). */
+    void (*code_changed)(void *context, uint32_t start, uint32_t end);
+    /* Clean and/or invalidate a physical range in the CPU's caches; the CPU spends the time by
+     * itself, and when it returns all that was cleaned is in memory. */
+    void (*maintain)(void *context, uint32_t physical, uint32_t bytes,
+                     enum cache_maintenance operation, enum cache_reach reach);
     /* The program wrote to standard output (1) or standard error (2). */
     void (*output)(void *context, int descriptor, const char *text, size_t bytes);
     /* A message for the user about the program: one line, no newline. */
@@ -74,6 +86,8 @@ struct os_machine {
     size_t range_count;
     const struct interrupt_line *lines; /* borrowed; may be NULL when there are none */
     size_t line_count;
+    const struct dma_buffer *buffers; /* borrowed; may be NULL when there are none */
+    size_t buffer_count;
     uint32_t frames_base, frames_bytes; /* RAM for anonymous memory, outside of the DMA buffers */
 };
 

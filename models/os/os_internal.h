@@ -6,7 +6,14 @@
 #include "os/frame_allocator.h"
 #include "os/os.h"
 
-enum { OS_FILES = 64, OS_DEVICES = 16, OS_RANGES = 16, OS_LINES = 4, OS_CALL_NUMBERS = 512 };
+enum {
+    OS_FILES = 64,
+    OS_DEVICES = 112,
+    OS_RANGES = 16,
+    OS_LINES = 4,
+    OS_BUFFERS = 4,
+    OS_CALL_NUMBERS = 512
+};
 
 /* Address space layout, as Linux lays it out for a 32-bit ARM program (without randomisation). */
 #define STACK_TOP       UINT32_C(0xBF000000)
@@ -22,13 +29,15 @@ struct os_counters {
     uint64_t msyncs;
     uint64_t page_faults;
     uint64_t interrupts;
+    uint64_t syncs;
 };
 
 /* Things about which the user is told once. */
 enum complaint {
     COMPLAIN_THREADS = 1 << 0,
     COMPLAIN_PRIVATE_MAPPING = 1 << 1,
-    COMPLAIN_DEVMEM_READ = 1 << 2
+    COMPLAIN_DEVMEM_READ = 1 << 2,
+    COMPLAIN_MIXED_ATTRIBUTES = 1 << 3
 };
 
 struct system_call;
@@ -48,6 +57,25 @@ struct uio_device {
     uint32_t events; /* interrupts so far */
 };
 
+enum { UDMABUF_ATTRIBUTES = 10, UDMABUF_PATH_BYTES = 64 };
+
+struct udmabuf;
+struct udmabuf_attribute {
+    struct device_file file;
+    char path[UDMABUF_PATH_BYTES];
+    struct udmabuf *owner;
+    const struct udmabuf_attribute_kind *kind;
+};
+
+struct udmabuf {
+    struct device_file file;
+    char path[UDMABUF_PATH_BYTES];
+    const struct dma_buffer *buffer;
+    uint32_t sync_mode, sync_offset, sync_size, sync_direction, sync_owner;
+    /* By kind, under the class's name of today, and under that of old versions. */
+    struct udmabuf_attribute attributes[2][UDMABUF_ATTRIBUTES];
+};
+
 struct os {
     struct os_config config;
     struct os_machine machine;
@@ -61,6 +89,7 @@ struct os {
     const struct system_call *calls[OS_CALL_NUMBERS]; /* by number */
     bool call_reported[OS_CALL_NUMBERS];
     struct uio_device uio[OS_LINES];
+    struct udmabuf udmabufs[OS_BUFFERS];
     struct os_blocked blocked;
     uint32_t complaints;
     uint64_t random_state;
@@ -117,6 +146,12 @@ void files_close_all(struct os *os);
 
 /* uio.c: a device file for each of the machine's interrupt lines. 0 or a negative errno. */
 int os_add_uio_devices(struct os *os);
+
+/* udmabuf.c: a device file and its attributes for each of the machine's DMA buffers. The same. */
+int os_add_udmabufs(struct os *os);
+
+/* udmabuf_attributes.c. */
+int udmabuf_add_attributes(struct os *os, struct udmabuf *udmabuf);
 
 extern const struct device_file console_in, console_out, console_error, devmem_device;
 

@@ -174,6 +174,30 @@ static int describe_mapping(struct os *os, const struct os_call *call, uint32_t 
     return 0;
 }
 
+static const char *attribute_name(enum memory_attribute attribute)
+{
+    static const char *const names[] = {[MEM_CACHED] = "cached",
+                                        [MEM_UNCACHED] = "uncached",
+                                        [MEM_WRITE_COMBINE] = "write-combining",
+                                        [MEM_DEVICE] = "device",
+                                        [MEM_COHERENT] = "coherent"};
+    return names[attribute];
+}
+
+/* ARM: what two mappings with different attributes show of one page is unpredictable. Here it is
+ * what the caches and the memory hold. */
+static void warn_of_mixed_attributes(struct os *os, const struct memory_area *area)
+{
+    const struct memory_area *other = address_space_find_mismatch(
+        &os->space, area->physical, area->end - area->start, area->attribute);
+    if (other && os_first_complaint(os, COMPLAIN_MIXED_ATTRIBUTES))
+        os_say(os,
+               "warning: physical memory from 0x%08x is mapped %s at 0x%08x and now %s as well: on "
+               "ARM what either mapping shows is unpredictable",
+               area->physical > other->physical ? area->physical : other->physical,
+               attribute_name(other->attribute), other->start, attribute_name(area->attribute));
+}
+
 static int populate(struct os *os, const struct memory_area *area)
 {
     for (uint32_t vaddr = area->start; vaddr < area->end; vaddr += PAGE_BYTES)
@@ -196,6 +220,8 @@ static uint32_t call_mmap2(struct os *os, struct os_call *call)
     if (!error)
         error = choose_address(os, call->args[0], bytes, flags, &area.start);
     area.end = area.start + bytes;
+    if (!error && area.kind == AREA_PHYSICAL)
+        warn_of_mixed_attributes(os, &area);
     if (!error)
         error = address_space_map(&os->space, &area);
     if (error)
@@ -312,14 +338,36 @@ static uint32_t call_msync(struct os *os, struct os_call *call)
 
 /* --- ARM-private --- */
 
+/* Linux cleans the L1 data cache to where instructions are fetched from, the L2, and no further: it
+ * does not make data visible to a DMA engine that goes to memory. */
+static int clean_for_instructions(struct os *os, uint32_t start, uint32_t end)
+{
+    const struct machine_ops *ops = &os->machine.ops;
+    for (uint32_t at = start; at < end;) {
+        const uint32_t entry = address_space_lookup(&os->space, at);
+        const uint32_t in_page = PAGE_BYTES - (at & PAGE_OFFSET_MASK);
+        const uint32_t bytes = end - at < in_page ? end - at : in_page;
+        if (!address_space_find(&os->space, at))
+            return -EFAULT;
+        if (entry && page_attribute(entry) == MEM_CACHED)
+            ops->maintain(ops->context, page_physical(entry, at), bytes, CACHE_CLEAN,
+                          CACHE_TO_UNIFICATION);
+        at += bytes;
+    }
+    return 0;
+}
+
 static uint32_t call_cacheflush(struct os *os, struct os_call *call)
 {
+    const struct machine_ops *ops = &os->machine.ops;
     const uint32_t start = call->args[0];
     const uint32_t end = call->args[1];
     if (end < start || call->args[2] != 0)
         return os_errno(-EINVAL);
-    os->extra_cycles += os->machine.ops.code_changed(os->machine.ops.context, start, end);
-    return 0;
+    const int error = clean_for_instructions(os, start, end);
+    if (!error)
+        ops->code_changed(ops->context, start, end);
+    return os_errno(error);
 }
 
 static const struct system_call calls[] = {

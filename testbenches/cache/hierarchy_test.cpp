@@ -194,10 +194,11 @@ TEST_F(Hierarchy, KeepsEveryByteWhateverTheReplacement)
             ASSERT_EQ(seen_by_debug(4 * word), wanted[word]) << i;
             if (random() % 1000 == 0) {
                 hierarchy_maintain(&caches, 4 * (random() % 4096), random() % 256,
-                                   random() % 2 ? CACHE_CLEAN : CACHE_CLEAN_INVALIDATE);
+                                   random() % 2 ? CACHE_CLEAN : CACHE_CLEAN_INVALIDATE,
+                                   random() % 2 ? CACHE_TO_MEMORY : CACHE_TO_UNIFICATION);
             }
         }
-        hierarchy_maintain(&caches, 0, 16384, CACHE_CLEAN);
+        hierarchy_maintain(&caches, 0, 16384, CACHE_CLEAN, CACHE_TO_MEMORY);
         EXPECT_EQ(std::memcmp(wanted.data(), memory.data(), 16384), 0);
         EXPECT_EQ(caches.l2.counters.reads, caches.l1d.counters.refills);
         EXPECT_EQ(caches.l1d.counters.refills,
@@ -214,7 +215,7 @@ TEST_F(Hierarchy, TheCpuReadsStaleDataUntilItInvalidates)
     EXPECT_EQ(load(0x2000), 1U);
     dma_write(0x2000, 2);
     EXPECT_EQ(load(0x2000), 1U);
-    hierarchy_maintain(&caches, 0x2000, 4, CACHE_INVALIDATE);
+    hierarchy_maintain(&caches, 0x2000, 32, CACHE_INVALIDATE, CACHE_TO_MEMORY);
     EXPECT_EQ(load(0x2000), 2U);
 }
 
@@ -222,7 +223,7 @@ TEST_F(Hierarchy, MemoryIsStaleUntilTheCpuCleans)
 {
     store(0x2000, 7);
     EXPECT_EQ(in_memory(0x2000), 0U);
-    hierarchy_maintain(&caches, 0x2000, 4, CACHE_CLEAN);
+    hierarchy_maintain(&caches, 0x2000, 4, CACHE_CLEAN, CACHE_TO_MEMORY);
     EXPECT_EQ(in_memory(0x2000), 7U);
     EXPECT_EQ(load(0x2000), 7U);
     EXPECT_EQ(cost.l2_cycles, 0U); /* still cached */
@@ -231,18 +232,36 @@ TEST_F(Hierarchy, MemoryIsStaleUntilTheCpuCleans)
 TEST_F(Hierarchy, InvalidatingWithoutCleaningLosesWhatWasWritten)
 {
     store(0x2000, 7);
-    hierarchy_maintain(&caches, 0x2000, 4, CACHE_INVALIDATE);
+    hierarchy_maintain(&caches, 0x2000, 32, CACHE_INVALIDATE, CACHE_TO_MEMORY);
     EXPECT_EQ(load(0x2000), 0U);
+}
+
+TEST_F(Hierarchy, InvalidatingAPartOfALineKeepsItsOtherBytes)
+{
+    store(0x2000, 7);
+    dma_write(0x2010, 9);
+    hierarchy_maintain(&caches, 0x2010, 16, CACHE_INVALIDATE, CACHE_TO_MEMORY);
+    EXPECT_EQ(load(0x2000), 7U);
+}
+
+TEST_F(Hierarchy, CleaningToUnificationStopsAtTheL2)
+{
+    store(0x2000, 7);
+    EXPECT_EQ(hierarchy_maintain(&caches, 0x2000, 32, CACHE_CLEAN, CACHE_TO_UNIFICATION),
+              uint64_t{L1_MAINTAIN});
+    EXPECT_EQ(in_memory(0x2000), 0U);
+    EXPECT_FALSE(cache_is_dirty(&caches.l1d, 0x2000));
+    EXPECT_TRUE(cache_is_dirty(&caches.l2, 0x2000));
 }
 
 TEST_F(Hierarchy, MaintenanceCostsEachLineOfTheRange)
 {
     /* 100 bytes from 0x201e on: the lines 0x2000, 0x2020, 0x2040, 0x2060, 0x2080 */
-    EXPECT_EQ(hierarchy_maintain(&caches, 0x201e, 100, CACHE_CLEAN),
+    EXPECT_EQ(hierarchy_maintain(&caches, 0x201e, 100, CACHE_CLEAN, CACHE_TO_MEMORY),
               5U * (L1_MAINTAIN + L2_MAINTAIN));
     EXPECT_EQ(caches.l1d.counters.maintenance_lines, 5U);
     EXPECT_EQ(caches.l2.counters.maintenance_lines, 5U);
-    EXPECT_EQ(hierarchy_maintain(&caches, 0x2000, 0, CACHE_CLEAN), 0U);
+    EXPECT_EQ(hierarchy_maintain(&caches, 0x2000, 0, CACHE_CLEAN, CACHE_TO_MEMORY), 0U);
 }
 
 /* --- a coherent master --- */
@@ -337,13 +356,14 @@ TEST_F(Hierarchy, CoherentTrafficAndTheCpuSeeOneMemory)
                     ASSERT_EQ(seen, expected) << "coherent read " << i;
                     break;
                 case 3:
-                    hierarchy_maintain(&caches, address, 4, CACHE_CLEAN_INVALIDATE);
+                    hierarchy_maintain(&caches, address, 4, CACHE_CLEAN_INVALIDATE,
+                                       CACHE_TO_MEMORY);
                     break;
                 default:
                     ASSERT_EQ(load(address), expected) << "load " << i;
                 }
             }
-            hierarchy_maintain(&caches, 0, 8192, CACHE_CLEAN);
+            hierarchy_maintain(&caches, 0, 8192, CACHE_CLEAN, CACHE_TO_MEMORY);
             EXPECT_TRUE(std::equal(plain.begin(), plain.end(), memory.begin()));
         }
     }
@@ -360,7 +380,7 @@ TEST_F(Hierarchy, DebugWritesAreSeenByTheCpuAndReachMemoryInTheEnd)
     EXPECT_EQ(load(0x3000), 3U);
     EXPECT_EQ(load(0x5000), 3U);
     EXPECT_EQ(in_memory(0x3000), 0U);
-    hierarchy_maintain(&caches, 0x3000, 4, CACHE_CLEAN);
+    hierarchy_maintain(&caches, 0x3000, 4, CACHE_CLEAN, CACHE_TO_MEMORY);
     EXPECT_EQ(in_memory(0x3000), 3U);
 }
 

@@ -33,6 +33,23 @@ constexpr interrupt_line lines[] = {
     {"s2mm_introut", "/dev/uio1", registers_base, registers_bytes},
 };
 
+constexpr dma_buffer buffers[] = {
+    {"udmabuf0", buffer_base, buffer_bytes / 2, false},
+    {"udmabuf1", buffer_base + buffer_bytes / 2, buffer_bytes / 2, true},
+};
+
+// Cache maintenance that the operating system asked for.
+struct maintained_range {
+    uint32_t physical, bytes;
+    cache_maintenance operation;
+    cache_reach reach;
+    bool operator==(const maintained_range &other) const
+    {
+        return physical == other.physical && bytes == other.bytes && operation == other.operation &&
+               reach == other.reach;
+    }
+};
+
 // Costs that are told apart in any sum.
 constexpr os_config plain_config()
 {
@@ -60,12 +77,14 @@ class fake_machine
     {
         os_machine machine{};
         machine.memory = {this, read, write, zero};
-        machine.ops = {this,   now,     dropped,          code_changed,
+        machine.ops = {this,   now,     dropped,          code_changed,    maintain,
                        output, message, enable_interrupt, interrupt_raised};
         machine.ranges = ranges;
         machine.range_count = std::size(ranges);
         machine.lines = lines;
         machine.line_count = std::size(lines);
+        machine.buffers = buffers;
+        machine.buffer_count = std::size(buffers);
         machine.frames_base = ram_base;
         machine.frames_bytes = frames_bytes;
         os_.reset(os_create(&config, &machine, counters));
@@ -141,6 +160,7 @@ class fake_machine
     std::string outputs[3];
     std::vector<std::string> messages;
     std::vector<std::pair<uint32_t, uint32_t>> dropped_ranges, code_ranges;
+    std::vector<maintained_range> maintained;
 
   private:
     static fake_machine &self(void *context)
@@ -178,10 +198,14 @@ class fake_machine
     {
         self(context).dropped_ranges.emplace_back(start, end);
     }
-    static uint64_t code_changed(void *context, uint32_t start, uint32_t end)
+    static void code_changed(void *context, uint32_t start, uint32_t end)
     {
         self(context).code_ranges.emplace_back(start, end);
-        return 77;
+    }
+    static void maintain(void *context, uint32_t physical, uint32_t bytes,
+                         cache_maintenance operation, cache_reach reach)
+    {
+        self(context).maintained.push_back({physical, bytes, operation, reach});
     }
     static void output(void *context, int descriptor, const char *text, size_t bytes)
     {

@@ -158,13 +158,18 @@ TEST_F(memory_calls, madvise_dont_need_makes_pages_zero_again)
     EXPECT_EQ(machine.result(MADVISE, {0xFFFFF000, 2 * PAGE_BYTES, 4}), -ENOMEM) << "wraps around";
 }
 
-TEST_F(memory_calls, cacheflush_passes_the_range_on_with_its_cost)
+TEST_F(memory_calls, cacheflush_cleans_what_is_present_as_far_as_instruction_fetch_needs_it)
 {
-    const os_call call = machine.call(CACHEFLUSH, {0x8000, 0x8040, 0});
+    const uint32_t at = map(3 * PAGE_BYTES);
+    machine.store<uint32_t>(at + PAGE_BYTES, 7); // the pages around it are not present
+    const os_call call = machine.call(CACHEFLUSH, {at + 0xFF0, at + 2 * PAGE_BYTES + 16, 0});
     EXPECT_EQ(call.result, 0U);
-    EXPECT_EQ(call.cost_cycles, zs_test::plain_config().syscall_cycles + 77);
-    EXPECT_THAT(machine.code_ranges, ElementsAre(Pair(0x8000U, 0x8040U)));
-    EXPECT_EQ(machine.result(CACHEFLUSH, {0x8040, 0x8000, 0}), -EINVAL);
+    const uint32_t physical = page_physical(machine.entry(at + PAGE_BYTES), 0);
+    EXPECT_THAT(machine.maintained, ElementsAre(zs_test::maintained_range{
+                                        physical, PAGE_BYTES, CACHE_CLEAN, CACHE_TO_UNIFICATION}));
+    EXPECT_THAT(machine.code_ranges, ElementsAre(Pair(at + 0xFF0, at + 2 * PAGE_BYTES + 16)));
+    EXPECT_EQ(machine.result(CACHEFLUSH, {at + 64, at, 0}), -EINVAL);
+    EXPECT_EQ(machine.result(CACHEFLUSH, {0x100, 0x140, 0}), -EFAULT) << "not mapped";
 }
 
 // --- /dev/mem ---
