@@ -146,8 +146,10 @@ def _runtime_choices(config: Config) -> tuple[str, ...]:
     choices = {
         "-DZS_DMA_WAIT_INTERRUPT": config["workload.dma_wait"] == "interrupt",
         "-DZS_COPY_ELEMENTWISE": config["workload.copy_style"] == "elementwise",
+        "-DZS_DMA_UDMABUF": config["dma.buffers"] == "udmabuf",
     }
-    return tuple(flag for flag, chosen in choices.items() if chosen)
+    mapping = f"-DZS_DMA_MAPPING=DMA_MAPPING_{str(config['dma.mapping']).upper()}"
+    return (mapping, *(flag for flag, chosen in choices.items() if chosen))
 
 
 def _definitions(config: Config) -> tuple[str, ...]:

@@ -9,6 +9,7 @@
 #include "dma_descriptors.h"
 #include "dma_driver.h"
 #include "dma_interrupts.h"
+#include "dma_memory.h"
 #include "dma_registers.h"
 
 struct ring {
@@ -209,6 +210,71 @@ static unsigned int append_rows(const struct ring *ring, unsigned int next,
     return (next + count) % ring->count;
 }
 
+#if ZS_DMA_MAPPING == DMA_MAPPING_CACHED
+
+/* Both regions' memory by its physical address; `physical` lies inside one of them. */
+static enum dma_region region_at(uint32_t physical)
+{
+    const struct region *in = &dma_driver.regions[DMA_REGION_IN];
+    return physical - in->physical < in->bytes ? DMA_REGION_IN : DMA_REGION_OUT;
+}
+
+/* A descriptor's offset in the input region. */
+static size_t descriptor_offset(const struct ring *ring, unsigned int index)
+{
+    return descriptor_address(ring, index) - dma_driver.regions[DMA_REGION_IN].physical;
+}
+
+static void sync_rows(const struct ring *ring, const volatile struct dma_descriptor *descriptor,
+                      bool for_device)
+{
+    const bool receive = ring == &receive_ring;
+    const enum dma_region which = region_at(descriptor->buffer);
+    const size_t offset = descriptor->buffer - dma_driver.regions[which].physical;
+    const size_t bytes = descriptor->control & DESCRIPTOR_MAX_LENGTH;
+    const uint32_t shape = descriptor->shape; /* 0 when there is one row */
+    const uint32_t rows = shape ? shape >> DESCRIPTOR_ROWS_SHIFT : 1;
+    for (uint32_t row = 0; row < rows; row++) {
+        const size_t at = offset + (size_t)row * (shape & DESCRIPTOR_MAX_ROW);
+        if (for_device)
+            dma_sync_for_device(which, at, bytes, receive);
+        else if (receive)
+            dma_sync_for_cpu(which, at, bytes);
+    }
+}
+
+/* Cache maintenance of the last packet's data and, before it starts, of its descriptors. */
+static void sync_packet(const struct ring *ring, bool for_device)
+{
+    unsigned int i = ring->first;
+    do {
+        sync_rows(ring, &ring->descriptors[i], for_device);
+        if (for_device)
+            dma_sync_for_device(DMA_REGION_IN, descriptor_offset(ring, i), DESCRIPTOR_BYTES, 0);
+        i = (i + 1) % ring->count;
+    } while (i != ring->next);
+}
+
+/* The engine has written to the descriptor. */
+static void sync_descriptor(const struct ring *ring, unsigned int index)
+{
+    dma_sync_for_cpu(DMA_REGION_IN, descriptor_offset(ring, index), DESCRIPTOR_BYTES);
+}
+
+#else
+
+static void sync_packet(const struct ring *ring, bool for_device)
+{
+    (void)ring, (void)for_device;
+}
+
+static void sync_descriptor(const struct ring *ring, unsigned int index)
+{
+    (void)ring, (void)index;
+}
+
+#endif
+
 static int start_packet(struct ring *ring, const struct dma_rows *parts, size_t count)
 {
     const int error = check_packet(ring, parts, count);
@@ -220,6 +286,7 @@ static int start_packet(struct ring *ring, const struct dma_rows *parts, size_t 
             append_rows(ring, ring->next, &parts[i],
                         (i == 0 ? DESCRIPTOR_FIRST : 0U) | (i == count - 1 ? DESCRIPTOR_LAST : 0U));
     ring->under_way = true;
+    sync_packet(ring, true);
     /* Data and descriptors must be in memory before the engine looks. */
     atomic_thread_fence(memory_order_seq_cst);
     *ring_register(ring, CHANNEL_TAIL_DESCRIPTOR) =
@@ -257,6 +324,7 @@ static void end_on_short_packet(const struct ring *ring)
 {
     const unsigned int last = (ring->next + ring->count - 1) % ring->count;
     for (unsigned int i = ring->first; i != last; i = (i + 1) % ring->count) {
+        sync_descriptor(ring, i);
         if (!(ring->descriptors[i].status & DESCRIPTOR_LAST))
             continue;
         fprintf(stderr,
@@ -290,6 +358,7 @@ static void wait_packet(struct ring *ring)
     ring->under_way = false;
     /* What the engine wrote must not be read from before now. */
     atomic_thread_fence(memory_order_seq_cst);
+    sync_packet(ring, false);
 }
 
 int dma_start_send_chain(const struct dma_rows *parts, size_t count)

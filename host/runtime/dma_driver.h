@@ -15,6 +15,9 @@ struct dma_channel {
     const char *name;     /* for messages: "send" */
     unsigned int control; /* offset of its control register in bytes */
     enum transfer_state state;
+    /* The transfer that was started last. */
+    enum dma_region region;
+    size_t offset, bytes;
 };
 
 struct dma_driver {

@@ -1,4 +1,4 @@
-/* Opening and closing the engine: /dev/mem, the register page, both regions. */
+/* Opening and closing the engine: its registers, both regions, its interrupts. */
 #define _POSIX_C_SOURCE   200809L
 #define _FILE_OFFSET_BITS 64 /* physical addresses from 2 GiB up */
 
@@ -12,15 +12,8 @@
 
 #include "dma_driver.h"
 #include "dma_interrupts.h"
+#include "dma_memory.h"
 #include "dma_registers.h"
-
-/* Without O_SYNC, Linux maps RAM cached: right when the engine's port is coherent (Zynq: ACP), and
- * wrong data otherwise. Registers are device memory either way. */
-#ifdef ZS_DMA_COHERENT
-enum { MEMORY_FLAGS = O_RDWR };
-#else
-enum { MEMORY_FLAGS = O_RDWR | O_SYNC };
-#endif
 
 struct dma_driver dma_driver = {
     .registers = NULL,
@@ -31,19 +24,29 @@ struct dma_driver dma_driver = {
     .receive = {.name = "recv", .control = S2MM_CONTROL},
 };
 
-static _Noreturn void give_up(const char *what, unsigned int address, unsigned int bytes)
+/* With O_SYNC the kernel maps memory that it knows write-combining, and other memory uncached;
+ * without, cached. Registers it maps as what they are, either way. */
+enum { OPEN_FLAGS = O_RDWR | (ZS_DMA_MAPPING == DMA_MAPPING_COHERENT ? 0 : O_SYNC) };
+
+static int open_memory(void)
 {
-    fprintf(stderr, "dma_init: cannot map the %s at 0x%08x, %u bytes: %s\n", what, address, bytes,
+    const int file = open("/dev/mem", OPEN_FLAGS);
+    if (file >= 0)
+        return file;
+    fprintf(stderr, "dma_init: cannot open /dev/mem: %s (is the program run as root?)\n",
             strerror(errno));
     exit(EXIT_FAILURE);
 }
 
-static void *map_physical(const char *what, unsigned int address, unsigned int bytes)
+static void *map_registers(unsigned int address)
 {
-    void *mapped = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, dma_driver.memory_file,
-                        (off_t)address);
-    if (mapped == MAP_FAILED)
-        give_up(what, address, bytes);
+    void *mapped = mmap(NULL, DMA_REGISTER_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+                        dma_driver.memory_file, (off_t)address);
+    if (mapped == MAP_FAILED) {
+        fprintf(stderr, "dma_init: cannot map the DMA registers at 0x%08x: %s\n", address,
+                strerror(errno));
+        exit(EXIT_FAILURE);
+    }
     return mapped;
 }
 
@@ -70,30 +73,17 @@ void dma_init(unsigned int dma_address, unsigned int in_address, unsigned int in
 {
     if (dma_driver.registers)
         dma_free();
-    dma_driver.memory_file = open("/dev/mem", MEMORY_FLAGS);
-    if (dma_driver.memory_file < 0) {
-        fprintf(stderr, "dma_init: cannot open /dev/mem: %s (is the program run as root?)\n",
-                strerror(errno));
-        exit(EXIT_FAILURE);
-    }
-    dma_driver.registers = map_physical("DMA registers", dma_address, DMA_REGISTER_PAGE_BYTES);
-    region_init(&dma_driver.regions[DMA_REGION_IN],
-                map_physical("input buffer", in_address, in_bytes), in_address, in_bytes);
-    region_init(&dma_driver.regions[DMA_REGION_OUT],
-                map_physical("output buffer", out_address, out_bytes), out_address, out_bytes);
+    dma_driver.memory_file = open_memory();
+    dma_driver.registers = map_registers(dma_address);
+    dma_memory_map(DMA_REGION_IN, in_address, in_bytes);
+    dma_memory_map(DMA_REGION_OUT, out_address, out_bytes);
     dma_interrupts_open();
     reset(MM2S_CONTROL);
     reset(S2MM_CONTROL);
-    run(MM2S_CONTROL, in_address);
-    run(S2MM_CONTROL, out_address);
+    run(MM2S_CONTROL, dma_driver.regions[DMA_REGION_IN].physical);
+    run(S2MM_CONTROL, dma_driver.regions[DMA_REGION_OUT].physical);
     dma_driver.send.state = TRANSFER_NONE;
     dma_driver.receive.state = TRANSFER_NONE;
-}
-
-static void unmap_region(struct region *region)
-{
-    munmap(region->base, region->bytes);
-    region_destroy(region);
 }
 
 void dma_free(void)
@@ -103,8 +93,8 @@ void dma_free(void)
     /* The cast drops volatile: munmap does not access the page. */
     munmap((void *)(uintptr_t)dma_driver.registers, DMA_REGISTER_PAGE_BYTES);
     dma_driver.registers = NULL;
-    unmap_region(&dma_driver.regions[DMA_REGION_IN]);
-    unmap_region(&dma_driver.regions[DMA_REGION_OUT]);
+    dma_memory_unmap(DMA_REGION_IN);
+    dma_memory_unmap(DMA_REGION_OUT);
     dma_interrupts_close();
     close(dma_driver.memory_file);
     dma_driver.memory_file = -1;

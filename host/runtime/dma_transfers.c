@@ -10,6 +10,7 @@
 
 #include "dma_driver.h"
 #include "dma_interrupts.h"
+#include "dma_memory.h"
 #include "dma_registers.h"
 
 enum { WORD_BYTES = 4 };
@@ -26,14 +27,20 @@ static void sync_registers(void)
     (void)msync((void *)(uintptr_t)dma_driver.registers, DMA_REGISTER_PAGE_BYTES, MS_SYNC);
 }
 
-static int start_at(struct dma_channel *channel, uint32_t physical, int length_words)
+static int start_at(struct dma_channel *channel, enum dma_region which, size_t offset,
+                    int length_words)
 {
     channel->state = TRANSFER_STARTED;
-    *channel_register(channel, CHANNEL_ADDRESS) = physical;
+    channel->region = which;
+    channel->offset = offset;
+    channel->bytes = (size_t)length_words * WORD_BYTES;
+    dma_sync_for_device(which, offset, channel->bytes, channel == &dma_driver.receive);
+    *channel_register(channel, CHANNEL_ADDRESS) =
+        dma_driver.regions[which].physical + (uint32_t)offset;
     /* What the program wrote to the buffer must be in memory before the engine looks. */
     atomic_thread_fence(memory_order_seq_cst);
     sync_registers();
-    *channel_register(channel, CHANNEL_LENGTH) = (uint32_t)length_words * WORD_BYTES;
+    *channel_register(channel, CHANNEL_LENGTH) = (uint32_t)channel->bytes;
     return 0;
 }
 
@@ -51,9 +58,10 @@ static bool may_start(struct dma_channel *channel, int length_words)
     return false;
 }
 
-static int start_offset(struct dma_channel *channel, const struct region *region, int length_words,
+static int start_offset(struct dma_channel *channel, enum dma_region which, int length_words,
                         int offset_words)
 {
+    const struct region *region = &dma_driver.regions[which];
     if (!may_start(channel, length_words))
         return -EINVAL;
     const size_t words = region->bytes / WORD_BYTES;
@@ -65,7 +73,7 @@ static int start_offset(struct dma_channel *channel, const struct region *region
                 channel->name, length_words, offset_words, region->name, words, region->parameter);
         return -EFAULT;
     }
-    return start_at(channel, region->physical + (uint32_t)offset_words * WORD_BYTES, length_words);
+    return start_at(channel, which, (size_t)offset_words * WORD_BYTES, length_words);
 }
 
 static int start_in_place(struct dma_channel *channel, const void *memory, int length_words)
@@ -77,7 +85,7 @@ static int start_in_place(struct dma_channel *channel, const void *memory, int l
         if (!region_holds(region, memory, (size_t)length_words * WORD_BYTES))
             continue;
         const size_t offset = (uintptr_t)memory - (uintptr_t)region->base;
-        return start_at(channel, region->physical + (uint32_t)offset, length_words);
+        return start_at(channel, (enum dma_region)i, offset, length_words);
     }
     fprintf(stderr, "dma_start_%s: %d words at %p are outside of both DMA buffers\n", channel->name,
             length_words, memory);
@@ -111,6 +119,8 @@ static bool poll_channel(struct dma_channel *channel)
     channel->state = TRANSFER_DONE;
     /* What the engine wrote must not be read from before now. */
     atomic_thread_fence(memory_order_seq_cst);
+    if (channel == &dma_driver.receive)
+        dma_sync_for_cpu(channel->region, channel->offset, channel->bytes);
     return true;
 }
 
@@ -133,8 +143,7 @@ static int check_channel(struct dma_channel *channel)
 
 int dma_start_send(int length_words, int offset_words)
 {
-    return start_offset(&dma_driver.send, &dma_driver.regions[DMA_REGION_IN], length_words,
-                        offset_words);
+    return start_offset(&dma_driver.send, DMA_REGION_IN, length_words, offset_words);
 }
 
 int dma_start_send_from(const void *memory, int length_words)
@@ -154,8 +163,7 @@ int dma_check_send(void)
 
 int dma_start_recv(int length_words, int offset_words)
 {
-    return start_offset(&dma_driver.receive, &dma_driver.regions[DMA_REGION_OUT], length_words,
-                        offset_words);
+    return start_offset(&dma_driver.receive, DMA_REGION_OUT, length_words, offset_words);
 }
 
 int dma_start_recv_into(void *memory, int length_words)

@@ -24,6 +24,10 @@ cpu_setup make_cpu_setup(const board_config &config, const elf_image &program, u
                     {"axi_dma", PHYSICAL_DEVICE, config.map.dma_base, AXI_DMA_REGISTER_BYTES}};
     setup.interrupts = {{"mm2s_introut", "/dev/uio0", config.map.dma_base, AXI_DMA_REGISTER_BYTES},
                         {"s2mm_introut", "/dev/uio1", config.map.dma_base, AXI_DMA_REGISTER_BYTES}};
+    const bool coherent = config.dma_memory.mapping == DMA_MEMORY_COHERENT;
+    const workload_config &work = config.workload;
+    setup.buffers = {{"udmabuf0", work.dma_in_address, work.dma_in_bytes, coherent},
+                     {"udmabuf1", work.dma_out_address, work.dma_out_bytes, coherent}};
     setup.frames_base = config.map.process_base;
     setup.frames_bytes = config.map.process_bytes;
     setup.program = &program;

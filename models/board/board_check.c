@@ -262,6 +262,22 @@ static void check_kernel(struct config *config, const struct board_config *board
     check_accumulate(config, work);
 }
 
+static void check_dma_memory(struct config *config, const struct board_config *board)
+{
+    const struct dma_memory_config *const memory = &board->dma_memory;
+
+    if (memory->mapping == DMA_MEMORY_CACHED && memory->buffers == DMA_MEMORY_DEVMEM) {
+        config_error(config, "dma.mapping",
+                     "cached needs cache maintenance, which /dev/mem does not offer: expected "
+                     "dma.buffers: udmabuf");
+    }
+    if (memory->mapping == DMA_MEMORY_COHERENT && board->dma_port != DMA_PORT_ACP) {
+        config_error(config, "dma.mapping",
+                     "coherent needs a DMA that sees the CPU's caches, and hp0 goes past them: "
+                     "expected board.dma_port: acp, or uncached, write_combine or cached");
+    }
+}
+
 static void fill_in(struct config *config, struct board_config *board)
 {
     struct workload_config *const work = &board->workload;
@@ -272,6 +288,9 @@ static void fill_in(struct config *config, struct board_config *board)
     board->dma.clock_hz = board->fclk_hz;
     board->mm2s.clock_hz = board->fclk_hz;
     board->s2mm.clock_hz = board->fclk_hz;
+    board->os.devmem_sync_mapping = board->dma_memory.mapping == DMA_MEMORY_UNCACHED
+                                        ? DEVMEM_SYNC_UNCACHED
+                                        : DEVMEM_SYNC_WRITE_COMBINE;
     if (work->transfer == TRANSFER_AUTO) {
         work->transfer = work->copy == WORKLOAD_STAGED ? TRANSFER_NONE : TRANSFER_PACKED;
     }
@@ -301,5 +320,6 @@ int board_config_finish(struct config *config, struct board_config *board)
     check_stream(config, "board.s2mm.depth_words", &board->s2mm);
     check_accelerator(config, &board->accelerator);
     check_kernel(config, board);
+    check_dma_memory(config, board);
     return config_finish(config);
 }

@@ -44,6 +44,7 @@ struct board_config {
     struct dram_config dram;
     struct matmul_accelerator_config accelerator;
     struct workload_config workload;
+    struct dma_memory_config dma_memory;
     struct phase_config phases;
     struct simulation_config simulation;
 };

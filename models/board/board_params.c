@@ -71,6 +71,7 @@ size_t board_sections(struct board_config *board, struct param_section *sections
         SECTION("board.dram", dram_params, &board->dram),
         SECTION("accelerator", matmul_accelerator_params, &board->accelerator),
         SECTION("workload", workload_params, &board->workload),
+        SECTION("dma", dma_memory_params, &board->dma_memory),
         SECTION("phases", phase_params, &board->phases),
         SECTION("simulation", simulation_params, &board->simulation),
     };

@@ -23,6 +23,23 @@ enum workload_copy_style { COPY_ROWWISE, COPY_ELEMENTWISE };
 enum workload_accumulate { ACCUMULATE_AUTO, ACCUMULATE_CPU, ACCUMULATE_ACCELERATOR };
 enum workload_dma_wait { DMA_WAIT_POLL, DMA_WAIT_INTERRUPT };
 
+/* Section dma: the memory that driver and engine share. */
+enum dma_memory_source { DMA_MEMORY_DEVMEM, DMA_MEMORY_UDMABUF };
+enum dma_memory_mapping {
+    DMA_MEMORY_UNCACHED,
+    DMA_MEMORY_WRITE_COMBINE,
+    DMA_MEMORY_CACHED,
+    DMA_MEMORY_COHERENT
+};
+
+struct dma_memory_config {
+    uint32_t buffers; /* enum dma_memory_source */
+    uint32_t mapping; /* enum dma_memory_mapping */
+};
+
+extern const struct param dma_memory_params[];
+extern const size_t dma_memory_params_count;
+
 struct workload_config {
     uint32_t m, n, k;
     uint32_t type;       /* enum workload_type */

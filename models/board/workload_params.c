@@ -1,6 +1,7 @@
 #include "board/workload.h"
 
-#define FIELD(name) offsetof(struct workload_config, name)
+#define FIELD(name)     offsetof(struct workload_config, name)
+#define DMA_FIELD(name) offsetof(struct dma_memory_config, name)
 
 static const char *const types[] = {"i32", "f32", NULL};
 static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
@@ -68,3 +69,20 @@ const struct param workload_params[] = {
      KIND_CHOICE, "holds C in place; AXI4MLIR's default is 64 KiB", "its size"},
 };
 const size_t workload_params_count = sizeof(workload_params) / sizeof(workload_params[0]);
+
+static const char *const buffer_sources[] = {"devmem", "udmabuf", NULL};
+static const char *const mappings[] = {"uncached", "write_combine", "cached", "coherent", NULL};
+
+const struct param dma_memory_params[] = {
+    {"buffers", PARAM_ENUM, "", DMA_FIELD(buffers), "devmem", 0, 0, buffer_sources, KIND_DATASHEET,
+     "AXI4MLIR's runtime maps them through /dev/mem",
+     "where the DMA buffers come from: /dev/mem, or /dev/udmabuf0 (in) and /dev/udmabuf1 (out)"},
+    {"mapping", PARAM_ENUM, "", DMA_FIELD(mapping), "write_combine", 0, 0, mappings, KIND_DERIVED,
+     "Linux arch/arm/mm/mmu.c, phys_mem_access_prot: with O_SYNC, RAM that the kernel knows "
+     "(pfn_valid) is write-combined, RAM hidden from it uncached; AXI4MLIR's PYNQ-Z2 rows for v2, "
+     "size 8, 128: As and Ns differ by 11 ns a staged word beyond their calls, which no uncached "
+     "write allows",
+     "how the CPU sees them, and what any program gets from /dev/mem with O_SYNC; cached: with "
+     "maintenance around each transfer; coherent: cached, the DMA sees the caches"},
+};
+const size_t dma_memory_params_count = sizeof(dma_memory_params) / sizeof(dma_memory_params[0]);

@@ -4,8 +4,6 @@
 
 #define FIELD(name) offsetof(struct os_config, name)
 
-static const char *const sync_mappings[] = {"uncached", "write_combine", NULL};
-
 /* What is known of the whole: a blocking AXI4MLIR DMA call (a start with one msync, a wait with
  * one msync a turn) takes about 2,200 CPU cycles at 650 MHz. The parts below are not fitted to
  * rows of that data. */
@@ -42,13 +40,6 @@ const struct param os_params[] = {
     {"page_zero_cycles", PARAM_U32, "cycles", FIELD(page_zero_cycles), "1600", 0, 1e6, NULL,
      KIND_DERIVED, "4096 bytes at 1.65 GB/s (u-dma-buf README, write-combined memset on Zynq)",
      "zeroing a fresh 4 KiB frame"},
-    {"devmem_sync_mapping", PARAM_ENUM, "", FIELD(devmem_sync_mapping), "write_combine", 0, 0,
-     sync_mappings, KIND_DERIVED,
-     "Linux arch/arm/mm/mmu.c, phys_mem_access_prot: with O_SYNC, RAM that the kernel knows "
-     "(pfn_valid) is write-combined, RAM hidden from it uncached; AXI4MLIR's PYNQ-Z2 rows for v2, "
-     "size 8, 128: As and Ns differ by 11 ns a staged word beyond their calls, which no uncached "
-     "write allows",
-     "memory type of RAM that /dev/mem maps when opened with O_SYNC"},
     {"stack_bytes", PARAM_U32, "bytes", FIELD(stack_bytes), "8388608", 65536, 268435456, NULL,
      KIND_DATASHEET, "Linux default RLIMIT_STACK", "the program's stack; grows up to this"},
 };
