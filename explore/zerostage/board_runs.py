@@ -129,7 +129,7 @@ def _request(row: Measured, overrides: Sequence[str]) -> Request:
         "workload.n": case.dim,
         "workload.k": case.dim,
         "simulation.program_symbol": CHECK,
-        "simulation.max_simulated_seconds": 0,
+        "limits.max_time": 0,
     }
     if case.version:
         values["accelerator.version"] = case.version

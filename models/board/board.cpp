@@ -2,6 +2,7 @@
 
 #include "stats/stats.h"
 
+#include <cstdio>
 #include <new>
 
 namespace zs
@@ -19,6 +20,7 @@ cpu_setup make_cpu_setup(const board_config &config, const elf_image &program, u
     setup.caches = config.caches;
     setup.phases = config.phases;
     setup.simulation = config.simulation;
+    setup.limits = config.limits;
     setup.os = config.os;
     setup.ranges = {{"DRAM", PHYSICAL_RAM, config.map.ddr_base, static_cast<uint32_t>(ddr_bytes)},
                     {"axi_dma", PHYSICAL_DEVICE, config.map.dma_base, AXI_DMA_REGISTER_BYTES}};
@@ -96,6 +98,30 @@ void board::connect(const board_config &config)
             .bind(dma_link_.in);
         dma_link_.out.bind(dram_.socket);
     }
+}
+
+std::vector<std::string> board::activity() const
+{
+    std::vector<std::string> lines;
+
+    for (const axi_dma_channel channel : {AXI_DMA_MM2S, AXI_DMA_S2MM}) {
+        const axi_dma_channel_state &state = dma_.core().channels[channel];
+        char text[160];
+        std::snprintf(
+            text, sizeof(text),
+            "DMA %s: %s, status 0x%08x, address 0x%08llx, length %u bytes, %llu transfers "
+            "done",
+            axi_dma_channel_name(channel),
+            state.busy ? "a transfer is under way" : "nothing is under way", state.status,
+            static_cast<unsigned long long>(state.address), state.length,
+            static_cast<unsigned long long>(state.transfers));
+        lines.emplace_back(text);
+    }
+    lines.push_back("streams: " + std::to_string(mm2s_words_left()) +
+                    " words wait on the way to the accelerator, " +
+                    std::to_string(s2mm_words_left()) + " on the way back");
+    lines.push_back("accelerator: " + accelerator_.describe());
+    return lines;
 }
 
 void board::settle(void *context)

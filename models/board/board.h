@@ -72,6 +72,9 @@ class board : public sc_core::sc_module
     {
         return !dma_.core().channels[AXI_DMA_MM2S].busy && !dma_.core().channels[AXI_DMA_S2MM].busy;
     }
+    /* What DMA channels, streams and accelerator do or wait for right now, a sentence each. */
+    std::vector<std::string> activity() const;
+
     uint64_t accelerator_period_ps() const
     {
         return accelerator_period_ps_;

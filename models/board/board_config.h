@@ -47,6 +47,7 @@ struct board_config {
     struct dma_memory_config dma_memory;
     struct phase_config phases;
     struct simulation_config simulation;
+    struct limits_config limits;
 };
 
 /* Of the link between DMA and memory, as counters name it: hp0 or acp. */

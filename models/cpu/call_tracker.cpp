@@ -1,5 +1,7 @@
 #include "cpu/call_tracker.h"
 
+#include "cpu/program_code.h"
+
 #include <algorithm>
 #include <cstring>
 #include <string_view>
@@ -69,24 +71,6 @@ std::optional<phase> phase_of(const phase_config &phases, const char *symbol)
     return std::nullopt;
 }
 
-/* Code that the program cannot change: segments without write permission. */
-bool read_code(void *context, uint32_t address, void *data, uint32_t bytes)
-{
-    const elf_image &program = *static_cast<const elf_image *>(context);
-
-    for (size_t i = 0; i < program.segment_count; i++) {
-        const elf_segment &segment = program.segments[i];
-        const uint64_t offset = uint64_t{address} - segment.vaddr;
-
-        if (address >= segment.vaddr && offset + bytes <= segment.file_bytes &&
-            (segment.rights & ACCESS_WRITE) == 0) {
-            std::memcpy(data, segment.content + offset, bytes);
-            return true;
-        }
-    }
-    return false;
-}
-
 } // namespace
 
 call_tracker::call_tracker(const elf_image &program, const phase_config &phases,
@@ -100,11 +84,6 @@ call_tracker::call_tracker(const elf_image &program, const phase_config &phases,
     }
 }
 
-code_kind call_tracker::kind_of(const elf_symbol &symbol) const
-{
-    return symbol.thumb ? CODE_THUMB : CODE_ARM;
-}
-
 /* Several symbols may name one function: it is watched once, with all that they mean. */
 watched_function &call_tracker::watch(const elf_symbol &symbol)
 {
@@ -114,7 +93,7 @@ watched_function &call_tracker::watch(const elf_symbol &symbol)
         functions_.emplace_back();
         functions_.back().symbol = symbol.name;
         functions_.back().code.function = symbol.address;
-        functions_.back().code.kind = kind_of(symbol);
+        functions_.back().code.kind = code_kind_of(&program_, &symbol);
     }
     watched_function &function = functions_[place->second];
     if (function.role == role::plain) {
@@ -153,7 +132,7 @@ void call_tracker::install(size_t index)
 
     if (trampolines_ < HOOKS_MAX) {
         error = hook_build(&function.code, function.code.function, function.code.kind,
-                           HOOK_FIRST + trampolines_ * HOOK_BYTES, read_code,
+                           HOOK_FIRST + trampolines_ * HOOK_BYTES, read_program_code,
                            const_cast<elf_image *>(&program_));
     }
     if (error != nullptr) {
@@ -386,12 +365,13 @@ void call_tracker::replace_returns()
     }
 }
 
-std::optional<uint32_t> call_tracker::hidden_return(size_t index) const
+std::optional<hidden_frame> call_tracker::hidden(size_t index) const
 {
     if (index >= frames_.size()) {
         return std::nullopt;
     }
-    return frames_[frames_.size() - 1 - index].lr;
+    const frame &frame = frames_[frames_.size() - 1 - index];
+    return hidden_frame{functions_[frame.function].code.function, frame.sp, frame.lr};
 }
 
 } // namespace zs

@@ -43,6 +43,12 @@ struct watched_function {
     uint32_t profile = 0; /* for the listener: its number in the profile; 0: none yet */
 };
 
+/* A function whose return address a hook stands in for: where it begins, and the stack pointer and
+ * return address at its entry. */
+struct hidden_frame {
+    uint32_t function, sp, lr;
+};
+
 class call_tracker
 {
   public:
@@ -108,8 +114,8 @@ class call_tracker
     /* Where the program is when the PC is in a trampoline. */
     uint32_t program_address(uint32_t address) const;
 
-    /* The return address that a hook stands in for: the `index`-th, innermost first. */
-    std::optional<uint32_t> hidden_return(size_t index) const;
+    /* The `index`-th function that is followed, innermost first. */
+    std::optional<hidden_frame> hidden(size_t index) const;
 
   private:
     struct frame {
@@ -120,7 +126,6 @@ class call_tracker
         std::vector<uint32_t> slots; /* where that was put on the stack */
     };
 
-    code_kind kind_of(const elf_symbol &symbol) const;
     void choose(const phase_config &phases, const simulation_config &simulation);
     watched_function &watch(const elf_symbol &symbol);
     void install(size_t index);

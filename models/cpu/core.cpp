@@ -5,9 +5,7 @@
 #include "stats/stats.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <cxxabi.h>
 #include <stdexcept>
 
 namespace zs
@@ -24,31 +22,11 @@ const uint32_t SHORT_SLICES = 32;
 /* A blocked CPU looks this often whether anything can still happen. */
 const uint64_t IDLE_CHECK_PS = 1000000000; /* 1 ms */
 
-enum { SIGILL_NUMBER = 4, SIGTRAP_NUMBER = 5, SIGBUS_NUMBER = 7, SIGNAL_EXIT = 128 };
-
 const uint32_t RIGHTS_AND_KIND = PAGE_RIGHTS_MASK | 7U << PAGE_ATTRIBUTE_SHIFT;
 
 bool is_cached(memory_attribute attribute)
 {
     return attribute == MEM_CACHED || attribute == MEM_COHERENT;
-}
-
-/* C++ names as people write them. */
-std::string readable(const std::string &symbol)
-{
-    int status = 0;
-    char *const name = abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status);
-    const std::string text = status == 0 ? name : symbol;
-
-    std::free(name);
-    return text;
-}
-
-std::string hexadecimal(uint64_t value)
-{
-    char text[24];
-    std::snprintf(text, sizeof(text), "0x%08llx", static_cast<unsigned long long>(value));
-    return text;
 }
 
 } // namespace
@@ -210,6 +188,9 @@ void cpu::core::load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes)
         const std::uint32_t count = piece(vaddr, bytes, attribute);
         path_.load(page_physical(*entry, vaddr), to, count, attribute);
         check_bus(vaddr);
+        if (attribute == MEM_DEVICE) {
+            note_register_read(page_physical(*entry, vaddr), to, count);
+        }
         short_slices_ = is_cached(attribute) ? short_slices_ : SHORT_SLICES;
         vaddr += count;
         to += count;
@@ -250,7 +231,7 @@ std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_acce
 
         path_.stall(fault.cost_cycles, path_.stalls.os);
         if (error != 0) {
-            end(cpu_end::killed, fault.exit_code, "bad access to " + hexadecimal(vaddr));
+            killed_for_access(vaddr, access, fault);
             return std::nullopt;
         }
     }
@@ -286,23 +267,6 @@ void cpu::core::forget_translations(std::uint32_t start, std::uint32_t end)
 {
     tlb_invalidate(&tlb_, start >> PAGE_BITS, (end - 1) >> PAGE_BITS);
     translations_.fill({NO_PAGE, 0});
-}
-
-void cpu::core::check_bus(std::uint32_t vaddr)
-{
-    const bus_error &error = bus_.error();
-
-    if (!error.happened || outcome_.end != cpu_end::none) {
-        return;
-    }
-    const char *const what = error.status == tlm::TLM_ADDRESS_ERROR_RESPONSE
-                                 ? "nothing answers at this address (DECERR)"
-                                 : "the device answered with an error (SLVERR)";
-    kill_program(SIGBUS_NUMBER, std::string("bus error: ") +
-                                    (error.write ? "write to" : "read of") + " physical address " +
-                                    hexadecimal(error.address) + ": " + what +
-                                    (error.write ? "; noticed at" : "; by") + " an access to " +
-                                    hexadecimal(vaddr));
 }
 
 /* --- instruction fetch --- */
@@ -341,23 +305,6 @@ void cpu::core::bring_counters_up_to_date()
 {
     cycles_ = path_.units / COST_UNITS_PER_CYCLE;
     phase_account(&phases_, phase_now());
-}
-
-void cpu::core::check_limits()
-{
-    const double limit_s = setup_.simulation.max_simulated_seconds;
-    const std::uint64_t limit_instructions = setup_.simulation.max_instructions;
-
-    if (outcome_.end != cpu_end::none) {
-        return;
-    }
-    if (limit_s > 0 && static_cast<double>(path_.now_ps()) > limit_s * 1e12) {
-        end(cpu_end::limit, 1,
-            "simulation.max_simulated_seconds is reached; the program is " + activity());
-    } else if (limit_instructions > 0 && instructions_ >= limit_instructions) {
-        end(cpu_end::limit, 1,
-            "simulation.max_instructions is reached; the program is " + activity());
-    }
 }
 
 /* --- system calls and hooks --- */
@@ -406,7 +353,7 @@ void cpu::core::system_call()
     if (call.outcome == OS_EXITED) {
         end(cpu_end::exited, call.exit_code, "");
     } else if (call.outcome == OS_KILLED) {
-        end(cpu_end::killed, call.exit_code, "killed in a system call");
+        end(cpu_end::killed, call.exit_code, "by a system call of its own");
     }
 }
 
@@ -430,18 +377,6 @@ void cpu::core::wait_for_interrupt(os_call &call)
         throw std::logic_error("os_resume failed");
     }
     path_.stall(call.cost_cycles, path_.stalls.os);
-}
-
-std::string cpu::core::waited_for(std::uint32_t line) const
-{
-    const interrupt_line &waited = setup_.interrupts[line];
-    std::string text =
-        std::string("a read of ") + waited.path + " waits for interrupt " + waited.name;
-
-    if (!interrupts_.enabled(line)) {
-        return text + ", which the program has not enabled (write 1 to the file first)";
-    }
-    return text + ", and nothing that would raise it is under way";
 }
 
 void cpu::core::enter_interval(int interval)
@@ -532,67 +467,12 @@ void cpu::core::profile_entry(watched_function &function)
 
     if (function.profile == 0) {
         const std::int64_t number =
-            profile_add_function(profile_.get(), readable(function.symbol).c_str());
+            profile_add_function(profile_.get(), readable_symbol(function.symbol).c_str());
         function.profile = number < 0 ? 0 : static_cast<std::uint32_t>(number);
     }
     if (function.profile == 0 || profile_enter(profile_.get(), function.profile, &now) != 0) {
         throw std::bad_alloc();
     }
-}
-
-/* --- faults --- */
-
-void cpu::core::unsupported_instruction(std::uint32_t pc)
-{
-    kill_program(SIGILL_NUMBER, "the instruction at " + place(pc) + " is not supported");
-}
-
-void cpu::core::undefined_instruction()
-{
-    kill_program(SIGILL_NUMBER, "undefined instruction");
-}
-
-void cpu::core::breakpoint()
-{
-    kill_program(SIGTRAP_NUMBER, "breakpoint instruction");
-}
-
-void cpu::core::no_code_at(std::uint32_t pc)
-{
-    os_fault fault{};
-
-    os_page_fault(os_, pc, ACCESS_EXECUTE, &fault);
-    end(cpu_end::killed, fault.exit_code, "jump to " + hexadecimal(pc) + ", where no code is");
-}
-
-void cpu::core::kill_program(int signal, const std::string &what)
-{
-    end(cpu_end::killed, SIGNAL_EXIT + signal, what);
-}
-
-void cpu::core::end(cpu_end how, int exit_code, const std::string &message)
-{
-    outcome_.end = how;
-    outcome_.exit_code = exit_code;
-    outcome_.message = message;
-    engine_->halt();
-}
-
-std::string cpu::core::place(std::uint32_t pc) const
-{
-    const elf_symbol *const symbol = elf_symbol_at(setup_.program, pc);
-
-    if (symbol == nullptr) {
-        return hexadecimal(pc);
-    }
-    char offset[16];
-    std::snprintf(offset, sizeof(offset), "+0x%x", pc - symbol->address);
-    return std::string(symbol->name) + offset + " (" + hexadecimal(pc) + ")";
-}
-
-std::string cpu::core::activity() const
-{
-    return "in " + place(engine_->pc());
 }
 
 /* --- the program's life --- */
@@ -642,9 +522,7 @@ void cpu::core::run()
 
 void cpu::core::close()
 {
-    if (outcome_.end == cpu_end::killed) {
-        outcome_.message += ", " + activity();
-    }
+    describe_end();
     path_.drain();
     path_.stall_until(bus_.wait_all(path_.now_ps()), path_.stalls.barrier);
     check_bus(0);

@@ -20,6 +20,9 @@
 namespace zs
 {
 
+/* C++ names as people write them. */
+std::string readable_symbol(const std::string &symbol);
+
 class cpu::core : public call_tracker::listener
 {
   public:
@@ -147,8 +150,12 @@ class cpu::core : public call_tracker::listener
     void close();
     void end(cpu_end how, int exit_code, const std::string &message);
     void kill_program(int signal, const std::string &what);
+    void killed_for_access(std::uint32_t vaddr, page_access access, const os_fault &fault);
     std::string place(std::uint32_t pc) const;
-    std::string activity() const;
+    void find_callers();
+    void note_register_read(std::uint32_t physical, const void *data, std::uint32_t bytes);
+    std::string polling() const;
+    void describe_end();
     void add_counter(const std::string &name, const char *unit, const char *description,
                      const std::uint64_t &value);
     void add_instruction_counters();
@@ -178,6 +185,11 @@ class cpu::core : public call_tracker::listener
     std::uint64_t instructions_ = 0, cycles_ = 0, system_calls_ = 0;
     std::uint32_t short_slices_ = 0; /* how many are still to come */
     cpu_outcome outcome_;
+    struct {
+        std::uint32_t address, value;
+        std::uint64_t reads; /* in a row, with this answer */
+        std::uint64_t last_ps;
+    } polled_{}; /* the device register that was read last */
     std::unique_ptr<engine> engine_;
 };
 

@@ -33,6 +33,7 @@ struct cpu_setup {
     hierarchy_config caches{};
     phase_config phases{};
     simulation_config simulation{};
+    limits_config limits{};
     os_config os{};
     std::vector<physical_range> ranges; /* DRAM, and each device; names live as long as the cpu */
     std::vector<interrupt_line> interrupts;     /* one input each; names live as long as the cpu */
@@ -47,7 +48,7 @@ enum class cpu_end {
     none,   /* still running, or the simulation was stopped from outside */
     exited, /* the program called exit: see exit_code */
     killed, /* by a signal: exit_code is 128 + signal, message says why */
-    limit,  /* simulation.max_*: message says what it was doing */
+    limit,  /* limits.*: message says what it was doing */
     not_started
 };
 
@@ -55,6 +56,8 @@ struct cpu_outcome {
     cpu_end end = cpu_end::none;
     int exit_code = 0;
     std::string message;
+    std::vector<std::string>
+        callers; /* of what it was doing, innermost first; if it did not exit */
 };
 
 class lines_in_flight;

@@ -62,13 +62,20 @@ extern const size_t phase_params_count;
 struct simulation_config {
     char kernel_symbol[PARAM_STRING_BYTES];  /* its calls are STATS_KERNEL */
     char program_symbol[PARAM_STRING_BYTES]; /* its call is STATS_PROGRAM */
-    double max_simulated_seconds;            /* 0: no limit */
-    uint64_t max_instructions;               /* 0: no limit */
     bool profile;                            /* by function and call */
 };
 
 extern const struct param simulation_params[]; /* section simulation */
 extern const size_t simulation_params_count;
+
+/* When a run is given up. */
+struct limits_config {
+    double max_time_s;         /* simulated; 0: no limit */
+    uint64_t max_instructions; /* 0: no limit */
+};
+
+extern const struct param limits_params[]; /* section limits */
+extern const size_t limits_params_count;
 
 #ifdef __cplusplus
 }

@@ -126,15 +126,19 @@ const struct param simulation_params[] = {
      "function whose calls are the kernel interval, the region of interest"},
     {"program_symbol", PARAM_STRING, "symbol", offsetof(struct simulation_config, program_symbol),
      "main", 0, 0, NULL, KIND_CHOICE, "C", "function whose call is the program interval"},
-    {"max_simulated_seconds", PARAM_DOUBLE, "s",
-     offsetof(struct simulation_config, max_simulated_seconds), "60", 0, 1e6, NULL, KIND_CHOICE,
-     "far above the published workloads", "simulated time after which a run is given up; 0: never"},
-    {"max_instructions", PARAM_U64, "instructions",
-     offsetof(struct simulation_config, max_instructions), "0", 0, 0, NULL, KIND_CHOICE,
-     "off: the simulated time limits a run",
-     "instructions after which a run is given up; 0: never"},
     {"profile", PARAM_BOOL, "", offsetof(struct simulation_config, profile), "false", 0, 0, NULL,
      KIND_CHOICE, "off: following every call takes time",
      "write profile.txt and callgrind.out: time, misses and bytes by function and by call"},
 };
 const size_t simulation_params_count = sizeof(simulation_params) / sizeof(*simulation_params);
+
+const struct param limits_params[] = {
+    {"max_time", PARAM_DOUBLE, "s", offsetof(struct limits_config, max_time_s), "60", 0, 1e6, NULL,
+     KIND_CHOICE, "far above the published workloads",
+     "simulated time after which a run is given up; 0: never"},
+    {"max_instructions", PARAM_U64, "instructions",
+     offsetof(struct limits_config, max_instructions), "0", 0, 0, NULL, KIND_CHOICE,
+     "off: the simulated time limits a run",
+     "instructions after which a run is given up; 0: never"},
+};
+const size_t limits_params_count = sizeof(limits_params) / sizeof(*limits_params);

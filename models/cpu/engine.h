@@ -25,6 +25,7 @@ class engine
     virtual void forget_code(uint32_t start, uint32_t bytes) = 0;
 
     /* Exact in a supervisor call, after a fault and between slices. */
+    virtual uint32_t word_bytes() const = 0; /* of an address */
     virtual uint32_t pc() const = 0;
     virtual uint32_t sp() const = 0;
     virtual uint32_t lr() const = 0;

@@ -19,6 +19,10 @@ class cpu::engine_a32 final : public engine, public Dynarmic::A32::UserCallbacks
     void run() override;
     void halt() override;
     void forget_code(uint32_t start, uint32_t bytes) override;
+    uint32_t word_bytes() const override
+    {
+        return 4;
+    }
     uint32_t pc() const override
     {
         return jit_->Regs()[15];

@@ -405,17 +405,17 @@ TEST_F(Fault, AJumpToNowhereIsASegmentationFault)
 
 TEST_F(Fault, AProgramThatSpinsEndsAtTheTimeLimit)
 {
-    board.setup.simulation.max_simulated_seconds = 0.001;
+    board.setup.limits.max_time_s = 0.001;
     const zs::cpu_outcome &outcome = run("spin");
     EXPECT_EQ(outcome.end, zs::cpu_end::limit);
-    EXPECT_THAT(outcome.message, HasSubstr("max_simulated_seconds"));
+    EXPECT_THAT(outcome.message, HasSubstr("limits.max_time"));
     EXPECT_THAT(outcome.message, HasSubstr("spin_for_ever"));
     EXPECT_GT(stats_interval_ps(board.stats, STATS_PROGRAM), 0U);
 }
 
 TEST_F(Fault, AProgramThatSpinsEndsAtTheInstructionLimit)
 {
-    board.setup.simulation.max_instructions = 100000;
+    board.setup.limits.max_instructions = 100000;
     const zs::cpu_outcome &outcome = run("spin");
     EXPECT_EQ(outcome.end, zs::cpu_end::limit);
     EXPECT_NEAR(static_cast<double>(board.value("cpu.instructions")), 100000, 1000);

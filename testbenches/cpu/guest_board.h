@@ -174,6 +174,7 @@ class guest_board
             {"board.os", os_params, os_params_count, &setup.os},
             {"phases", phase_params, phase_params_count, &setup.phases},
             {"simulation", simulation_params, simulation_params_count, &setup.simulation},
+            {"limits", limits_params, limits_params_count, &setup.limits},
         };
         config *const config = config_create(sections, sizeof(sections) / sizeof(*sections));
         const int error = config_finish(config);

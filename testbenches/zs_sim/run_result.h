@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-enum { RESULT_MESSAGE_BYTES = 1024 };
+enum { RESULT_MESSAGE_BYTES = 1024, RESULT_DETAILS_BYTES = 8192 };
 
 struct run_result {
     const struct config *config;
@@ -28,6 +28,7 @@ struct run_result {
     int exit_code;                 /* of the program, when it ended */
     bool ok;
     char message[RESULT_MESSAGE_BYTES]; /* why not */
+    char details[RESULT_DETAILS_BYTES]; /* callers, and what the board does; lines */
     bool audited;                       /* the program came to its end, so the audit applies */
     struct audit audit;
     struct derived derived;

@@ -139,7 +139,7 @@ int write_summary(const struct run_result *result, FILE *out)
     if (result->ok) {
         fprintf(out, "run: ok; the program exited with status 0\n");
     } else {
-        fprintf(out, "run: FAILED: %s\n", result->message);
+        fprintf(out, "run: FAILED: %s\n%s", result->message, result->details);
     }
     time_section(result, out);
     memory_section(result, out);

@@ -105,6 +105,20 @@ bool is_harness(const elf_image &image)
            elf_symbol_named(&image, "host_check") != nullptr;
 }
 
+/* For a program that did not come to its end: how it got where it was, and what the board did. */
+std::string details_of(const zs::board &board)
+{
+    std::string text;
+
+    for (const std::string &caller : board.outcome().callers) {
+        text += "  called from " + caller + "\n";
+    }
+    for (const std::string &line : board.activity()) {
+        text += "  " + line + "\n";
+    }
+    return text;
+}
+
 void describe_end(const zs::board &board, run_result &result)
 {
     const zs::cpu_outcome &outcome = board.outcome();
@@ -131,6 +145,9 @@ void describe_end(const zs::board &board, run_result &result)
     }
     result.ok = result.audited && outcome.exit_code == 0;
     std::snprintf(result.message, sizeof(result.message), "%s", message.c_str());
+    if (!result.audited) {
+        std::snprintf(result.details, sizeof(result.details), "%s", details_of(board).c_str());
+    }
 }
 
 void audit(const zs::board &board, const elf_image &image, run_result &result)
@@ -171,7 +188,7 @@ exit_status report(const options &request, const run_result &result)
 {
     warn_empty_kernel(result);
     if (!result.ok) {
-        std::fprintf(stderr, "zs-sim: run failed: %s\n", result.message);
+        std::fprintf(stderr, "zs-sim: run failed: %s\n%s", result.message, result.details);
         audit_report_failures(&result.audit, stderr);
     }
     if (request.out == nullptr) {

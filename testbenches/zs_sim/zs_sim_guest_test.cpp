@@ -1,4 +1,4 @@
-/* What a run tells about the program itself: its profile. */
+/* What a run tells about the program itself: its profile, and how it failed. */
 #include "command.h"
 
 #include <algorithm>
@@ -85,6 +85,74 @@ TEST_F(ZsSimGuest, AnEarlierRunsProfileDoesNotStay)
     ASSERT_EQ(zs_sim(again).status, 0);
     EXPECT_FALSE(std::filesystem::exists("out/profile.txt"));
     EXPECT_FALSE(std::filesystem::exists("out/callgrind.out"));
+}
+
+/* The lines of a failure, in order. */
+void expect_in_order(const std::string &text, const std::vector<std::string> &parts)
+{
+    size_t from = 0;
+    for (const std::string &part : parts) {
+        const size_t at = text.find(part, from);
+        ASSERT_NE(at, std::string::npos) << part << " in:\n" << text;
+        from = at + part.size();
+    }
+}
+
+TEST_F(ZsSimGuest, ACrashNamesSignalAddressPlaceAndCallers)
+{
+    const outcome run = zs_sim({"run.yaml", "--program", program("crash_deep"), "--out", "out"});
+    EXPECT_EQ(run.status, 1);
+    const std::vector<std::string> parts = {"killed by SIGSEGV (exit status 139): write to 0x",
+                                            "mapped without that right, in innermost+0x",
+                                            "called from middle+0x",
+                                            "called from matmul_call+0x",
+                                            "called from main+0x",
+                                            "called from _start+0x"};
+    expect_in_order(run.err, parts);
+    expect_in_order(contents("out/summary.txt"), parts);
+    EXPECT_NE(contents("out/stats.json").find("\"exit_code\": 139"), std::string::npos);
+}
+
+/* The callers are the same when every return address on the stack is a hook's. */
+TEST_F(ZsSimGuest, ACrashUnderTheProfileHasTheSameCallers)
+{
+    const std::vector<std::string> plain = {"run.yaml", "--program", program("crash_deep")};
+    std::vector<std::string> profiled = plain;
+    profiled.push_back("--set=simulation.profile=true");
+    EXPECT_EQ(zs_sim(plain).err, zs_sim(profiled).err);
+}
+
+TEST_F(ZsSimGuest, AnAbortIsASignalToo)
+{
+    const outcome run =
+        zs_sim({"run.yaml", "--set=workload.args=[abort]", "--program", program("crash_deep")});
+    EXPECT_EQ(run.status, 1);
+    expect_in_order(run.err,
+                    {"killed by SIGABRT (exit status 134)", "abort+0x", "called from main+0x"});
+}
+
+TEST_F(ZsSimGuest, AProgramThatSpinsSaysWhatItWaitsFor)
+{
+    const outcome run =
+        zs_sim({"run.yaml", "--set=limits.max_time=2 ms", "--program", program("poll_for_ever")});
+    EXPECT_EQ(run.status, 1);
+    expect_in_order(run.err, {"limits.max_time is reached; the program is in ",
+                              "it polls the register axi_dma+0x34 (0x40400034), which answered "
+                              "0x00000000 the last ",
+                              "called from dma_wait_recv+0x", "called from matmul_call+0x",
+                              "DMA MM2S: nothing is under way, status 0x00000000",
+                              "DMA S2MM: a transfer is under way, status 0x00000000, address "
+                              "0x16400000, length 256 bytes",
+                              "streams: 0 words wait on the way to the accelerator",
+                              "accelerator: waits for an opcode"});
+}
+
+TEST_F(ZsSimGuest, AProgramThatSpinsEndsAtTheInstructionLimitToo)
+{
+    const outcome run = zs_sim(
+        {"run.yaml", "--set=limits.max_instructions=100000", "--program", program("endless")});
+    EXPECT_EQ(run.status, 1);
+    expect_in_order(run.err, {"limits.max_instructions is reached; the program is in main+0x"});
 }
 
 } // namespace

@@ -208,11 +208,10 @@ TEST_F(ZsSimRun, ACrashFailsTheRun)
 
 TEST_F(ZsSimRun, AnEndlessProgramIsGivenUp)
 {
-    const outcome run = zs_sim({"run.yaml", "--set=simulation.max_simulated_seconds=0.001",
-                                "--program", program("endless"), "--out", "out"});
+    const outcome run = zs_sim({"run.yaml", "--set=limits.max_time=1 ms", "--program",
+                                program("endless"), "--out", "out"});
     EXPECT_EQ(run.status, 1);
-    EXPECT_NE(run.err.find("simulation.max_simulated_seconds is reached"), std::string::npos)
-        << run.err;
+    EXPECT_NE(run.err.find("limits.max_time is reached"), std::string::npos) << run.err;
     EXPECT_NE(contents("out/stats.json").find("\"end\": \"limit\""), std::string::npos);
 }
 
