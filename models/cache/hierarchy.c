@@ -42,16 +42,30 @@ void hierarchy_release(struct hierarchy *hierarchy)
     cache_release(&hierarchy->l2);
 }
 
+static void enter(struct hierarchy *hierarchy, uint32_t line)
+{
+    hierarchy->lines_under_way[hierarchy->lines_under_way_count++] = line;
+}
+
+static void leave(struct hierarchy *hierarchy)
+{
+    hierarchy->lines_under_way_count--;
+}
+
 static uint64_t write_below(struct hierarchy *hierarchy, const struct cache_victim *victim,
                             uint64_t after_cycles)
 {
     const struct memory_port *const memory = &hierarchy->memory;
+    uint64_t cycles;
 
     if (!victim->dirty) {
         return 0;
     }
-    return memory->write_line(memory->context, victim->address, victim->data,
-                              hierarchy->l2.line_bytes, after_cycles);
+    enter(hierarchy, victim->address);
+    cycles = memory->write_line(memory->context, victim->address, victim->data,
+                                hierarchy->l2.line_bytes, after_cycles);
+    leave(hierarchy);
+    return cycles;
 }
 
 /* The L2's line, filled from memory if need be; its victim leaves right behind the fill's request.
@@ -75,10 +89,16 @@ static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct ac
     line = cache_allocate(l2, address, false, &victim);
     hierarchy->filling = true;
     hierarchy->filling_address = address;
+    if (victim.dirty) {
+        enter(hierarchy, victim.address);
+    }
     leaves_after = cost->l2_cycles + cost->memory_cycles;
     cost->memory_cycles += memory->read_line(memory->context, cache_line_address(l2, address), line,
                                              l2->line_bytes, leaves_after);
     cost->memory_cycles += write_below(hierarchy, &victim, leaves_after);
+    if (victim.dirty) {
+        leave(hierarchy);
+    }
     hierarchy->filling = false;
     return line;
 }
@@ -126,10 +146,16 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
     l1d->counters.refills++;
     cost->l2_cycles += hierarchy->config.l1d.miss_cycles;
     line = cache_allocate(l1d, address, write, &victim);
+    enter(hierarchy, cache_line_address(l1d, address));
+    if (victim.dirty) {
+        enter(hierarchy, victim.address);
+    }
     memcpy(line, read_l2(hierarchy, address, cost), l1d->line_bytes);
     if (victim.dirty) {
+        leave(hierarchy);
         cost->memory_cycles += write_l2(hierarchy, &victim, cost->l2_cycles);
     }
+    leave(hierarchy);
     return line;
 }
 
@@ -169,6 +195,32 @@ uint64_t hierarchy_maintain(struct hierarchy *hierarchy, uint32_t address, uint3
             whole || operation == CACHE_CLEAN ? operation : CACHE_CLEAN_INVALIDATE, reach, cycles);
     }
     return cycles;
+}
+
+/* The whole set of a line that the L2 waits for: nothing else may take its way meanwhile. */
+static bool same_set_as_fill(const struct hierarchy *hierarchy, uint32_t address)
+{
+    return hierarchy->filling && cache_set(&hierarchy->l2, hierarchy->filling_address) ==
+                                     cache_set(&hierarchy->l2, address);
+}
+
+bool hierarchy_under_way(const struct hierarchy *hierarchy, uint32_t address, uint32_t bytes)
+{
+    const uint32_t line_bytes = hierarchy->l2.line_bytes;
+    const uint64_t end = (uint64_t)address + bytes;
+
+    for (uint32_t i = 0; i < hierarchy->lines_under_way_count; i++) {
+        const uint32_t line = hierarchy->lines_under_way[i];
+        if (line < end && address < (uint64_t)line + line_bytes) {
+            return true;
+        }
+    }
+    for (uint64_t line = address & ~(line_bytes - 1); line < end; line += line_bytes) {
+        if (same_set_as_fill(hierarchy, (uint32_t)line)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static uint8_t *peek_any(struct hierarchy *hierarchy, uint32_t address, struct cache **level)
@@ -225,9 +277,7 @@ bool hierarchy_snoop_allocate(struct hierarchy *hierarchy, uint32_t address, con
     struct cache *const l2 = &hierarchy->l2;
 
     evicted->dirty = false;
-    if (cache_peek(l2, address) ||
-        (hierarchy->filling &&
-         cache_set(l2, hierarchy->filling_address) == cache_set(l2, address))) {
+    if (cache_peek(l2, address) || same_set_as_fill(hierarchy, address)) {
         return false;
     }
     memcpy(cache_allocate(l2, address, dirty, evicted), line, l2->line_bytes);

@@ -36,6 +36,8 @@ struct hierarchy {
     struct hierarchy_config config;
     bool filling; /* a line of the L2 is on its way from memory */
     uint32_t filling_address;
+    uint32_t lines_under_way[4]; /* of the CPU's access: a coherent master must not touch them */
+    uint32_t lines_under_way_count;
 };
 
 struct access_cost {
@@ -75,6 +77,10 @@ static inline uint8_t *hierarchy_access(struct hierarchy *hierarchy, uint32_t ad
  * in a line of which the range holds a part only: that one is cleaned first, as Linux does. */
 uint64_t hierarchy_maintain(struct hierarchy *hierarchy, uint32_t address, uint32_t bytes,
                             enum cache_maintenance operation, enum cache_reach reach);
+
+/* Memory may let others act during the CPU's access. False when they may use the coherent functions
+ * below for a range, true as long as a line of it is on its way between CPU, caches and memory. */
+bool hierarchy_under_way(const struct hierarchy *hierarchy, uint32_t address, uint32_t bytes);
 
 /* A coherent master (ACP) asks first here. Each stays within one line. No time passes, and memory
  * is not touched: a dirty line that had to make room goes to `evicted`, and the caller takes it

@@ -6,8 +6,8 @@
  * whether it is allocated in the L2. A burst costs one L2 access, and a miss what the L2 adds to
  * one. Dirty lines that have to make room wait in the eviction buffer for their way to memory.
  *
- * A burst waits while one of the CPU's lines is on its way, in steps of POLL_CYCLES CPU cycles, so
- * it is late by at most one step; the CPU's fills wait for the lines that a burst has under way.
+ * A burst waits while the CPU has one of its lines on the way, in steps of POLL_CYCLES CPU cycles,
+ * so it is late by at most one step; the CPU's fills wait for the lines that a burst has under way.
  * The CPU's own hits run ahead of SystemC's time by up to a slice (board.cpu.slice_cycles), and see
  * a coherent write early or late by that, but never after an access to a device register.
  */

@@ -38,8 +38,8 @@ class cpu::core : public call_tracker::listener
     }
     bool caches_settled(std::uint32_t address, std::uint32_t bytes) const
     {
-        return !path_.line_under_way() && writes_settled(address, bytes) &&
-               !bus_.in_flight.overlaps(address, bytes);
+        return !hierarchy_under_way(&path_.caches, address, bytes) &&
+               writes_settled(address, bytes) && !bus_.in_flight.overlaps(address, bytes);
     }
     bool writes_settled(std::uint32_t address, std::uint32_t bytes) const
     {

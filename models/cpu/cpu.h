@@ -83,9 +83,9 @@ class cpu : public sc_core::sc_module
      * has returned. */
     const profile *call_profile() const;
 
-    /* For a coherent port (ACP): the caches, what it has under way itself, and whether the caches
-     * are consistent for a range now: no line of the CPU is on its way, no write-back of the range,
-     * and none of those under way. */
+    /* For a coherent port (ACP): the caches, what it has under way itself, and whether caches and
+     * memory are consistent for a range now: none of its lines is on its way. writes_settled() is
+     * about the CPU's posted writes alone. */
     hierarchy &caches();
     lines_in_flight &in_flight();
     bool caches_settled(uint32_t address, uint32_t bytes) const;

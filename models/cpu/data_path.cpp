@@ -26,11 +26,9 @@ struct memory_port_ops {
     {
         data_path &path = self(context);
         const uint64_t at = path.leaves_at(after_cycles);
-        path.lines_under_way_++;
         path.accesses.bytes_read += bytes;
         const uint64_t done_ps =
             path.bus_.read(cpu_clock_ps(&path.clock_, at), address, data, bytes, TRAFFIC_CPU_FILL);
-        path.lines_under_way_--;
         return cycles_between(path, at, done_ps) + path.waited(at, after_cycles);
     }
 
@@ -39,11 +37,9 @@ struct memory_port_ops {
     {
         data_path &path = self(context);
         const uint64_t at = path.leaves_at(after_cycles);
-        path.lines_under_way_++;
         path.accesses.bytes_written += bytes;
         const uint64_t free_ps = path.bus_.post(cpu_clock_ps(&path.clock_, at), address, data,
                                                 bytes, TRAFFIC_CPU_WRITEBACK, false);
-        path.lines_under_way_--;
         return cycles_between(path, at, free_ps) + path.waited(at, after_cycles);
     }
 

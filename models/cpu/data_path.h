@@ -66,12 +66,6 @@ class data_path
     void debug_read(uint32_t physical, void *data, uint32_t bytes);
     void debug_write(uint32_t physical, const void *data, uint32_t bytes);
 
-    /* A line is on its way between the caches and memory: they are not consistent meanwhile. */
-    bool line_under_way() const
-    {
-        return lines_under_way_ != 0;
-    }
-
     uint64_t units = 0; /* local time */
     hierarchy caches{};
     store_buffer stores{};
@@ -94,7 +88,6 @@ class data_path
     const cpu_config config_;
     const cpu_clock clock_;
     bus_master &bus_;
-    unsigned lines_under_way_ = 0;
     uint64_t last_request_ = 0;             /* units: when the latest request left for the bus */
     std::vector<uint64_t> store_miss_done_; /* units: when each line fill buffer is free again */
 };

@@ -24,7 +24,7 @@
 class simple_memory : public sc_core::sc_module
 {
   public:
-    tlm_utils::simple_target_socket<simple_memory> in;
+    tlm_utils::simple_target_socket_optional<simple_memory> in;
     std::array<uint64_t, TRAFFIC_CLASSES> bytes{};
     uint64_t latency_ps = 100000;
     uint64_t last_request_ps = 0;
@@ -136,7 +136,11 @@ class guest_board
     const zs::cpu_outcome &run()
     {
         cpu_ = std::make_unique<zs::cpu>("cpu", setup, stats);
-        cpu_->bus.bind(memory.in);
+        if (connect) {
+            connect(*cpu_);
+        } else {
+            cpu_->bus.bind(memory.in);
+        }
         sc_core::sc_start();
         return cpu_->outcome();
     }
@@ -163,6 +167,7 @@ class guest_board
     zs::cpu_setup setup;
     simple_memory memory{"memory"};
     struct stats *stats = stats_create();
+    std::function<void(zs::cpu &)> connect; /* instead of to `memory` */
 
   private:
     void set_defaults()

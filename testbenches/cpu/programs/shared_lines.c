@@ -1,0 +1,42 @@
+/* Shares cached memory at 0x16000000 with a coherent master, which changes it all the time.
+ * First 2 KiB: of each 32 bytes, the first 16 are this program's: what it wrote must stay there.
+ * Next 2 KiB: the master's; each line holds one number eight times over, which never falls. */
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+enum { LINES = 64, WORDS = 8, MINE = 4 };
+
+static uint32_t expected[LINES][MINE], last[LINES], elsewhere[4096];
+static uint32_t state = 1;
+
+static uint32_t next(void)
+{
+    state = state * 1664525 + 1013904223;
+    return state >> 8;
+}
+
+int main(void)
+{
+    const int file = open("/dev/mem", O_RDWR);
+    uint32_t *const memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0x16000000);
+    volatile uint32_t(*const shared)[WORDS] = (volatile uint32_t(*)[WORDS])memory;
+    volatile uint32_t(*const theirs)[WORDS] = shared + LINES;
+
+    for (uint32_t turn = 0; turn < 10000; turn++) {
+        const uint32_t line = next() % LINES, word = next() % MINE;
+
+        if (shared[line][word] != expected[line][word]) {
+            return 1;
+        }
+        shared[line][word] = expected[line][word] = turn;
+        const uint32_t seen = theirs[line][next() % WORDS];
+        if (seen < last[line]) {
+            return 2;
+        }
+        last[line] = seen;
+        elsewhere[next() % 4096]++; /* sends lines out */
+    }
+    return 0;
+}
