@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zerostage.analysis import pareto, sensitivity
-    from zerostage.api import Result, results, run, sweep
+    from zerostage.api import Result, results, run, search, sweep
 
 _HOMES = {
     "Result": "zerostage.api",
     "pareto": "zerostage.analysis",
     "results": "zerostage.api",
     "run": "zerostage.api",
+    "search": "zerostage.api",
     "sensitivity": "zerostage.analysis",
     "sweep": "zerostage.api",
 }
-__all__ = ["Result", "pareto", "results", "run", "sensitivity", "sweep"]
+__all__ = ["Result", "pareto", "results", "run", "search", "sensitivity", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

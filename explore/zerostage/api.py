@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import tempfile
@@ -125,6 +126,48 @@ def sweep(
             if summary.interrupted:
                 raise KeyboardInterrupt
             return sweep_frame(store, stored, counters)
+
+
+def search(
+    file: str | Path | Mapping[str, object],
+    overrides: Overrides = (),
+    *,
+    database: str | Path | None = None,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    timeout_s: float | None = None,
+    trials: int | None = None,
+    seed: int | None = None,
+    resume: bool = False,
+) -> pandas.DataFrame:
+    """Search a sweep's space with Optuna (the file's `search` section says for what).
+
+    Returns the table of the points that were run in full, with a column `allowed`: whether a
+    point fulfils the constraints. `trials` and `seed` take the place of the file's; `resume` goes
+    on with the search in `database`. The other arguments are those of sweep().
+    """
+    from zerostage.search_plan import plan_of
+    from zerostage.search_run import run_search  # only here: Optuna takes a second to load
+
+    ready()
+    described = _sweep_file(file, override_texts(overrides))
+    plan = plan_of(described)
+    plan = dataclasses.replace(
+        plan,
+        trials=plan.trials if trials is None else trials,
+        seed=plan.seed if seed is None else seed,
+    )
+    with tempfile.TemporaryDirectory(prefix="zerostage-") as scratch:
+        path = Path(scratch) / "results.sqlite" if database is None else Path(database)
+        with Store(path) as store:
+            runner = _scheduler(scheduler, jobs, timeout_s)
+            summary = run_search(store, described, plan, runner, resume=resume)
+            if summary.interrupted:
+                raise KeyboardInterrupt
+            if summary.sweep is None:
+                raise RunFailure("no trial could be run")
+            frame = sweep_frame(store, summary.sweep)
+            return frame.assign(allowed=frame["number"].isin(summary.allowed))
 
 
 def results(

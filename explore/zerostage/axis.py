@@ -47,6 +47,15 @@ class Axis:
     choices: tuple[Choice, ...]
     when: Expression | None = None
 
+    @property
+    def ordered(self) -> bool:
+        """Whether its values are numbers, in rising order and in one unit."""
+        matches = [_NUMBER.fullmatch(choice.label) for choice in self.choices]
+        if not all(matches) or len({match[2] for match in matches if match}) > 1:
+            return False
+        numbers = [Fraction(match[1]) for match in matches if match]
+        return all(low < high for low, high in zip(numbers, numbers[1:]))
+
     def keys(self) -> tuple[str, ...]:
         """The parameters that it sets, in order."""
         return tuple(setting.key for setting in self.choices[0].settings if setting.key is not None)

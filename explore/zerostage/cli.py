@@ -25,13 +25,23 @@ MODULES = {
     "params": "zerostage.params",
     "results": "zerostage.results_command",
     "run": "zerostage.run_command",
+    "search": "zerostage.search_command",
     "sweep": "zerostage.sweep_command",
     "test": "zerostage.suite",
     "validate": "zerostage.validate",
     "why": "zerostage.why",
     "worker": "zerostage.worker_command",
 }
-NEED_SIMULATOR = {"check", "demo", "experiment", "params", "run", "sweep", "worker"}
+NEED_SIMULATOR = {
+    "check",
+    "demo",
+    "experiment",
+    "params",
+    "run",
+    "search",
+    "sweep",
+    "worker",
+}
 
 
 class _Parser(argparse.ArgumentParser):

@@ -62,15 +62,15 @@ def _said(choice: Choice | None, key: str) -> str | None:
 def expand(sweep: SweepFile, resolver: Resolver | None = None) -> Expansion:
     """Every point, checked: a combination that cannot be is an error with its place, unless the
     file says `invalid: skip`."""
-    resolve = resolver or _simulators_answer(sweep)
+    resolve = resolver or simulators_answer(sweep)
     combinations = _combinations(sweep, resolve)
-    resolved = resolve([_lines(combination) for combination in combinations])
+    resolved = resolve([lines_of(combination) for combination in combinations])
     kept, wrong, filtered = [], [], 0
     for combination, answer in zip(combinations, resolved):
-        lookup = _Lookup(answer.config, sweep.axes, combination)
+        lookup = ParameterLookup(answer.config, sweep.axes, combination)
         if not all(condition.holds(lookup) for condition in sweep.filters):
             filtered += 1
-        elif errors := _errors(answer):
+        elif errors := errors_of(answer):
             wrong.append((combination, errors))
         else:
             kept.append(SweepPoint(combination, answer.config))
@@ -91,9 +91,9 @@ def _combinations(sweep: SweepFile, resolve: Resolver) -> list[Combination]:
         if axis.when is None:
             applies = [True] * len(combinations)
         else:
-            answers = resolve([_lines(combination) for combination in combinations])
+            answers = resolve([lines_of(combination) for combination in combinations])
             applies = [
-                axis.when.holds(_Lookup(answer.config, sweep.axes, combination))
+                axis.when.holds(ParameterLookup(answer.config, sweep.axes, combination))
                 for combination, answer in zip(combinations, answers)
             ]
         combinations = [
@@ -104,11 +104,13 @@ def _combinations(sweep: SweepFile, resolve: Resolver) -> list[Combination]:
     return combinations
 
 
-def _lines(combination: Combination) -> list[str]:
+def lines_of(combination: Combination) -> list[str]:
+    """A combination as zs-sim --points takes it."""
     return [setting.line() for choice in combination if choice for setting in choice.settings]
 
 
-def _simulators_answer(sweep: SweepFile) -> Resolver:
+def simulators_answer(sweep: SweepFile) -> Resolver:
+    """Points on top of a sweep's base and fixed settings, resolved by zs-sim."""
     base = Request(sweep.base)
     fixed = [setting.line() for setting in sweep.fixed]
 
@@ -122,7 +124,7 @@ def _simulators_answer(sweep: SweepFile) -> Resolver:
     return answer
 
 
-class _Lookup:
+class ParameterLookup:
     """The names of a condition: parameters, and axes that are no single parameter."""
 
     def __init__(self, config: Config, axes: Sequence[Axis], combination: Combination) -> None:
@@ -141,7 +143,7 @@ class _Lookup:
         raise UnknownName(f"there is no parameter '{name}'{nearest(name, known)}")
 
 
-def _errors(answer: Resolved) -> tuple[str, ...]:
+def errors_of(answer: Resolved) -> tuple[str, ...]:
     """What the simulator says against a point, and then what the kernels do."""
     if answer.errors:
         return answer.errors

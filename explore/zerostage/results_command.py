@@ -66,7 +66,7 @@ def execute(arguments: argparse.Namespace) -> int:
     elif arguments.sensitivity:
         _print_sensitivity(rows, arguments.sensitivity)
     else:
-        _print_rows(rows, _columns(rows, arguments), arguments.limit)
+        print_rows(rows, _columns(rows, arguments), arguments.limit)
     return 0
 
 
@@ -131,7 +131,8 @@ def _columns(frame: pandas.DataFrame, arguments: argparse.Namespace) -> list[str
     return ["number", *axes_of(frame), *failures, *chosen, *extra]
 
 
-def _print_rows(frame: pandas.DataFrame, columns: Sequence[str], limit: int) -> None:
+def print_rows(frame: pandas.DataFrame, columns: Sequence[str], limit: int) -> None:
+    """The first `limit` rows (0: all), and what is not shown."""
     shown_rows = frame[list(columns)].head(limit or len(frame))
     text = shown_rows.to_string(index=False, float_format=lambda x: f"{x:.6g}", max_colwidth=60)
     print(text if len(shown_rows) else "no rows")

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="override one parameter at every point (repeatable)",
     )
     parser.add_argument("--db", type=Path, metavar="FILE", help="default: runs/NAME.sqlite")
-    parser.add_argument("-j", dest="jobs", type=_positive, metavar="N", help="default: cores")
+    parser.add_argument("-j", dest="jobs", type=positive, metavar="N", help="default: cores")
     parser.add_argument("--timeout", type=float, metavar="S", help="wall-clock limit of a point")
     parser.add_argument("--dry-run", action="store_true", help="only count and estimate")
     parser.add_argument(
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--merge", nargs="+", type=Path, default=[], metavar="DB", help="take over results first"
     )
     parser.add_argument("--emit", choices=("slurm",), help="print a job array instead of running")
-    parser.add_argument("--tasks", type=_positive, metavar="N", help="of the job array")
+    parser.add_argument("--tasks", type=positive, metavar="N", help="of the job array")
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -77,7 +77,7 @@ def execute(arguments: argparse.Namespace) -> int:
         summary = run_sweep(
             store,
             sweep,
-            _scheduler(arguments),
+            chosen_scheduler(arguments),
             force=arguments.force,
             retry=arguments.resume,
             shard=arguments.shard,
@@ -107,7 +107,8 @@ def _chosen_sweep(arguments: argparse.Namespace, store: Store, file: SweepFile) 
     return sweep
 
 
-def _scheduler(arguments: argparse.Namespace) -> Scheduler:
+def chosen_scheduler(arguments: argparse.Namespace) -> Scheduler:
+    """What -j, --timeout and --scheduler ask for."""
     if arguments.scheduler is None:
         return LocalScheduler(arguments.jobs, arguments.timeout)
     from zerostage.cluster import DaskScheduler  # only here: Dask takes a second to load
@@ -161,7 +162,8 @@ def _exit_status(summary: Summary) -> int:
     return 1 if summary.failed or summary.changed else 0
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """An argument that counts something."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}': expected a number above zero")
     return int(text)

@@ -12,6 +12,7 @@
       workload.transfer: {values: [packed, rows], when: workload.copy == 'zero_copy'}
     filter: workload.m % accelerator.size == 0     # or a list: all must hold
     invalid: skip                      # leave out points that cannot be; otherwise they are errors
+    search: {...}                      # for `./zs search`: see search_plan.py
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from zerostage.expression import Expression
 from zerostage.paths import ROOT
 from zerostage.yaml_tree import Mapping, Node, Place, Scalar
 
-KEYS = ("name", "description", "base", "set", "axes", "filter", "invalid")
+KEYS = ("name", "description", "base", "set", "axes", "filter", "invalid", "search")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class SweepFile:
     axes: tuple[Axis, ...]
     filters: tuple[Expression, ...]
     skip_invalid: bool = False
+    search: Node | None = None
     places: dict[str, Setting] = field(default_factory=dict, compare=False)
 
     def located(self, error: str) -> str:
@@ -93,6 +95,7 @@ def from_tree(
         axes=tuple(_with_files_found(axis, directory) for axis in axes),
         filters=tuple(_filters(root.get("filter"))),
         skip_invalid=_skips_invalid(root),
+        search=root.get("search"),
         places={setting.line(): setting for setting in reversed(settings)},
     )
 
@@ -158,14 +161,15 @@ def _fixed(node: Node | None) -> list[Setting]:
         return []
     if not isinstance(node, Mapping):
         raise node.place.error(f"'set' is {yaml_tree.kind(node)}; expected a mapping")
-    return list(_flattened("", node))
+    return list(flattened_settings(node))
 
 
-def _flattened(prefix: str, mapping: Mapping) -> Iterable[Setting]:
+def flattened_settings(mapping: Mapping, prefix: str = "") -> Iterable[Setting]:
+    """Settings of a nested mapping: {workload: {m: 1}} is {workload.m: 1}."""
     for key, value in mapping:
         path = prefix + key.text
         if isinstance(value, Mapping):
-            yield from _flattened(f"{path}.", value)
+            yield from flattened_settings(value, f"{path}.")
         else:
             yield Setting(path, yaml_tree.flow_text(value), key.place, value.place)
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zerostage import simulator
-from zerostage.errors import RequestError, RunFailure
+from zerostage.errors import RequestError
+from zerostage.evaluate import Evaluator
 from zerostage.expansion import expand
-from zerostage.point import OK, Outcome, content_key
-from zerostage.program import Program, ProgramCache
+from zerostage.point import OK
+from zerostage.program import ProgramCache
 from zerostage.progress import Progress
-from zerostage.schedule import Interrupt, Scheduler, Task, default_jobs
-from zerostage.store import Store, StoredPoint, Sweep
+from zerostage.schedule import Interrupt, Scheduler
+from zerostage.store import Store, Sweep
 from zerostage.sweep_file import SweepFile
-
-_NO_PROGRAM = ""  # the hash of the program of a point that does not compile
 
 
 @dataclass(frozen=True)
@@ -88,78 +86,24 @@ def run_sweep(
     retry   also those whose failure may be the machine's: timeouts, crashes, failed compilations
     """
     points = [point for point in store.points(sweep) if shard.has(point.number)]
+    evaluator = Evaluator(store, scheduler, sweep.simulator_sha256, programs or ProgramCache())
     with Interrupt() as interrupt:
-        tasks, unbuilt = _tasks(store, sweep, points, programs or ProgramCache(), interrupt)
+        progress = Progress(f"{sweep.name}: programs", len(points))
+        compiled = evaluator.compiled([point.config for point in points], interrupt, progress)
+        store.set_keys(sweep, [(p.number, c.key) for p, c in zip(points, compiled)])
         known = set() if force else store.finished(retry_transient=retry)
-        wanted = {task.key: task for task in tasks if task.key not in known}  # each once
-        for key, error in unbuilt.items():
-            store.add_run(key, "", Outcome("build", error, None, 0.0))
-        progress = Progress(sweep.name, len(wanted))
-        writer = _Writer(store, progress)
-        scheduler.run(list(wanted.values()), writer.done, interrupt)
-        progress.finish()
+        evaluator.run(compiled, known, interrupt, sweep.name)
         interrupted = interrupt.count > 0
     outcomes = _statuses(store, sweep, shard)
     return Summary(
         sweep=sweep,
         points=len(points),
-        known=len({task.key for task in tasks} & known),
+        known=len({point.key for point in compiled if point.program} & known),
         statuses={status: count for status, count in outcomes.items() if status},
         missing=outcomes[""],
         interrupted=interrupted,
-        changed=writer.changed,
+        changed=evaluator.changed,
     )
-
-
-class _Writer:
-    """Puts each result into the store as it comes."""
-
-    def __init__(self, store: Store, progress: Progress) -> None:
-        self._store = store
-        self._progress = progress
-        self.changed = 0
-
-    def done(self, task: Task, outcome: Outcome) -> None:
-        before = self._store.outcome(task.key)
-        if before is not None and before.ok and outcome.ok and before.stats != outcome.stats:
-            self.changed += 1
-        self._store.add_run(task.key, task.program.name, outcome)
-        self._progress.step(outcome.ok)
-
-
-def _tasks(
-    store: Store,
-    sweep: Sweep,
-    points: Sequence[StoredPoint],
-    programs: ProgramCache,
-    interrupt: Interrupt,
-) -> tuple[list[Task], dict[str, str]]:
-    """Compile each distinct program once; with the tasks, the errors of points that do not
-    compile, by key."""
-    progress = Progress(f"{sweep.name}: programs", len(points))
-
-    def build(point: StoredPoint) -> Program | str:
-        if interrupt.count:
-            raise KeyboardInterrupt
-        try:
-            return programs.program(point.config)
-        except (RequestError, RunFailure) as error:
-            return str(error)
-
-    tasks, unbuilt, keys = [], {}, []
-    with ThreadPoolExecutor(max_workers=default_jobs()) as pool:
-        for point, program in zip(points, pool.map(build, points)):
-            sha256 = program.sha256 if isinstance(program, Program) else _NO_PROGRAM
-            key = content_key(point.config, sha256, sweep.simulator_sha256)
-            keys.append((point.number, key))
-            if isinstance(program, Program):
-                tasks.append(Task(key, point.config, program))
-            else:
-                unbuilt[key] = program
-            progress.step(isinstance(program, Program))
-    progress.finish()
-    store.set_keys(sweep, keys)
-    return tasks, unbuilt
 
 
 def _statuses(store: Store, sweep: Sweep, shard: Shard) -> Counter[str]:

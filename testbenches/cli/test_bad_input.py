@@ -21,7 +21,7 @@ class CommandLineTest(CliTest):
 
     def test_help_lists_every_command(self) -> None:
         text = self.succeeds("help")
-        for command in "demo test build compile check params run compare sweep results worker".split():
+        for command in "demo test build compile check params run compare sweep results search worker".split():
             self.assertIn(f"\n  {command}", text)
 
 

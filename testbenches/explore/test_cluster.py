@@ -25,7 +25,7 @@ from zerostage.program import ProgramCache  # noqa: E402
 from zerostage.schedule import Interrupt, Task  # noqa: E402
 from zerostage.sweep_file import parse  # noqa: E402
 
-MANY = TINY.replace("[50 MHz, 100 MHz, 200 MHz]", "{from: 50 MHz, to: 200 MHz, step: 10 MHz}")
+MANY = TINY.replace("[50 MHz, 100 MHz, 200 MHz]", "{from: 50 MHz, to: 200 MHz, step: 15 MHz}")
 
 
 class Cluster:
