@@ -16,7 +16,7 @@ from zerostage.stats import Run
 PHASES = {
     "copy_in": "copy in",
     "copy_out": "copy out",
-    "pack": "pack, unpack",
+    "pack": "pack",
     "dma_setup": "DMA set-up",
     "wait_send": "wait for send",
     "wait_recv": "wait for receive",

@@ -160,6 +160,8 @@ def _definitions(config: Config) -> tuple[str, ...]:
         "ZS_N": config["workload.n"],
         "ZS_K": config["workload.k"],
         "ZS_TILE": config["accelerator.size"],
+        "ZS_HOST_WRITES": config["workload.host_writes"],
+        "ZS_HOST_READS": config["workload.host_reads"],
         "ZS_DMA_ADDRESS": f"{windows.dma_address:#x}U",
         "ZS_DMA_IN_ADDRESS": f"{windows.in_address:#x}U",
         "ZS_DMA_IN_BYTES": f"{windows.in_bytes}U",
@@ -167,7 +169,11 @@ def _definitions(config: Config) -> tuple[str, ...]:
         "ZS_DMA_OUT_BYTES": f"{windows.out_bytes}U",
     }
     definitions = tuple(f"-D{name}={value}" for name, value in values.items())
-    return definitions + (("-DZS_TYPE_F32",) if config["workload.type"] == "f32" else ())
+    choices = {
+        "-DZS_TYPE_F32": config["workload.type"] == "f32",
+        "-DZS_POST_PROCESS": config["workload.post_process"] != "none",
+    }
+    return definitions + tuple(flag for flag, chosen in choices.items() if chosen)
 
 
 def _compiled(unit: Unit) -> Path:

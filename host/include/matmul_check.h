@@ -24,8 +24,9 @@ struct matrix {
 void matmul_initialise_i32(struct matrix a, struct matrix b, struct matrix c);
 void matmul_initialise_f32(struct matrix a, struct matrix b, struct matrix c);
 
-/* Compare C with a plain product of A and B. Prints "matmul MxNxK: verified" and returns 0, or
- * prints the first mismatches with their indices on stderr and returns -EBADMSG. */
+/* Compare C with a plain product of the values that A and B were filled with. Prints "matmul MxNxK:
+ * verified" and returns 0, or prints the first mismatches with their indices on stderr and returns
+ * -EBADMSG. */
 int matmul_check_i32(struct matrix a, struct matrix b, struct matrix c);
 int matmul_check_f32(struct matrix a, struct matrix b, struct matrix c);
 

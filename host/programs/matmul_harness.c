@@ -1,8 +1,11 @@
 /* main() of a generated kernel: the compiler's matmul_program() allocates the matrices where it
- * wants them and calls back to have them filled and checked. -DZS_TYPE_F32: float elements. */
+ * wants them and calls back to have them filled and checked. -DZS_TYPE_F32: float elements.
+ * ZS_HOST_WRITES: how often A and B are filled; ZS_HOST_READS: how often C is read back besides the
+ * check; ZS_POST_PROCESS: bias and ReLU on C. */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "host_touch.h"
 #include "matmul_check.h"
 
 #ifdef ZS_TYPE_F32
@@ -13,6 +16,16 @@
 #define CHECK      matmul_check_i32
 #endif
 
+#ifndef ZS_HOST_WRITES
+#define ZS_HOST_WRITES 1
+#endif
+#ifndef ZS_HOST_READS
+#define ZS_HOST_READS 0
+#endif
+
+/* Written, so that reading back is not left out. */
+static volatile uint32_t checksum;
+
 void matmul_program(void);
 void host_initialise(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c, void *c);
 void host_check(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c, void *c);
@@ -20,15 +33,23 @@ void host_check(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c
 __attribute__((noinline)) void host_initialise(int64_t rank_a, void *a, int64_t rank_b, void *b,
                                                int64_t rank_c, void *c)
 {
-    INITIALISE((struct matrix){rank_a, a}, (struct matrix){rank_b, b}, (struct matrix){rank_c, c});
+    for (int i = 0; i < ZS_HOST_WRITES; i++)
+        INITIALISE((struct matrix){rank_a, a}, (struct matrix){rank_b, b},
+                   (struct matrix){rank_c, c});
 }
 
 __attribute__((noinline)) void host_check(int64_t rank_a, void *a, int64_t rank_b, void *b,
                                           int64_t rank_c, void *c)
 {
-    if (CHECK((struct matrix){rank_a, a}, (struct matrix){rank_b, b}, (struct matrix){rank_c, c}) !=
-        0)
+    const struct matrix result = {rank_c, c};
+    if (CHECK((struct matrix){rank_a, a}, (struct matrix){rank_b, b}, result) != 0)
         exit(EXIT_FAILURE);
+    for (int i = 0; i < ZS_HOST_READS; i++)
+        checksum += read_back_i32(result);
+#ifdef ZS_POST_PROCESS
+    if (post_process_and_check_i32(result) != 0)
+        exit(EXIT_FAILURE);
+#endif
 }
 
 int main(void)

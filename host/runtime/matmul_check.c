@@ -55,20 +55,33 @@ static uint32_t bits_of(float value)
     return bits;
 }
 
-static void fill_i32(struct matrix matrix, intptr_t elements, uint32_t seed)
+static void *values_i32(intptr_t elements, uint32_t seed)
 {
     int32_t *values = allocate((size_t)elements);
     for (intptr_t i = 0; i < elements; i++)
         values[i] = test_value(seed, (uint32_t)i);
-    matrix_scatter(matrix, (uint32_t *)values);
-    free(values);
+    return values;
 }
 
-static void fill_f32(struct matrix matrix, intptr_t elements, uint32_t seed)
+static float *values_f32(intptr_t elements, uint32_t seed)
 {
-    uint32_t *values = allocate((size_t)elements);
+    float *values = allocate((size_t)elements);
     for (intptr_t i = 0; i < elements; i++)
-        values[i] = bits_of((float)test_value(seed, (uint32_t)i));
+        values[i] = (float)test_value(seed, (uint32_t)i);
+    return values;
+}
+
+static uint32_t *bits_of_values_f32(intptr_t elements, uint32_t seed)
+{
+    uint32_t *bits = allocate((size_t)elements);
+    for (intptr_t i = 0; i < elements; i++)
+        bits[i] = bits_of((float)test_value(seed, (uint32_t)i));
+    return bits;
+}
+
+/* Scatters and frees `values`. */
+static void fill(struct matrix matrix, void *values)
+{
     matrix_scatter(matrix, values);
     free(values);
 }
@@ -79,23 +92,22 @@ static void fill_constant(struct matrix matrix, intptr_t elements, uint32_t valu
     uint32_t *values = allocate((size_t)elements);
     for (intptr_t i = 0; i < elements; i++)
         values[i] = value;
-    matrix_scatter(matrix, values);
-    free(values);
+    fill(matrix, values);
 }
 
 void matmul_initialise_i32(struct matrix a, struct matrix b, struct matrix c)
 {
     const struct problem p = problem_of(a, b, c);
-    fill_i32(a, p.m * p.k, SEED_A);
-    fill_i32(b, p.k * p.n, SEED_B);
+    fill(a, values_i32(p.m * p.k, SEED_A));
+    fill(b, values_i32(p.k * p.n, SEED_B));
     fill_constant(c, p.m * p.n, 0x5A5A5A5A);
 }
 
 void matmul_initialise_f32(struct matrix a, struct matrix b, struct matrix c)
 {
     const struct problem p = problem_of(a, b, c);
-    fill_f32(a, p.m * p.k, SEED_A);
-    fill_f32(b, p.k * p.n, SEED_B);
+    fill(a, bits_of_values_f32(p.m * p.k, SEED_A));
+    fill(b, bits_of_values_f32(p.k * p.n, SEED_B));
     fill_constant(c, p.m * p.n, bits_of(1e9F));
 }
 
@@ -175,32 +187,32 @@ static intptr_t compare_f32(struct problem p, const float *got, const float *exp
 int matmul_check_i32(struct matrix a, struct matrix b, struct matrix c)
 {
     const struct problem p = problem_of(a, b, c);
-    int32_t *copy_a = gather(a, p.m * p.k);
-    int32_t *copy_b = gather(b, p.k * p.n);
+    int32_t *in_a = values_i32(p.m * p.k, SEED_A);
+    int32_t *in_b = values_i32(p.k * p.n, SEED_B);
     int32_t *got = gather(c, p.m * p.n);
     int32_t *expected = allocate((size_t)(p.m * p.n));
-    product_i32(p, copy_a, copy_b, (uint32_t *)expected);
+    product_i32(p, in_a, in_b, (uint32_t *)expected);
     const int result = verdict(p, compare_i32(p, got, expected));
     free(expected);
     free(got);
-    free(copy_b);
-    free(copy_a);
+    free(in_b);
+    free(in_a);
     return result;
 }
 
 int matmul_check_f32(struct matrix a, struct matrix b, struct matrix c)
 {
     const struct problem p = problem_of(a, b, c);
-    float *copy_a = gather(a, p.m * p.k);
-    float *copy_b = gather(b, p.k * p.n);
+    float *in_a = values_f32(p.m * p.k, SEED_A);
+    float *in_b = values_f32(p.k * p.n, SEED_B);
     float *got = gather(c, p.m * p.n);
     float *expected = allocate((size_t)(p.m * p.n));
-    product_f32(p, copy_a, copy_b, expected);
+    product_f32(p, in_a, in_b, expected);
     const int result = verdict(p, compare_f32(p, got, expected));
     free(expected);
     free(got);
-    free(copy_b);
-    free(copy_a);
+    free(in_b);
+    free(in_a);
     return result;
 }
 

@@ -2,10 +2,7 @@
 
 #include <string.h>
 
-#include "memref_view.h"
-
-/* A rank-2 matrix is a tile-major one of a single tile. */
-static struct memref_view as_tiles(struct matrix matrix)
+struct memref_view matrix_tiles(struct matrix matrix)
 {
     struct memref_view view = memref_view(matrix.rank, matrix.descriptor);
     if (view.rank == 4)
@@ -20,7 +17,7 @@ bool matrix_shape(struct matrix matrix, struct matrix_shape *shape)
 {
     if (matrix.rank != 2 && matrix.rank != 4)
         return false;
-    const struct memref_view view = as_tiles(matrix);
+    const struct memref_view view = matrix_tiles(matrix);
     shape->rows = view.sizes[0] * view.sizes[2];
     shape->columns = view.sizes[1] * view.sizes[3];
     return true;
@@ -46,26 +43,24 @@ static void gather_row(uint32_t *row, const uint32_t *from, intptr_t stride, int
 
 void matrix_scatter(struct matrix matrix, const uint32_t *row_major)
 {
-    const struct memref_view view = as_tiles(matrix);
+    const struct memref_view view = matrix_tiles(matrix);
     for (intptr_t i = 0; i < view.sizes[0]; i++)
         for (intptr_t row = 0; row < view.sizes[2]; row++)
             for (intptr_t j = 0; j < view.sizes[1]; j++) {
-                uint32_t *into =
-                    view.data + i * view.strides[0] + j * view.strides[1] + row * view.strides[2];
-                scatter_row(into, view.strides[3], row_major, view.sizes[3]);
+                scatter_row(matrix_tile_row(&view, i, j, row), view.strides[3], row_major,
+                            view.sizes[3]);
                 row_major += view.sizes[3];
             }
 }
 
 void matrix_gather(struct matrix matrix, uint32_t *row_major)
 {
-    const struct memref_view view = as_tiles(matrix);
+    const struct memref_view view = matrix_tiles(matrix);
     for (intptr_t i = 0; i < view.sizes[0]; i++)
         for (intptr_t row = 0; row < view.sizes[2]; row++)
             for (intptr_t j = 0; j < view.sizes[1]; j++) {
-                const uint32_t *from =
-                    view.data + i * view.strides[0] + j * view.strides[1] + row * view.strides[2];
-                gather_row(row_major, from, view.strides[3], view.sizes[3]);
+                gather_row(row_major, matrix_tile_row(&view, i, j, row), view.strides[3],
+                           view.sizes[3]);
                 row_major += view.sizes[3];
             }
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "matmul_check.h"
+#include "memref_view.h"
 
 struct matrix_shape {
     intptr_t rows, columns;
@@ -12,6 +13,16 @@ struct matrix_shape {
 
 /* False: the rank is neither 2 nor 4. */
 bool matrix_shape(struct matrix matrix, struct matrix_shape *shape);
+
+/* The matrix as one of rank 4, of tiles: one of rank 2 is a single tile. The rank is 2 or 4. */
+struct memref_view matrix_tiles(struct matrix matrix);
+
+/* First element of a row of tile [i][j]; the next ones are strides[3] apart. */
+static inline uint32_t *matrix_tile_row(const struct memref_view *tiles, intptr_t i, intptr_t j,
+                                        intptr_t row)
+{
+    return tiles->data + i * tiles->strides[0] + j * tiles->strides[1] + row * tiles->strides[2];
+}
 
 /* Copy between the matrix and a row-major array of rows x columns elements. */
 void matrix_scatter(struct matrix matrix, const uint32_t *row_major);

@@ -229,12 +229,34 @@ static void check_flow(struct config *config, uint32_t version, uint32_t flow)
                  version == MATMUL_V1 ? "Ns" : "Ns, As or Bs", keeps_c ? "v3" : "v2 or v3");
 }
 
+/* The harness touches its data; a driver of the user's does what it does. */
+static void check_host_touches(struct config *config, const struct workload_config *work)
+{
+    const bool harness = strcmp(work->program, "harness") == 0;
+    const struct {
+        const char *path;
+        bool wanted, of_i32;
+    } touches[] = {{"workload.host_writes", work->host_writes != 1, false},
+                   {"workload.host_reads", work->host_reads != 0, true},
+                   {"workload.post_process", work->post_process != POST_PROCESS_NONE, true}};
+
+    for (size_t i = 0; i < sizeof(touches) / sizeof(*touches); i++) {
+        if (touches[i].wanted && !harness) {
+            config_error(config, touches[i].path,
+                         "is of the harness, and has no effect on another workload.program");
+        } else if (touches[i].wanted && touches[i].of_i32 && work->type == WORKLOAD_F32) {
+            config_error(config, touches[i].path, "is there for int32 results only");
+        }
+    }
+}
+
 /* What the kernel compiler can make; a user's own driver may do as it likes. */
 static void check_kernel(struct config *config, const struct board_config *board)
 {
     const struct workload_config *const work = &board->workload;
     const struct matmul_accelerator_config *const accelerator = &board->accelerator;
 
+    check_host_touches(config, work);
     if (strcmp(work->program, "harness") != 0) {
         return;
     }

@@ -21,6 +21,7 @@ enum workload_transfer {
 enum workload_behaviour { BEHAVIOUR_AXI4MLIR_2023, BEHAVIOUR_AXI4MLIR_2022 };
 enum workload_copy_style { COPY_ROWWISE, COPY_ELEMENTWISE };
 enum workload_accumulate { ACCUMULATE_AUTO, ACCUMULATE_CPU, ACCUMULATE_ACCELERATOR };
+enum workload_post_process { POST_PROCESS_NONE, POST_PROCESS_BIAS_RELU };
 enum workload_dma_wait { DMA_WAIT_POLL, DMA_WAIT_INTERRUPT };
 
 /* Section dma: the memory that driver and engine share. */
@@ -50,6 +51,8 @@ struct workload_config {
     uint32_t copy_style; /* enum workload_copy_style */
     uint32_t accumulate; /* enum workload_accumulate */
     uint32_t dma_wait;   /* enum workload_dma_wait */
+    uint32_t host_writes, host_reads;
+    uint32_t post_process; /* enum workload_post_process */
     char kernel[PARAM_STRING_BYTES];
     char program[PARAM_STRING_BYTES];
     struct param_list cflags, runtime_cflags, args;

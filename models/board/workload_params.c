@@ -7,6 +7,7 @@ static const char *const types[] = {"i32", "f32", NULL};
 static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
 static const char *const copies[] = {"staged", "zero_copy", NULL};
 static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL};
+static const char *const post_processes[] = {"none", "bias_relu", NULL};
 static const char *const copy_styles[] = {"rowwise", "elementwise", NULL};
 static const char *const accumulates[] = {"auto", "cpu", "accelerator", NULL};
 static const char *const dma_waits[] = {"poll", "interrupt", NULL};
@@ -45,6 +46,12 @@ const struct param workload_params[] = {
     {"dma_wait", PARAM_ENUM, "", FIELD(dma_wait), "poll", 0, 0, dma_waits, KIND_CHOICE,
      "AXI4MLIR's runtime polls",
      "how dma_wait_* wait: poll the status register, or block in a read of /dev/uioN"},
+    {"host_writes", PARAM_U32, "times", FIELD(host_writes), "1", 1, 1000, NULL, KIND_CHOICE, "once",
+     "how often the program fills A and B before the kernel"},
+    {"host_reads", PARAM_U32, "times", FIELD(host_reads), "0", 0, 1000, NULL, KIND_CHOICE,
+     "checking reads it once", "how often the program reads C after the kernel, besides checking"},
+    {"post_process", PARAM_ENUM, "", FIELD(post_process), "none", 0, 0, post_processes, KIND_CHOICE,
+     "a bare product", "what the program does to C after the kernel: none, or bias_relu, in place"},
     {"kernel", PARAM_STRING, "", FIELD(kernel), "kernels/matmul.mlir.in", 0, 0, NULL, KIND_CHOICE,
      "the kernel that ships", "MLIR template that is compiled for the accelerator"},
     {"program", PARAM_STRING, "", FIELD(program), "harness", 0, 0, NULL, KIND_CHOICE,

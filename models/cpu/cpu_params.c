@@ -99,8 +99,8 @@ const struct param phase_params[] = {
           "[dma_copy_from_outbuffer, copy_from_outbuffer_i32, copy_from_outbuffer_f32, "
           "_mlir_ciface_copy_from_outbuffer_*]",
           "functions that copy data out of a DMA buffer"),
-    PHASE("pack", PHASE_PACK, "[matrix_scatter, matrix_gather]",
-          "functions that bring a matrix into or out of the layout that the kernel wants"),
+    PHASE("pack", PHASE_PACK, "[matrix_scatter]",
+          "functions that bring a matrix into the layout that the kernel wants"),
     PHASE("dma_setup", PHASE_DMA_SETUP,
           "[dma_start_send, dma_start_recv, dma_start_send_from, dma_start_recv_into, "
           "dma_start_send_chain, dma_start_recv_chain]",
@@ -115,7 +115,8 @@ const struct param phase_params[] = {
           "[dma_init, dma_free, dma_alloc, dma_release, dma_open_chains, dma_close_chains, malloc, "
           "free]",
           "functions that set up, allocate and release memory"),
-    PHASE("host_compute", PHASE_HOST_COMPUTE, "[accumulate_*]",
+    PHASE("host_compute", PHASE_HOST_COMPUTE,
+          "[accumulate_*, read_back_*, post_process_bias_relu_*]",
           "functions that compute on the CPU; the kernel's own code is counted here too"),
 };
 const size_t phase_params_count = sizeof(phase_params) / sizeof(*phase_params);

@@ -1,0 +1,73 @@
+#include "host_touch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "matrix_layout.h"
+
+enum { BIASES = 7 };
+
+static int32_t bias(intptr_t column)
+{
+    return (int32_t)(column % BIASES) * 8 - 20;
+}
+
+static int32_t bias_relu(int32_t value, intptr_t column)
+{
+    const int32_t sum = value + bias(column);
+    return sum > 0 ? sum : 0;
+}
+
+uint32_t read_back_i32(struct matrix c)
+{
+    const struct memref_view view = matrix_tiles(c);
+    uint32_t sum = 0;
+    for (intptr_t i = 0; i < view.sizes[0]; i++)
+        for (intptr_t j = 0; j < view.sizes[1]; j++)
+            for (intptr_t row = 0; row < view.sizes[2]; row++) {
+                const uint32_t *from = matrix_tile_row(&view, i, j, row);
+                for (intptr_t column = 0; column < view.sizes[3]; column++)
+                    sum += from[column * view.strides[3]];
+            }
+    return sum;
+}
+
+void post_process_bias_relu_i32(struct matrix c)
+{
+    const struct memref_view view = matrix_tiles(c);
+    for (intptr_t i = 0; i < view.sizes[0]; i++)
+        for (intptr_t j = 0; j < view.sizes[1]; j++)
+            for (intptr_t row = 0; row < view.sizes[2]; row++) {
+                int32_t *values = (int32_t *)matrix_tile_row(&view, i, j, row);
+                for (intptr_t column = 0; column < view.sizes[3]; column++) {
+                    int32_t *value = &values[column * view.strides[3]];
+                    *value = bias_relu(*value, j * view.sizes[3] + column);
+                }
+            }
+}
+
+int post_process_and_check_i32(struct matrix c)
+{
+    struct matrix_shape shape;
+    if (!matrix_shape(c, &shape))
+        return -EINVAL;
+    const size_t elements = (size_t)(shape.rows * shape.columns);
+    int32_t *const expected = malloc(elements * sizeof *expected);
+    int32_t *const got = malloc(elements * sizeof *got);
+    int result = -ENOMEM;
+    if (expected && got) {
+        matrix_gather(c, (uint32_t *)expected);
+        for (size_t i = 0; i < elements; i++)
+            expected[i] = bias_relu(expected[i], (intptr_t)i % shape.columns);
+        post_process_bias_relu_i32(c);
+        matrix_gather(c, (uint32_t *)got);
+        result = memcmp(expected, got, elements * sizeof *got) == 0 ? 0 : -EBADMSG;
+    }
+    if (result != 0)
+        fprintf(stderr, "post-processing: %s\n", strerror(-result));
+    free(got);
+    free(expected);
+    return result;
+}
