@@ -37,7 +37,7 @@ TRAFFIC = {
     "dma_descriptor": "DMA descriptors",
 }
 
-DMA_PORTS = {"hp0": "DMA to DRAM (HP0)", "acp": "DMA to caches (ACP)"}  # a board uses one
+DMA_PORTS = {f"hp{i}": f"DMA to DRAM (HP{i})" for i in range(4)} | {"acp": "DMA to caches (ACP)"}
 LINKS = {"cpu_ddr": "CPU to DRAM", "gp0": "CPU to DMA registers (GP0)", **DMA_PORTS}
 
 

@@ -52,10 +52,7 @@ board::board(sc_core::sc_module_name name, const board_config &config, const elf
     : sc_module(name), accelerator_period_ps_((PS_PER_SECOND + accelerator_clock_hz(config) / 2) /
                                               accelerator_clock_hz(config)),
       dram_("dram", config.dram, stats), cpu_ddr_("cpu_ddr", config.cpu_ddr, stats),
-      gp0_("gp0", config.gp0, stats),
-      dma_link_(board_dma_port_name(&config),
-                config.dma_port == DMA_PORT_ACP ? config.acp : config.hp0, stats),
-      cpu_bus_("cpu_bus", config.interconnect, stats),
+      gp0_("gp0", config.gp0, stats), cpu_bus_("cpu_bus", config.interconnect, stats),
       peripherals_("peripherals", config.interconnect, stats),
       interconnect_("interconnect", config.interconnect, stats),
       to_accelerator_("mm2s", config.mm2s, stats), from_accelerator_("s2mm", config.s2mm, stats),
@@ -63,14 +60,43 @@ board::board(sc_core::sc_module_name name, const board_config &config, const elf
       accelerator_("accelerator", config.accelerator, to_accelerator_, from_accelerator_, stats),
       cpu_("cpu", make_cpu_setup(config, program, dram_.size_bytes()), stats)
 {
-    if (config.dma_port == DMA_PORT_ACP) {
-        acp_port_ = std::make_unique<coherent_port>("acp_port", cpu_, config.cpu.clock_hz,
-                                                    config.acp_cache, stats);
-    }
+    add_ports(config, stats);
     connect(config);
     accelerator_.on_failure = [](const std::string &) { sc_core::sc_stop(); };
     if (stats_add_settle(stats, settle, this) != 0) {
         throw std::bad_alloc();
+    }
+}
+
+void board::add_ports(const board_config &config, struct stats *stats)
+{
+    for (unsigned port = 0; port < BOARD_PORTS; port++) {
+        const auto which = static_cast<board_port>(port);
+        if (board_uses_port(&config, which)) {
+            ports_[port] =
+                std::make_unique<axi_link>(board_port_name(which), config.ports[port], stats);
+        }
+    }
+    if (ports_[PORT_ACP]) {
+        coherent_port_ = std::make_unique<coherent_port>("acp_port", cpu_, config.cpu.clock_hz,
+                                                         config.acp_cache, stats);
+        ports_[PORT_ACP]->out.bind(coherent_port_->in);
+        coherent_port_->memory.bind(cpu_bus_.in);
+    }
+    if (board_s2mm_port(&config) != config.dma_port) {
+        s2mm_interconnect_ =
+            std::make_unique<axi_router>("s2mm_interconnect", config.interconnect, stats);
+    }
+}
+
+/* What goes into `port` is in DRAM addresses, and behind the ACP in the CPU's. */
+void board::connect_port(axi_router &from, board_port port, const board_map &map)
+{
+    const uint64_t seen = port == PORT_ACP ? map.hp0_base : map.hp0_base - map.ddr_base;
+
+    from.map(board_port_name(port), map.hp0_base, map.hp0_bytes, seen).bind(ports_[port]->in);
+    if (port != PORT_ACP) {
+        ports_[port]->out.bind(dram_.socket);
     }
 }
 
@@ -87,16 +113,13 @@ void board::connect(const board_config &config)
     cpu_.interrupts[0].bind(dma_.mm2s_introut);
     cpu_.interrupts[1].bind(dma_.s2mm_introut);
     dma_.mm2s.bind(interconnect_.in);
-    dma_.s2mm.bind(interconnect_.in);
     dma_.sg.bind(interconnect_.in);
-    if (acp_port_) {
-        interconnect_.map("acp", map.hp0_base, map.hp0_bytes).bind(dma_link_.in);
-        dma_link_.out.bind(acp_port_->in);
-        acp_port_->memory.bind(cpu_bus_.in);
+    connect_port(interconnect_, static_cast<board_port>(config.dma_port), map);
+    if (s2mm_interconnect_) {
+        dma_.s2mm.bind(s2mm_interconnect_->in);
+        connect_port(*s2mm_interconnect_, board_s2mm_port(&config), map);
     } else {
-        interconnect_.map("hp0", map.hp0_base, map.hp0_bytes, map.hp0_base - map.ddr_base)
-            .bind(dma_link_.in);
-        dma_link_.out.bind(dram_.socket);
+        dma_.s2mm.bind(interconnect_.in);
     }
 }
 

@@ -3,8 +3,10 @@
  *     cpu.bus -> [cpu_bus: DRAM | GP0]
  *                    DRAM -> link cpu_ddr -> dram
  *                    GP0  -> link gp0 -> [peripherals: DMA registers] -> dma.regs
- *     dma.mm2s, dma.s2mm -> [interconnect: HP0 segment] -> link hp0 -> dram
+ *     dma.mm2s, dma.sg, dma.s2mm -> [interconnect: HP0 segment] -> link hp0 -> dram
+ *       with board.dma_port hp1, hp2, hp3: over another port
  *       with board.dma_port acp: [interconnect] -> link acp -> [caches] -> cpu_bus
+ *       with board.s2mm_port: dma.s2mm over an interconnect and a port of its own
  *     dma -> stream mm2s -> accelerator -> stream s2mm -> dma
  *
  * What no map holds is answered with DECERR by the switch in whose map it is missing.
@@ -82,17 +84,21 @@ class board : public sc_core::sc_module
 
   private:
     void connect(const board_config &config);
+    void add_ports(const board_config &config, struct stats *stats);
+    void connect_port(axi_router &from, board_port port, const board_map &map);
     static void settle(void *context);
 
     uint64_t accelerator_period_ps_;
     dram dram_;
-    axi_link cpu_ddr_, gp0_, dma_link_;
+    axi_link cpu_ddr_, gp0_;
     axi_router cpu_bus_, peripherals_, interconnect_;
     axi_stream to_accelerator_, from_accelerator_;
     axi_dma dma_;
     matmul_accelerator accelerator_;
     cpu cpu_;
-    std::unique_ptr<coherent_port> acp_port_; /* with board.dma_port: acp */
+    std::unique_ptr<axi_link> ports_[BOARD_PORTS];  /* those in use */
+    std::unique_ptr<axi_router> s2mm_interconnect_; /* with board.s2mm_port */
+    std::unique_ptr<coherent_port> coherent_port_;  /* behind ports_[PORT_ACP] */
 };
 
 } // namespace zs

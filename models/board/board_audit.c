@@ -63,17 +63,29 @@ static uint64_t status_bytes(struct auditor *auditor)
     return DESCRIPTOR_STATUS_BYTES * descriptors_done(auditor);
 }
 
-/* The counter of the bytes over the DMA's link to memory; `direction` is read or write. */
-struct counter_name {
-    char text[64];
-};
-
-static struct counter_name dma_link(const struct auditor *auditor, const char *direction)
+static uint64_t port_bytes(struct auditor *auditor, enum board_port port, const char *direction)
 {
-    struct counter_name name;
-    snprintf(name.text, sizeof(name.text), "link.%s.%s.bytes",
-             board_dma_port_name(auditor->facts->board), direction);
-    return name;
+    char name[64];
+    if (!board_uses_port(auditor->facts->board, port)) {
+        return 0;
+    }
+    snprintf(name, sizeof(name), "link.%s.%s.bytes", board_port_name(port), direction);
+    return value(auditor, name);
+}
+
+/* Over the ports that go past the caches. */
+static uint64_t hp_bytes(struct auditor *auditor, const char *direction)
+{
+    uint64_t sum = 0;
+    for (enum board_port port = PORT_HP0; port <= PORT_HP3; port++) {
+        sum += port_bytes(auditor, port, direction);
+    }
+    return sum;
+}
+
+static uint64_t dma_bytes(struct auditor *auditor, const char *direction)
+{
+    return hp_bytes(auditor, direction) + port_bytes(auditor, PORT_ACP, direction);
 }
 
 /* Through the ACP: what misses goes the CPU's way, what hits does not reach the DRAM. */
@@ -83,6 +95,7 @@ static void audit_coherent_memory(struct auditor *auditor)
     const uint64_t port_write = value(auditor, "acp.memory_write_bytes");
     const uint64_t cpu_read = value(auditor, "link.cpu_ddr.read.bytes");
     const uint64_t cpu_write = value(auditor, "link.cpu_ddr.write.bytes");
+    const uint64_t hp = hp_bytes(auditor, "read") + hp_bytes(auditor, "write");
     if (!auditor->facts->dma_idle) {
         return;
     }
@@ -100,12 +113,12 @@ static void audit_coherent_memory(struct auditor *auditor)
           "dram.bytes.cpu_writeback + cpu_uncached_write + acp.memory_write_bytes",
           traffic(auditor, TRAFFIC_CPU_WRITEBACK) + traffic(auditor, TRAFFIC_CPU_UNCACHED_WRITE) +
               port_write);
-    bytes(auditor, "dma_memory_bytes", "acp.memory_read_bytes + memory_write_bytes",
-          port_read + port_write, "dram.bytes.dma_read + dma_write + dma_descriptor",
+    bytes(auditor, "dma_memory_bytes", "acp.memory_read_bytes + memory_write_bytes + link.hp*",
+          port_read + port_write + hp, "dram.bytes.dma_read + dma_write + dma_descriptor",
           traffic(auditor, TRAFFIC_DMA_READ) + traffic(auditor, TRAFFIC_DMA_WRITE) +
               traffic(auditor, TRAFFIC_DMA_DESCRIPTOR));
-    bytes(auditor, "memory_bytes", "link.cpu_ddr.*", cpu_read + cpu_write, "dram.bytes.*",
-          all_traffic(auditor));
+    bytes(auditor, "memory_bytes", "link.cpu_ddr.* + link.hp*", cpu_read + cpu_write + hp,
+          "dram.bytes.*", all_traffic(auditor));
 }
 
 static void audit_memory(struct auditor *auditor)
@@ -121,16 +134,16 @@ static void audit_memory(struct auditor *auditor)
     if (!auditor->facts->dma_idle) {
         return;
     }
-    const uint64_t dma_read = value(auditor, "link.hp0.read.bytes");
-    const uint64_t dma_write = value(auditor, "link.hp0.write.bytes");
+    const uint64_t dma_read = hp_bytes(auditor, "read");
+    const uint64_t dma_write = hp_bytes(auditor, "write");
     const uint64_t statuses = status_bytes(auditor);
-    bytes(auditor, "dma_read_bytes", "link.hp0.read.bytes", dma_read,
+    bytes(auditor, "dma_read_bytes", "link.hp*.read.bytes", dma_read,
           "dram.bytes.dma_read + dma_descriptor, without statuses",
           traffic(auditor, TRAFFIC_DMA_READ) + traffic(auditor, TRAFFIC_DMA_DESCRIPTOR) - statuses);
-    bytes(auditor, "dma_write_bytes", "link.hp0.write.bytes", dma_write,
+    bytes(auditor, "dma_write_bytes", "link.hp*.write.bytes", dma_write,
           "dram.bytes.dma_write + statuses of descriptors",
           traffic(auditor, TRAFFIC_DMA_WRITE) + statuses);
-    bytes(auditor, "memory_bytes", "link.cpu_ddr.* + link.hp0.*",
+    bytes(auditor, "memory_bytes", "link.cpu_ddr.* + link.hp*",
           cpu_read + cpu_write + dma_read + dma_write, "dram.bytes.*", all_traffic(auditor));
 }
 
@@ -148,8 +161,6 @@ static void audit_caches(struct auditor *auditor)
 static void audit_streams(struct auditor *auditor)
 {
     const struct audit_facts *const facts = auditor->facts;
-    const struct counter_name fetched = dma_link(auditor, "read");
-    const struct counter_name stored = dma_link(auditor, "write");
     const uint64_t sent = value(auditor, "stream.mm2s.words");
     const uint64_t received = value(auditor, "stream.s2mm.words") - facts->s2mm_words_left;
     const bool failed =
@@ -166,14 +177,14 @@ static void audit_streams(struct auditor *auditor)
     }
     bytes(auditor, "dma_sent_bytes", "dma.mm2s.bytes", value(auditor, "dma.mm2s.bytes"),
           "stream.mm2s.words x 4", 4 * sent);
-    bytes(auditor, "dma_fetched_bytes", fetched.text, value(auditor, fetched.text),
-          "dma.mm2s.bytes + descriptors",
+    bytes(auditor, "dma_fetched_bytes", "link.hp*, link.acp: read.bytes",
+          dma_bytes(auditor, "read"), "dma.mm2s.bytes + descriptors",
           value(auditor, "dma.mm2s.bytes") + DESCRIPTOR_FETCHED_BYTES * descriptors_done(auditor));
     bytes(auditor, "dma_received_bytes", "stream.s2mm.words x 4 less those in the stream",
           4 * received, "dma.s2mm.bytes", value(auditor, "dma.s2mm.bytes"));
     bytes(auditor, "dma_stored_bytes", "dma.s2mm.bytes + statuses of descriptors",
-          value(auditor, "dma.s2mm.bytes") + status_bytes(auditor), stored.text,
-          value(auditor, stored.text));
+          value(auditor, "dma.s2mm.bytes") + status_bytes(auditor),
+          "link.hp*, link.acp: write.bytes", dma_bytes(auditor, "write"));
 }
 
 static void audit_phases(struct auditor *auditor)
@@ -320,7 +331,7 @@ static void audit_intervals(struct auditor *auditor)
 int board_audit(const struct stats *stats, const struct audit_facts *facts, struct audit *audit)
 {
     struct auditor auditor = {.stats = stats, .facts = facts, .audit = audit};
-    if (facts->board->dma_port == DMA_PORT_ACP) {
+    if (board_uses_port(facts->board, PORT_ACP)) {
         audit_coherent_memory(&auditor);
     } else {
         audit_memory(&auditor);

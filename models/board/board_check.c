@@ -293,10 +293,18 @@ static void check_dma_memory(struct config *config, const struct board_config *b
                      "cached needs cache maintenance, which /dev/mem does not offer: expected "
                      "dma.buffers: udmabuf");
     }
-    if (memory->mapping == DMA_MEMORY_COHERENT && board->dma_port != DMA_PORT_ACP) {
+    if (memory->mapping == DMA_MEMORY_COHERENT &&
+        (board->dma_port != PORT_ACP || board_s2mm_port(board) != PORT_ACP)) {
         config_error(config, "dma.mapping",
-                     "coherent needs a DMA that sees the CPU's caches, and hp0 goes past them: "
-                     "expected board.dma_port: acp, or uncached, write_combine or cached");
+                     "coherent needs a DMA that sees the CPU's caches, and %s goes past them: "
+                     "expected board.dma_port: acp, or uncached, write_combine or cached",
+                     board_port_name(board->dma_port != PORT_ACP ? board->dma_port
+                                                                 : board_s2mm_port(board)));
+    } else if (memory->mapping == DMA_MEMORY_COHERENT && (board->acp_cache & 2) == 0) {
+        config_error(config, "dma.mapping",
+                     "coherent needs a DMA that sees the CPU's caches, and AxCACHE %u goes past "
+                     "them: expected bit 1 of board.acp_cache to be set, as in 3",
+                     board->acp_cache);
     }
 }
 
@@ -305,8 +313,11 @@ static void fill_in(struct config *config, struct board_config *board)
     struct workload_config *const work = &board->workload;
 
     config_follow(config, "board.gp0.clock_hz", "board.fclk_hz");
-    config_follow(config, "board.hp0.clock_hz", "board.fclk_hz");
-    config_follow(config, "board.acp.clock_hz", "board.fclk_hz");
+    for (enum board_port port = 0; port < BOARD_PORTS; port++) {
+        char clock[64];
+        snprintf(clock, sizeof(clock), "board.%s.clock_hz", board_port_name(port));
+        config_follow(config, clock, "board.fclk_hz");
+    }
     board->dma.clock_hz = board->fclk_hz;
     board->mm2s.clock_hz = board->fclk_hz;
     board->s2mm.clock_hz = board->fclk_hz;
@@ -334,8 +345,11 @@ int board_config_finish(struct config *config, struct board_config *board)
     }
     check_link(config, "board.cpu_ddr.width_bits", &board->cpu_ddr);
     check_link(config, "board.gp0.width_bits", &board->gp0);
-    check_link(config, "board.hp0.width_bits", &board->hp0);
-    check_link(config, "board.acp.width_bits", &board->acp);
+    for (enum board_port port = 0; port < BOARD_PORTS; port++) {
+        char width[64];
+        snprintf(width, sizeof(width), "board.%s.width_bits", board_port_name(port));
+        check_link(config, width, &board->ports[port]);
+    }
     check_caches(config, &board->caches);
     check_dma(config, &board->dma);
     check_stream(config, "board.mm2s.depth_words", &board->mm2s);

@@ -14,6 +14,8 @@
 #include "dram/dram_config.h"
 #include "os/os_config.h"
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -27,17 +29,19 @@ struct board_map {
     uint32_t dma_base;                    /* within GP0 */
 };
 
-enum board_dma_port { DMA_PORT_HP0, DMA_PORT_ACP };
+/* The DMA's ways to memory. */
+enum board_port { PORT_HP0, PORT_HP1, PORT_HP2, PORT_HP3, PORT_ACP, BOARD_PORTS };
 
 struct board_config {
     uint64_t fclk_hz;   /* section board */
-    uint32_t dma_port;  /* enum board_dma_port */
+    uint32_t dma_port;  /* enum board_port */
+    uint32_t s2mm_port; /* 0: as dma_port; else an enum board_port + 1 */
     uint32_t acp_cache; /* AxCACHE of what goes through the ACP */
     struct board_map map;
     struct cpu_config cpu;
     struct hierarchy_config caches;
     struct os_config os;
-    struct axi_link_config cpu_ddr, gp0, hp0, acp;
+    struct axi_link_config cpu_ddr, gp0, ports[BOARD_PORTS];
     struct axi_router_config interconnect;
     struct axi_dma_config dma;
     struct axi_stream_config mm2s, s2mm;
@@ -50,11 +54,12 @@ struct board_config {
     struct limits_config limits;
 };
 
-/* Of the link between DMA and memory, as counters name it: hp0 or acp. */
-static inline const char *board_dma_port_name(const struct board_config *board)
-{
-    return board->dma_port == DMA_PORT_ACP ? "acp" : "hp0";
-}
+/* As configuration and counters name it: hp0 to hp3, acp. */
+const char *board_port_name(enum board_port port);
+
+/* MM2S and descriptors go over dma_port; S2MM may have a port of its own. */
+enum board_port board_s2mm_port(const struct board_config *board);
+bool board_uses_port(const struct board_config *board, enum board_port port);
 
 /* A configuration whose values go to `board`, holding the defaults; NULL when memory runs out. */
 struct config *board_config_create(struct board_config *board);

@@ -8,18 +8,21 @@
 
 #define ADDRESS_MAX 4294967295.0
 
-static const char *const dma_ports[] = {"hp0", "acp", NULL};
+static const char *const ports[] = {"hp0", "hp1", "hp2", "hp3", "acp", NULL};
+static const char *const s2mm_ports[] = {"dma_port", "hp0", "hp1", "hp2", "hp3", "acp", NULL};
 
 static const struct param board_params[] = {
     {"fclk_hz", PARAM_U64, "Hz", BOARD(fclk_hz), "100 MHz", 1e6, 1e9, NULL, KIND_GUESS,
      "PYNQ-Z2 designs: 100 MHz; the published bitstreams' clock is not stated (100 or 200 MHz)",
-     "fabric clock: DMA, streams, accelerator; gp0 and hp0 too unless they have a clock_hz"},
-    {"dma_port", PARAM_ENUM, "", BOARD(dma_port), "hp0", 0, 0, dma_ports, KIND_DATASHEET,
+     "fabric clock: DMA, streams, accelerator; gp0, hp0-3, acp too unless they have a clock_hz"},
+    {"dma_port", PARAM_ENUM, "", BOARD(dma_port), "hp0", 0, 0, ports, KIND_DATASHEET,
      "AXI4MLIR's example design: HP0",
-     "the DMA's way to memory: hp0 past the caches, or acp through them (coherent)"},
+     "the DMA's way to memory: hp0 to hp3 past the caches, or acp through them (coherent)"},
+    {"s2mm_port", PARAM_ENUM, "", BOARD(s2mm_port), "dma_port", 0, 0, s2mm_ports, KIND_CHOICE,
+     "AXI4MLIR's example design: one port for both", "where S2MM writes: a port of its own"},
     {"acp_cache", PARAM_U32, "AxCACHE", BOARD(acp_cache), "3", 0, 15, NULL, KIND_DATASHEET,
      "PG021: the AXI DMA drives 0011; a design may tie off another value",
-     "with dma_port acp: +2 looks up the caches, +4 and +8 allocate reads, writes in the L2"},
+     "through acp: +2 looks up the caches, +4 and +8 allocate reads, writes in the L2"},
 };
 
 static const struct param map_params[] = {
@@ -62,8 +65,11 @@ size_t board_sections(struct board_config *board, struct param_section *sections
         SECTION("board.os", os_params, &board->os),
         {"board.cpu_ddr", axi_link_cpu_ddr_params, axi_link_params_count, &board->cpu_ddr},
         {"board.gp0", axi_link_gp_params, axi_link_params_count, &board->gp0},
-        {"board.hp0", axi_link_hp_params, axi_link_params_count, &board->hp0},
-        {"board.acp", axi_link_acp_params, axi_link_params_count, &board->acp},
+        {"board.hp0", axi_link_hp_params, axi_link_params_count, &board->ports[PORT_HP0]},
+        {"board.hp1", axi_link_hp_params, axi_link_params_count, &board->ports[PORT_HP1]},
+        {"board.hp2", axi_link_hp_params, axi_link_params_count, &board->ports[PORT_HP2]},
+        {"board.hp3", axi_link_hp_params, axi_link_params_count, &board->ports[PORT_HP3]},
+        {"board.acp", axi_link_acp_params, axi_link_params_count, &board->ports[PORT_ACP]},
         SECTION("board.interconnect", axi_router_params, &board->interconnect),
         SECTION("board.dma", axi_dma_params, &board->dma),
         SECTION("board.mm2s", axi_stream_params, &board->mm2s),
@@ -79,4 +85,19 @@ size_t board_sections(struct board_config *board, struct param_section *sections
     _Static_assert(sizeof(all) / sizeof(all[0]) == BOARD_SECTIONS, "one entry a section");
     memcpy(sections, all, sizeof(all));
     return BOARD_SECTIONS;
+}
+
+const char *board_port_name(enum board_port port)
+{
+    return ports[port];
+}
+
+enum board_port board_s2mm_port(const struct board_config *board)
+{
+    return board->s2mm_port == 0 ? board->dma_port : board->s2mm_port - 1;
+}
+
+bool board_uses_port(const struct board_config *board, enum board_port port)
+{
+    return port == board->dma_port || port == board_s2mm_port(board);
 }

@@ -25,7 +25,7 @@ class BoardAcp : public BoardTest
             live[name] = value;
         }
         stats_leave(stats, STATS_PROCESS, 1000);
-        board->dma_port = DMA_PORT_ACP;
+        board->dma_port = PORT_ACP;
         audit_facts facts{};
         facts.l2_line_bytes = 32;
         facts.accelerator_period_ps = 1000;
@@ -62,15 +62,16 @@ class BoardAcp : public BoardTest
 TEST_F(BoardAcp, IsNotTheDefault)
 {
     EXPECT_EQ(check("board: pynq-z2"), "");
-    EXPECT_EQ(board->dma_port, DMA_PORT_HP0);
-    EXPECT_STREQ(board_dma_port_name(board.get()), "hp0");
+    EXPECT_EQ(board->dma_port, PORT_HP0);
+    EXPECT_EQ(board_s2mm_port(board.get()), PORT_HP0);
 }
 
 TEST_F(BoardAcp, FollowsTheFabricClock)
 {
     EXPECT_EQ(check("board: {dma_port: acp, fclk_hz: 150 MHz}"), "");
-    EXPECT_EQ(board->acp.clock_hz, 150000000U);
-    EXPECT_STREQ(board_dma_port_name(board.get()), "acp");
+    EXPECT_EQ(board->ports[PORT_ACP].clock_hz, 150000000U);
+    EXPECT_TRUE(board_uses_port(board.get(), PORT_ACP));
+    EXPECT_FALSE(board_uses_port(board.get(), PORT_HP0));
 }
 
 TEST_F(BoardAcp, ItsLinkIsChecked)

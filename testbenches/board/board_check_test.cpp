@@ -17,7 +17,7 @@ TEST_F(BoardCheck, TheFabricHasOneClock)
 {
     EXPECT_EQ(check("board: {fclk_hz: 200 MHz}"), "");
     EXPECT_EQ(board->gp0.clock_hz, 200000000U);
-    EXPECT_EQ(board->hp0.clock_hz, 200000000U);
+    EXPECT_EQ(board->ports[PORT_HP0].clock_hz, 200000000U);
     EXPECT_EQ(board->dma.clock_hz, 200000000U);
     EXPECT_EQ(board->mm2s.clock_hz, 200000000U);
     EXPECT_EQ(board->s2mm.clock_hz, 200000000U);
@@ -27,7 +27,7 @@ TEST_F(BoardCheck, TheFabricHasOneClock)
 TEST_F(BoardCheck, ALinkMayHaveItsOwnClock)
 {
     EXPECT_EQ(check("board: {fclk_hz: 200 MHz, hp0: {clock_hz: 150 MHz}}"), "");
-    EXPECT_EQ(board->hp0.clock_hz, 150000000U);
+    EXPECT_EQ(board->ports[PORT_HP0].clock_hz, 150000000U);
     EXPECT_EQ(board->gp0.clock_hz, 200000000U);
 }
 

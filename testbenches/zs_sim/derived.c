@@ -107,11 +107,13 @@ void derive(const struct stats *stats, const struct board_config *board,
     add_row_hit_rate(stats, derived);
     add_link(stats, derived, "cpu_ddr", "read", board->cpu_ddr.clock_hz);
     add_link(stats, derived, "cpu_ddr", "write", board->cpu_ddr.clock_hz);
-    const char *const port = board_dma_port_name(board);
-    const uint64_t port_hz =
-        board->dma_port == DMA_PORT_ACP ? board->acp.clock_hz : board->hp0.clock_hz;
-    add_link(stats, derived, port, "read", port_hz);
-    add_link(stats, derived, port, "write", port_hz);
+    for (enum board_port port = 0; port < BOARD_PORTS; port++) {
+        if (board_uses_port(board, port)) {
+            const uint64_t clock_hz = board->ports[port].clock_hz;
+            add_link(stats, derived, board_port_name(port), "read", clock_hz);
+            add_link(stats, derived, board_port_name(port), "write", clock_hz);
+        }
+    }
 }
 
 void derived_json(const struct derived *derived, struct json *json)

@@ -106,18 +106,26 @@ static void count_row(const struct run_result *result, FILE *out, const char *la
     row(out, label, kernel, program);
 }
 
+static void link_rows(const struct run_result *result, FILE *out, const char *link)
+{
+    static const char *const directions[] = {"read", "write"};
+    for (size_t i = 0; i < 2; i++) {
+        char name[TEXT_BYTES], label[TEXT_BYTES];
+        snprintf(name, sizeof(name), "link.%s.%s.transactions", link, directions[i]);
+        snprintf(label, sizeof(label), "%s %ss", link, directions[i]);
+        count_row(result, out, label, name);
+    }
+}
+
 static void bus_section(const struct run_result *result, FILE *out)
 {
-    const char *const links[] = {"cpu_ddr", "gp0", board_dma_port_name(result->board)};
     heading(out, "bus transactions");
-    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-        char name[TEXT_BYTES], label[TEXT_BYTES];
-        snprintf(name, sizeof(name), "link.%s.read.transactions", links[i]);
-        snprintf(label, sizeof(label), "%s reads", links[i]);
-        count_row(result, out, label, name);
-        snprintf(name, sizeof(name), "link.%s.write.transactions", links[i]);
-        snprintf(label, sizeof(label), "%s writes", links[i]);
-        count_row(result, out, label, name);
+    link_rows(result, out, "cpu_ddr");
+    link_rows(result, out, "gp0");
+    for (enum board_port port = 0; port < BOARD_PORTS; port++) {
+        if (board_uses_port(result->board, port)) {
+            link_rows(result, out, board_port_name(port));
+        }
     }
 }
 

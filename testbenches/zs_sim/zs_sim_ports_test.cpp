@@ -1,4 +1,5 @@
-/* The coherent port against the one that is not: DMA buffers mapped cached, and no maintenance. */
+/* The DMA's ways to memory: HP0 to HP3, past the caches, and the coherent port. DMA buffers are
+ * mapped cached, and nothing maintains them. */
 #include "command.h"
 
 namespace
@@ -101,6 +102,74 @@ TEST_F(ZsSimAcp, SmallCachesEvictUnderTheDmaAndTheResultIsStillRight)
         EXPECT_GT(counter(cache, "dram.bytes.dma_read"), 0U) << "some lines have left the caches";
         EXPECT_GT(counter(cache, "acp.read_hit_bytes"), 0U);
     }
+}
+
+using ZsSimPorts = ZsSimAcp;
+
+TEST_F(ZsSimPorts, EachHpPortCarriesTheSameBytesInTheSameTime)
+{
+    const std::string kernel = "matmul-32x32x32-i32-v1-4-Ns-staged";
+    run("hp0", kernel, "hp0");
+    for (const std::string port : {"hp1", "hp2", "hp3"}) {
+        const outcome result = run(port, kernel, port);
+        EXPECT_EQ(result.status, 0) << result.err;
+        EXPECT_NE(contents(port + "/summary.txt").find(port + " reads"), std::string::npos);
+        EXPECT_EQ(counter(port, "link." + port + ".read.bytes"),
+                  counter("hp0", "link.hp0.read.bytes"));
+        EXPECT_EQ(counter(port, "link." + port + ".write.bytes"),
+                  counter("hp0", "link.hp0.write.bytes"));
+        EXPECT_EQ(duration_ps(port, "kernel"), duration_ps("hp0", "kernel"));
+    }
+}
+
+TEST_F(ZsSimPorts, APortHasItsOwnWidth)
+{
+    const outcome result =
+        zs_sim({"run.yaml", "--set=board.dma_port=hp2", "--set=board.hp2.width_bits=32",
+                "--program", program(uncached), "--out", "out"});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(counter("out", "link.hp2.read.bytes"), 4 * counter("out", "link.hp2.read.beats"));
+}
+
+TEST_F(ZsSimPorts, S2mmMayHaveAPortOfItsOwn)
+{
+    for (const std::string port : {"hp3", "acp"}) {
+        const outcome result = zs_sim({"run.yaml", "--set=board.s2mm_port=" + port, "--program",
+                                       program(uncached), "--out", port});
+        EXPECT_EQ(result.status, 0) << result.err;
+        EXPECT_NE(result.out.find("verified"), std::string::npos) << result.out;
+        EXPECT_EQ(counter(port, "link.hp0.read.bytes"), 4 * counter(port, "accel.words_in"));
+        EXPECT_EQ(counter(port, "link.hp0.write.bytes"), 0U);
+        EXPECT_EQ(counter(port, "link." + port + ".write.bytes"),
+                  4 * counter(port, "accel.words_out"));
+    }
+}
+
+TEST_F(ZsSimPorts, WhatTheFirstPortCannotReachTheOtherCannotEither)
+{
+    write("far.yaml", "board: {base: pynq-z2, dma_port: hp1}\n"
+                      "workload: {base: matmul-32, program: mine.c}\n");
+    const outcome result =
+        zs_sim({"far.yaml", "--program", program("send_from_outside"), "--out", "out"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(counter("out", "router.interconnect.decode_errors"), 1U);
+}
+
+TEST_F(ZsSimPorts, APortThatDoesNotExistIsNamed)
+{
+    const outcome result = zs_sim({"run.yaml", "--set=board.dma_port=hp4", "--check"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_NE(result.err.find("expected hp0, hp1, hp2, hp3 or acp"), std::string::npos)
+        << result.err;
+}
+
+TEST_F(ZsSimPorts, CoherentBuffersNeedTheLookUp)
+{
+    const outcome result =
+        zs_sim({"run.yaml", "--set=board.dma_port=acp", "--set=board.acp_cache=1",
+                "--set=dma.mapping=coherent", "--check"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_NE(result.err.find("AxCACHE 1 goes past them"), std::string::npos) << result.err;
 }
 
 } // namespace
