@@ -18,6 +18,7 @@ ACCELERATORS = ("v1", "v2", "v3")
 FLOWS = ("Ns", "As", "Bs", "Cs")
 COPIES = ("staged", "zero_copy")
 TRANSFERS = ("packed", "rows")
+EMITS = ("c", "obj")
 BEHAVIOURS = ("axi4mlir-2023", "axi4mlir-2022")
 ACCUMULATES = ("auto", "cpu", "accelerator")
 
@@ -182,13 +183,24 @@ class Variant:
             options += " accumulate=cpu"
         return f"{options} {self.windows.options()}"
 
-    def command(self, accel_opt: str | Path, source: str | Path, output: str | Path) -> list[str]:
-        """The accel-opt command from `source` (this variant's MLIR) to the C file `output`."""
+    def command(
+        self,
+        accel_opt: str | Path,
+        source: str | Path,
+        output: str | Path,
+        emit: str = "c",
+        triple: str | None = None,
+    ) -> list[str]:
+        """The accel-opt command from `source` (this variant's MLIR) to C or an object file.
+
+        `triple` is the object's target, None for the board.
+        """
         return [
             str(accel_opt),
             str(source),
             f"--accel-pipeline={self.pipeline_options()}",
-            "--emit=c",
+            f"--emit={emit}",
+            *([f"--triple={triple}"] if triple else []),
             "-o",
             str(output),
         ]

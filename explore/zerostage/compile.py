@@ -1,4 +1,4 @@
-"""Compile a file with linalg.matmul to C that drives the accelerator over AXI DMA."""
+"""Compile a file with linalg.matmul to C, or an object file, that drives the accelerator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zerostage.paths import ACCEL_OPT
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `zs compile`."""
     parser.add_argument("source", metavar="FILE.mlir")
-    parser.add_argument("-o", dest="output", required=True, metavar="FILE.c")
+    parser.add_argument("-o", dest="output", required=True, metavar="FILE.c|FILE.o")
     parser.add_argument("--accelerator", choices=variants.ACCELERATORS, default="v3")
     parser.add_argument("--tile", type=int, default=8, help="the accelerator's size (default: 8)")
     parser.add_argument("--flow", choices=variants.FLOWS, default="Cs", help="default: Cs")
@@ -65,7 +65,8 @@ def execute(arguments: argparse.Namespace) -> int:
         raise RequestError(f"'{source}': no such file")
     pipeline = f"--accel-pipeline={_pipeline(arguments)}"
     require_accel_opt("compile needs MLIR 22")
-    command = [ACCEL_OPT, source, pipeline, "--emit=c", "-o", arguments.output]
+    emit = "obj" if Path(arguments.output).suffix == ".o" else "c"
+    command = [ACCEL_OPT, source, pipeline, f"--emit={emit}", "-o", arguments.output]
     return 0 if subprocess.run(command, check=False).returncode == 0 else 2
 
 

@@ -70,16 +70,19 @@ def windows_of(config: Config) -> variants.DmaWindows:
 
 
 def kernel_source(config: Config) -> Path:
-    """C of the kernel that a config asks for."""
+    """C of the kernel that a config asks for, or its object file."""
     variant = variant_of(config)
     template = _template(config)
+    if config["workload.emit"] == "obj":
+        require_accel_opt("workload.emit: obj needs MLIR 22")
+        return _generate(variant, template, "obj")
     shipped = variants.SHIPPED_DIRECTORY / variant.file_name
     is_plain = variant.windows == variants.DmaWindows() and template == variants.KERNEL_TEMPLATE
     if is_plain and shipped.is_file():
         return shipped
     what = variant.name if is_plain else f"{variant.name} for this template and memory map"
     require_accel_opt(f"mlir-out/ holds no {what}, and making it needs MLIR 22")
-    return _generate(variant, template)
+    return _generate(variant, template, "c")
 
 
 def require_accel_opt(otherwise: str) -> None:
@@ -110,27 +113,27 @@ def _why_no_mlir() -> str:
     return "which is not installed: apt-get install libmlir-22-dev mlir-22-tools llvm-22-dev"
 
 
-def _generate(variant: variants.Variant, template: Path) -> Path:
-    """C made by accel-opt, found again as long as template, options and accel-opt are the same."""
+def _generate(variant: variants.Variant, template: Path, emit: str) -> Path:
+    """What accel-opt made, found again as long as template, options and accel-opt are the same."""
     text = variant.mlir(template)
     tool = ACCEL_OPT.stat()
     inputs = f"{text}\n{variant.pipeline_options()}\n{tool.st_mtime_ns} {tool.st_size}"
     directory = KERNELS / hashlib.sha256(inputs.encode()).hexdigest()[:16]
     directory.mkdir(parents=True, exist_ok=True)
-    output = directory / variant.file_name
+    output = directory / (variant.name + {"c": ".c", "obj": ".o"}[emit])
     with (directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not output.exists():
-            _run_accel_opt(variant, text, output)
+            _run_accel_opt(variant, text, emit, output)
     return output
 
 
-def _run_accel_opt(variant: variants.Variant, text: str, output: Path) -> None:
-    """The C appears whole or not at all."""
+def _run_accel_opt(variant: variants.Variant, text: str, emit: str, output: Path) -> None:
+    """The output appears whole or not at all."""
     source = output.with_name(variant.mlir_name)
     source.write_text(text, encoding="utf-8")
     unfinished = output.with_suffix(".unfinished")
-    command = variant.command(ACCEL_OPT, source, unfinished)
+    command = variant.command(ACCEL_OPT, source, unfinished, emit)
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise RunFailure(f"{done.stderr}this failed: {shlex.join(command)}")

@@ -12,6 +12,7 @@ import functools
 import hashlib
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -70,7 +71,8 @@ class ProgramCache:
             return self._described(user_program.stem, self._from_user(user_program, config))
         kernel = kernel_source(config)
         style = "-elementwise" if config["workload.copy_style"] == "elementwise" else ""
-        name = kernel.stem + style
+        route = "-obj" if config["workload.emit"] == "obj" else ""
+        name = kernel.stem + style + route
         return self._described(name, self._linked(name, [kernel, HARNESS], config))
 
     def _described(self, name: str, path: Path) -> Program:
@@ -178,6 +180,8 @@ def _definitions(config: Config) -> tuple[str, ...]:
 
 def _compiled(unit: Unit) -> Path:
     """The unit's object, named by what decides it: compiler, flags, and preprocessed source."""
+    if unit.source.suffix == ".o":
+        return _copied(unit.source)
     digest = hashlib.sha256(_version(COMPILERS[unit.source.suffix]))
     told_by_source = ("-D", "-I")  # these show in the preprocessed source, where they matter
     flags = [word for word in unit.command("-c") if not word.startswith(told_by_source)]
@@ -187,6 +191,18 @@ def _compiled(unit: Unit) -> Path:
 
     def make(unfinished: Path) -> None:
         _output([*unit.command("-c"), "-o", str(unfinished)])
+
+    _made_once(target, make)
+    return target
+
+
+def _copied(source: Path) -> Path:
+    """An object file, named by what is in it."""
+    name = f"{source.stem}-{sha256_of(source)[:_HASH_DIGITS]}.o"
+    target = PROGRAMS / "objects" / name
+
+    def make(unfinished: Path) -> None:
+        shutil.copyfile(source, unfinished)
 
     _made_once(target, make)
     return target

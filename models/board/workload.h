@@ -22,6 +22,7 @@ enum workload_behaviour { BEHAVIOUR_AXI4MLIR_2023, BEHAVIOUR_AXI4MLIR_2022 };
 enum workload_copy_style { COPY_ROWWISE, COPY_ELEMENTWISE };
 enum workload_accumulate { ACCUMULATE_AUTO, ACCUMULATE_CPU, ACCUMULATE_ACCELERATOR };
 enum workload_post_process { POST_PROCESS_NONE, POST_PROCESS_BIAS_RELU };
+enum workload_emit { EMIT_C, EMIT_OBJECT };
 enum workload_dma_wait { DMA_WAIT_POLL, DMA_WAIT_INTERRUPT };
 
 /* Section dma: the memory that driver and engine share. */
@@ -50,6 +51,7 @@ struct workload_config {
     uint32_t behaviour;  /* enum workload_behaviour */
     uint32_t copy_style; /* enum workload_copy_style */
     uint32_t accumulate; /* enum workload_accumulate */
+    uint32_t emit;       /* enum workload_emit */
     uint32_t dma_wait;   /* enum workload_dma_wait */
     uint32_t host_writes, host_reads;
     uint32_t post_process; /* enum workload_post_process */

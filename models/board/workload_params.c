@@ -10,6 +10,7 @@ static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL}
 static const char *const post_processes[] = {"none", "bias_relu", NULL};
 static const char *const copy_styles[] = {"rowwise", "elementwise", NULL};
 static const char *const accumulates[] = {"auto", "cpu", "accelerator", NULL};
+static const char *const emits[] = {"c", "obj", NULL};
 static const char *const dma_waits[] = {"poll", "interrupt", NULL};
 static const char *const transfers[] = {"auto", "none", "packed", "rows", NULL};
 
@@ -43,6 +44,9 @@ const struct param workload_params[] = {
      "the accelerator where it can (Cs); AXI4MLIR's driver: cpu",
      "who adds products up in C: cpu, from a scratch tile, or the accelerator, which returns C "
      "complete"},
+    {"emit", PARAM_ENUM, "", FIELD(emit), "c", 0, 0, emits, KIND_CHOICE, "C is for reading",
+     "how the kernel is compiled: to C, and that with workload.cflags; or by LLVM, without "
+     "optimising its IR"},
     {"dma_wait", PARAM_ENUM, "", FIELD(dma_wait), "poll", 0, 0, dma_waits, KIND_CHOICE,
      "AXI4MLIR's runtime polls",
      "how dma_wait_* wait: poll the status register, or block in a read of /dev/uioN"},

@@ -202,9 +202,16 @@ class WireTest(CliTest):
 
     def test_counters_of_the_wire_agree(self) -> None:
         driver = PROGRAMS / "handwritten_v3_cs_2023.c"
-        generated, by_hand = self.directory / "generated", self.directory / "by-hand"
+        self.compare_wires(("--program", driver))
+
+    def test_c_and_object_file_move_the_same(self) -> None:
+        self.compare_wires(("--set", "workload.emit=obj"))
+
+    def compare_wires(self, other: tuple[str | Path, ...]) -> None:
+        """The kernel as C, against the same config with `other` arguments."""
+        generated, by_hand = self.directory / "generated", self.directory / "other"
         self.succeeds("run", SMALL, "--out", generated)
-        self.succeeds("run", SMALL, "--program", driver, "--out", by_hand)
+        self.succeeds("run", SMALL, *other, "--out", by_hand)
         names = [
             entry["name"]
             for entry in stats(generated)["counters"]

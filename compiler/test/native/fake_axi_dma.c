@@ -120,15 +120,31 @@ unsigned int *dma_get_outbuffer(void)
 
 /* --- transfers --- */
 
+enum { HASH_SEND = 1, HASH_RECEIVE = 2 };
+
+/* FNV-1a, a word at a time. */
+static void hash_word(uint32_t word)
+{
+    fake.counts.wire_hash = (fake.counts.wire_hash ^ word) * UINT64_C(0x100000001b3);
+}
+
+static void hash_transfer(uint32_t direction, int length_words)
+{
+    hash_word(direction);
+    hash_word((uint32_t)length_words);
+}
+
 int dma_start_send_from(const void *memory, int length_words)
 {
     if (!fake.is_initialised || fake.sending)
         fail("a send starts before dma_init or during another send");
     require_dma_memory(memory, length_words);
+    hash_transfer(HASH_SEND, length_words);
     for (int i = 0; i < length_words; i++) {
         uint32_t word;
 
         memcpy(&word, (const unsigned char *)memory + (size_t)i * sizeof(word), sizeof(word));
+        hash_word(word);
         if (!accelerator_put(&fake.accelerator, word))
             fail("the accelerator stalls (its last C has not been received) or knows no such "
                  "opcode");
@@ -173,11 +189,13 @@ void dma_wait_recv(void)
 {
     if (!fake.receive_to)
         fail("dma_wait_recv without a start");
+    hash_transfer(HASH_RECEIVE, fake.receive_words);
     for (int i = 0; i < fake.receive_words; i++) {
         uint32_t word;
 
         if (!accelerator_get(&fake.accelerator, &word))
             fail("a receive waits for more than the accelerator has");
+        hash_word(word);
         memcpy((unsigned char *)fake.receive_to + (size_t)i * sizeof(word), &word, sizeof(word));
     }
     if (accelerator_has_output(&fake.accelerator))

@@ -17,6 +17,7 @@ struct fake_counts {
     int64_t copies_in;
     int64_t copies_out;
     int64_t accumulations;
+    uint64_t wire_hash; /* of every transfer's direction, length and words, in their order */
 };
 
 /* Choose the accelerator, before dma_init. */

@@ -2,6 +2,7 @@
  * transfers and words go as the flow says?
  *
  * Arguments: version size M N K, then the seven counts of struct fake_counts that are expected.
+ * Prints a hash of what went over the wire.
  */
 #include "fake_axi_dma.h"
 #include "memref.h"
@@ -121,5 +122,6 @@ int main(int argc, char **argv)
     wrong |= differs("staging copies in", counts.copies_in, argv[10]);
     wrong |= differs("staging copies out", counts.copies_out, argv[11]);
     wrong |= differs("accumulations", counts.accumulations, argv[12]);
+    printf("wire %016" PRIx64 "\n", counts.wire_hash);
     return wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }

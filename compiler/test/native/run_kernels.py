@@ -4,7 +4,9 @@
 Every accelerator, flow, size, copy and transfer occurs once, each with a random problem: sizes,
 element type, and whether the kernel fills C with zero first. Each run must give the right result
 with exactly the transfers and words of the flow's closed form. Square problems follow, one for each
-accelerator and flow; for these the closed forms must agree with the published table, too.
+accelerator and flow; for these the closed forms must agree with the published table, too. These and
+a few others also run as object files, which must put the same words on the wire as the C, in the
+same order.
 """
 
 from __future__ import annotations
@@ -156,14 +158,38 @@ def kernel_source(case: Case) -> str:
 
 def run_case(case: Case, accel_opt: Path, compiler: str, scratch: Path) -> str:
     """Empty when all is well, otherwise what went wrong."""
+    try:
+        run_kernel(case, "c", accel_opt, compiler, scratch)
+    except KernelError as error:
+        return str(error)
+    return ""
+
+
+def compare_routes(case: Case, accel_opt: Path, compiler: str, scratch: Path) -> str:
+    """Empty when the C and the object file put the same words on the wire, in the same order."""
+    try:
+        wires = [run_kernel(case, emit, accel_opt, compiler, scratch) for emit in variants.EMITS]
+    except KernelError as error:
+        return str(error)
+    return "" if wires[0] == wires[1] else f"C: {wires[0]}object file: {wires[1]}"
+
+
+class KernelError(Exception):
+    """What went wrong."""
+
+
+def run_kernel(case: Case, emit: str, accel_opt: Path, compiler: str, scratch: Path) -> str:
+    """What the kernel prints: a hash of the wire."""
     v = case.variant
-    source, generated, program = (scratch / f"kernel{suffix}" for suffix in (".mlir", ".c", ""))
+    source, program = scratch / "kernel.mlir", scratch / "kernel"
+    generated = scratch / {"c": "kernel.c", "obj": "kernel.o"}[emit]
     source.write_text(kernel_source(case), encoding="utf-8")
     defines = ["-DZS_F32"] if v.element == "f32" else []
     defines += ["-DZS_C_IS_FILLED"] if case.fills else []
     counts = expected_counts(case)
+    host = subprocess.run([compiler, "-dumpmachine"], capture_output=True, text=True, check=True)
     commands = [
-        v.command(accel_opt, source, generated),
+        v.command(accel_opt, source, generated, emit, host.stdout.strip()),
         [compiler, *C_FLAGS, *defines, str(generated), *map(str, SUPPORT), "-o", str(program)],
         [str(program), v.accelerator.removeprefix("v")]
         + [str(n) for n in (v.tile, v.m, v.n, v.k, *vars(counts).values())],
@@ -171,8 +197,8 @@ def run_case(case: Case, accel_opt: Path, compiler: str, scratch: Path) -> str:
     for command in commands:
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode != 0:
-            return f"{command[0]} exits with {result.returncode}:\n{result.stderr}"
-    return ""
+            raise KernelError(f"{command[0]} exits with {result.returncode}:\n{result.stderr}")
+    return result.stdout
 
 
 def main() -> int:
@@ -186,9 +212,14 @@ def main() -> int:
     failures = 0
     with tempfile.TemporaryDirectory() as scratch:
         rng = random.Random(arguments.seed)
-        for case in random_cases(rng) + cases_of_2022(rng) + square_cases(rng):
-            error = run_case(case, arguments.accel_opt, arguments.cc, Path(scratch))
+        random_and_2022 = random_cases(rng) + cases_of_2022(rng)
+        both_ways = square_cases(rng) + rng.sample(random_and_2022, 6)
+        checks = [(run_case, case) for case in random_and_2022]
+        checks += [(compare_routes, case) for case in both_ways]
+        for check, case in checks:
+            error = check(case, arguments.accel_opt, arguments.cc, Path(scratch))
             name = case.variant.name + ("" if case.fills else " (C accumulated)")
+            name += " as C and as an object" if check is compare_routes else ""
             print(f"{'FAILED' if error else 'ok    '} {name}", flush=True)
             if error:
                 failures += 1

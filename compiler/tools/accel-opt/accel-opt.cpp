@@ -1,6 +1,8 @@
-// accel-opt: run passes on an MLIR file and print what comes out, as MLIR or as C.
+// accel-opt: run passes on an MLIR file and write what comes out, as MLIR, C, LLVM IR or object
+// code.
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Target/CPrinter.h"
+#include "zerostage/Target/LlvmWriter.h"
 #include "zerostage/Target/NameHints.h"
 
 #include "mlir/AsmParser/AsmParser.h"
@@ -33,7 +35,7 @@ constexpr char OVERVIEW[] =
     "--emit=c -o OUT.c\n\n"
     "Exit status: 0 done, 2 something is wrong with the input or the options.\n";
 
-enum class Emit { Mlir, C };
+enum class Emit { Mlir, C, Llvm, Object };
 
 struct Options {
     cl::OptionCategory category{"accel-opt"};
@@ -41,10 +43,16 @@ struct Options {
                                cl::cat(category)};
     cl::opt<std::string> output{"o", cl::desc("Output file; - is stdout"), cl::value_desc("file"),
                                 cl::init("-"), cl::cat(category)};
-    cl::opt<Emit> emit{"emit", cl::desc("What to print"), cl::init(Emit::Mlir),
-                       cl::values(clEnumValN(Emit::Mlir, "mlir", "MLIR (default)"),
-                                  clEnumValN(Emit::C, "c", "C11, from lowered MLIR")),
-                       cl::cat(category)};
+    cl::opt<Emit> emit{
+        "emit", cl::desc("What to write"), cl::init(Emit::Mlir),
+        cl::values(clEnumValN(Emit::Mlir, "mlir", "MLIR (default)"),
+                   clEnumValN(Emit::C, "c", "C11, from lowered MLIR"),
+                   clEnumValN(Emit::Llvm, "llvm", "LLVM IR, from lowered MLIR"),
+                   clEnumValN(Emit::Object, "obj", "an object file, from lowered MLIR")),
+        cl::cat(category)};
+    cl::opt<std::string> triple{"triple", cl::desc("Target of --emit=llvm and --emit=obj"),
+                                cl::value_desc("triple"), cl::init(zerostage::BOARD_TRIPLE.str()),
+                                cl::cat(category)};
     cl::opt<bool> split_input{"split-input-file",
                               cl::desc("Take the input as several modules, between lines // -----"),
                               cl::cat(category)};
@@ -125,8 +133,24 @@ class Tool
             return failure();
         if (options.emit == Emit::C)
             return zerostage::print_c(*module, command, os);
+        if (options.emit != Emit::Mlir)
+            return write_llvm(*module, os);
         module->print(os, OpPrintingFlags().printNameLocAsPrefix(true));
         os << '\n';
+        return success();
+    }
+
+    // An object file is written with seeks, which a stream of chunks does not have.
+    LogicalResult write_llvm(ModuleOp module, raw_ostream &os) const
+    {
+        const bool is_object = options.emit == Emit::Object;
+        SmallVector<char> bytes;
+        llvm::raw_svector_ostream buffer(bytes);
+        if (failed(zerostage::write_llvm(
+                module, options.triple,
+                is_object ? zerostage::LlvmOutput::Object : zerostage::LlvmOutput::Text, buffer)))
+            return failure();
+        os.write(bytes.data(), bytes.size());
         return success();
     }
 

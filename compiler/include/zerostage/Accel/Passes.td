@@ -104,4 +104,17 @@ def LowerToRuntime : Pass<"accel-lower-to-runtime", "::mlir::ModuleOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def ConvertToLlvm : Pass<"accel-convert-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Convert what is left to the LLVM dialect, with the calling convention of axi_dma.h";
+  let description = [{
+    Loops must be branches already, and subviews arithmetic on descriptors. An unranked memref that
+    a function takes is `(int64_t rank, void *descriptor)`. A program ends, as the printed C does,
+    where an allocation or a start fails.
+  }];
+  let options = [
+    Option<"indexBitwidth", "index-bitwidth", "unsigned", "32", "width of an index: a pointer's">
+  ];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif
