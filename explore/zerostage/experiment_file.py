@@ -5,6 +5,8 @@
     setup: 128^3, int32, ...
     sweep: {base: ..., axes: ...}              # what a sweep file holds
     compare: {per: [workload.flow], with: workload.copy == 'staged'}
+    counters: {sends: dma.mm2s.transfers, faults: program.os.page_faults}   # further columns
+    columns: {bytes_per_send: memory_bytes / sends}                         # computed from others
     series: {staging copy: workload.copy == 'staged', ...}   # rows by condition, in this order
     figures: [{name: time, show: phases, x: workload.flow, ...}]
     values: {best: {of: time_ratio, take: min, where: ...}}
@@ -30,7 +32,7 @@ from zerostage.yaml_tree import Mapping, Node, Place, Scalar, Sequence
 
 DIRECTORY = ROOT / "configs" / "experiments"
 KEYS = (
-    *("title", "question", "setup", "sweep", "compare", "series", "counters", "figures"),
+    *("title", "question", "setup", "sweep", "compare", "series", "counters", "columns", "figures"),
     *("values", "results", "claims", "meaning"),
 )
 SHOWS = ("phases", "program phases", "traffic", "terms", "program terms", "lines", "bars")
@@ -98,7 +100,8 @@ class Experiment:
     sweep: SweepFile
     compare: Compare | None
     series: tuple[tuple[str, Expression], ...]
-    counters: tuple[str, ...]
+    counters: tuple[tuple[str, str], ...]  # column, counter
+    columns: tuple[tuple[str, Expression], ...]
     figures: tuple[Figure, ...]
     values: tuple[Value, ...]
     results: tuple[Scalar, ...]
@@ -142,8 +145,9 @@ def load(path: Path, overrides: tuple[str, ...] = ()) -> Experiment:
             default_name=path.stem,
         ),
         compare=_compare(root),
-        series=_series(root),
-        counters=_texts(root.get("counters")),
+        series=_expressions(root, "series"),
+        counters=_named_texts(root, "counters"),
+        columns=_expressions(root, "columns"),
         figures=tuple(_figure(item) for item in _items(root, "figures")),
         values=_values(root),
         results=tuple(_scalar(item) for item in _items(root, "results")),
@@ -163,13 +167,18 @@ def _compare(root: Mapping) -> Compare | None:
     return Compare(per, Expression.parse(_text(node, "with")), node.place)
 
 
-def _series(root: Mapping) -> tuple[tuple[str, Expression], ...]:
-    node = root.get("series")
-    if node is None:
-        return ()
-    if not isinstance(node, Mapping):
-        raise node.place.error(f"'series' is {yaml_tree.kind(node)}; expected name: condition")
-    return tuple((name.text, Expression.parse(_scalar(value))) for name, value in node)
+def _named_texts(root: Mapping, key: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name.text, _scalar(node).text) for name, node in _optional(root, key))
+
+
+def _expressions(root: Mapping, key: str) -> tuple[tuple[str, Expression], ...]:
+    return tuple(
+        (name.text, Expression.parse(_scalar(node))) for name, node in _optional(root, key)
+    )
+
+
+def _optional(root: Mapping, key: str) -> tuple[tuple[Scalar, Node], ...]:
+    return () if root.get(key) is None else _mapping(root, key).entries
 
 
 def _values(root: Mapping) -> tuple[Value, ...]:

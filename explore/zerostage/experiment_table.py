@@ -2,21 +2,23 @@
 
 `compare` adds to each row, measured against the reference of its group:
 
-    time_ratio, program_time_ratio, memory_ratio, program_memory_ratio
+    time_ratio, program_time_ratio, memory_ratio, program_memory_ratio, work_ratio
     why_TERM_ms, program_why_TERM_ms     the terms of zerostage.why, in milliseconds
 
-and there are always `program_PHASE_ms` and `starts_count`.
+and there are always `program_PHASE_ms`, `starts_count`, and `work_ms`: the program without phase
+`other`, which is its start, its end and the check of the result.
 """
 
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zerostage import measures, stats, why
-from zerostage.columns import counter_columns, measures_of
+from zerostage.columns import measures_of
 from zerostage.errors import RequestError, RunFailure, nearest
 from zerostage.experiment_file import Compare, Experiment, Value
 from zerostage.expression import Expression, UnknownName
@@ -29,6 +31,7 @@ RATIOS = {
     "program_time_ratio": "program_time_ms",
     "memory_ratio": "memory_bytes",
     "program_memory_ratio": "program_memory_bytes",
+    "work_ratio": "work_ms",
 }
 SERIES = "series"
 
@@ -58,12 +61,15 @@ def rows_of(experiment: Experiment, store: Store, sweep: Sweep) -> list[Row]:
     rows = [row for _, row in found]
     if experiment.compare is not None:
         _add_comparisons(experiment.compare, rows, runs)
+    for row in rows:
+        for name, expression in experiment.columns:
+            row[name] = expression.value(functools.partial(_cell, row))
     if experiment.series:
         rows = _with_series(experiment, rows)
     return rows
 
 
-def _measured(result: StoredResult, counters: Sequence[str]) -> tuple[Run, Row]:
+def _measured(result: StoredResult, counters: Sequence[tuple[str, str]]) -> tuple[Run, Row]:
     outcome = result.outcome
     labels = " ".join(f"{key}={value}" for key, value in result.point.labels.items())
     if outcome is None or not outcome.ok or outcome.stats is None:
@@ -74,8 +80,20 @@ def _measured(result: StoredResult, counters: Sequence[str]) -> tuple[Run, Row]:
     for phase in measures.PHASES:
         row[f"program_{phase}_ms"] = measures.phase_ps(run, phase, "program") / PS_PER_MS
     row["starts_count"] = why.starts(run, "kernel")
-    row.update(counter_columns(run, counters))
+    row["work_ms"] = number(row["program_time_ms"]) - number(row["program_other_ms"])
+    for column, counter in counters:
+        row[column] = _counter(run, counter)
     return run, row
+
+
+def _counter(run: Run, name: str) -> int:
+    """A counter of the kernel, or of the interval that its name begins with."""
+    interval, _, rest = name.partition(".")
+    if interval not in stats.INTERVALS:
+        interval, rest = "kernel", name
+    if rest not in run.counters:
+        raise RequestError(f"no run has a counter '{rest}'{nearest(rest, list(run.counters))}")
+    return run.value(rest, interval)
 
 
 def _add_comparisons(compare: Compare, rows: Sequence[Row], runs: Sequence[Run]) -> None:
@@ -139,12 +157,13 @@ def selected(rows: Iterable[Row], where: Expression | None) -> list[Row]:
 
 
 def _holds(condition: Expression, row: Row) -> bool:
-    def lookup(name: str) -> object:
-        if name not in row:
-            raise UnknownName(f"there is no column '{name}'{nearest(name, list(row))}")
-        return row[name]
+    return condition.holds(functools.partial(_cell, row))
 
-    return condition.holds(lookup)
+
+def _cell(row: Row, column: str) -> object:
+    if column not in row:
+        raise UnknownName(f"there is no column '{column}'{nearest(column, list(row))}")
+    return row[column]
 
 
 def take(value: Value, rows: Sequence[Row]) -> Taken:

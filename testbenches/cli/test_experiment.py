@@ -23,7 +23,8 @@ sweep:
     buffers: {{zip: {{workload.copy: [staged, zero_copy], workload.transfer: [none, packed]}}}}
 compare: {{per: [workload.flow], with: workload.copy == 'staged'}}
 series: {{staged: workload.copy == 'staged', zero-copy: workload.copy == 'zero_copy'}}
-counters: [dma.mm2s.transfers]
+counters: {{sends: dma.mm2s.transfers, reads: program.cpu.uncached_reads}}
+columns: {{bytes_per_send: memory_bytes / sends}}
 figures:
   - {{name: time, show: phases, title: Time, caption: "best {{best:.2f}}", x: workload.flow}}
   - {{name: terms, show: terms, title: Terms, caption: none, x: workload.flow}}
@@ -53,6 +54,8 @@ class ExperimentTest(CliTest):
             rows = list(csv.DictReader(file))
         self.assertEqual(len(rows), 4)
         for row in rows:
+            per_send = float(row["memory_bytes"]) / float(row["sends"])
+            self.assertAlmostEqual(float(row["bytes_per_send"]), per_send)
             terms = [float(row[name]) for name in row if name.startswith("why_")]
             if row["series"] == "staged":
                 self.assertEqual(float(row["time_ratio"]), 1)
@@ -88,6 +91,8 @@ class ExperimentTest(CliTest):
         mistakes = {
             ("of: time_ratio, take: min", "of: tim_ratio, take: min"): "did you mean 'time_ratio'",
             ("best {best:.3f}", "best {bst:.3f}"): "did you mean 'best'",
+            ("dma.mm2s.transfers", "dma.mms2.transfers"): "did you mean 'dma.mm2s.transfers'",
+            ("memory_bytes / sends", "memory_byte / sends"): "did you mean 'memory_bytes'",
             ("refuted_if: best > 0", "refuted_if: bst > 0"): "there is no value 'bst'",
             ("per: [workload.flow]", "per: []"): "two rows are the reference",
         }
