@@ -6,6 +6,7 @@ that a figure survives a grey printer and a colour-blind reader.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +135,7 @@ def draw(figure: Figure, rows: Sequence[Row], path: Path) -> None:
             axes[y][0].set_ylabel(_y_label(figure))
         for axis in axes[-1]:
             axis.set_xlabel(figure.x_label or figure.x)
-        _legend(bottom, keys)
+        _legend(bottom, keys, 3 if len(across) < 3 else 5)
         canvas.savefig(path.with_suffix(".png"), dpi=DPI)
         canvas.savefig(path.with_suffix(".svg"), metadata={"Date": None})
     plt.close(canvas)
@@ -213,19 +214,22 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
     """Groups of bars at each x, a bar a series."""
     places = _values(rows, figure.x)
     series = _values(rows, SERIES)
-    width = GROUP_WIDTH / max(len(series), 1)
+    groups = [[row for row in rows if row[figure.x] == place] for place in places]
+    most = max(len(group) for group in groups)
+    width = GROUP_WIDTH / max(most, 2)
     keys: dict[str, object] = {}
-    for row in rows:
-        index = series.index(row.get(SERIES))
-        centre = places.index(row[figure.x]) + (index - (len(series) - 1) / 2) * width
-        if figure.show == "bars":
-            keys.update(_bar(axis, figure, row, index, centre, width))
-        else:
+    for place, group in enumerate(groups):
+        for rank, row in enumerate(group):
+            index = series.index(row.get(SERIES))
+            centre = place + (rank - (len(group) - 1) / 2) * width
+            if figure.show == "bars":
+                keys.update(_bar(axis, figure, row, index, centre, width))
+                continue
             keys.update(_stack(axis, figure, row, centre, width))
-            if len(series) > 1:
+            if most > 1:
                 _mark(axis, centre, index)
                 keys[f"{_letter(index)}: {row.get(SERIES)}"] = Patch(alpha=0)
-    axis.set_xticks(range(len(places)), [str(place) for place in places])
+    axis.set_xticks(range(len(places)), [textwrap.fill(str(place), 14) for place in places])
     axis.tick_params(axis="x", length=0)
     axis.axhline(0, color=EDGE, linewidth=0.6)
     if figure.y_scale == "log":
@@ -326,12 +330,14 @@ def _fill(style: Style) -> dict[str, object]:
     }
 
 
-def _legend(canvas: SubFigure, keys: dict[str, object]) -> None:
+def _legend(canvas: SubFigure, keys: dict[str, object], columns: int) -> None:
+    letters = {key: handle for key, handle in keys.items() if key[1:2] == ":"}
+    keys = {**letters, **{key: keys[key] for key in keys if key not in letters}}
     canvas.legend(
         keys.values(),
         keys.keys(),
         loc="upper left",
-        ncols=5,
+        ncols=columns,
         frameon=False,
         handlelength=2.2,
     )

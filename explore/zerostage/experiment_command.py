@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,6 @@ from zerostage.compare import WIDTH
 from zerostage.errors import RequestError, RunFailure
 from zerostage.experiment_file import Experiment
 from zerostage.experiment_table import Row, Taken, filled
-from zerostage.expression import UnknownName
 from zerostage.paths import RUNS, shown
 from zerostage.run_command import require_fresh
 from zerostage.schedule import LocalScheduler
@@ -115,7 +115,7 @@ def evaluate(experiment: Experiment, rows: list[Row]) -> Finding:
     """Values, texts and claims of the rows."""
     if not rows:
         raise RunFailure(f"{experiment.file}: no row belongs to a series")
-    values = {value.name: experiment_table.take(value, rows) for value in experiment.values}
+    values = experiment_table.values_of(experiment, rows)
     where = experiment.file
     return Finding(
         experiment,
@@ -128,11 +128,7 @@ def evaluate(experiment: Experiment, rows: list[Row]) -> Finding:
 
 
 def _verdicts(experiment: Experiment, values: dict[str, Taken]) -> list[Verdict]:
-    def lookup(name: str) -> object:
-        if name not in values:
-            raise UnknownName(f"there is no value '{name}'; there are {', '.join(values)}")
-        return values[name].number
-
+    lookup = functools.partial(experiment_table.known_number, values)
     return [
         Verdict(
             filled(claim.text, values, str(claim.refuted_if.place)),

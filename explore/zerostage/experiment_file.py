@@ -9,7 +9,7 @@
     columns: {bytes_per_send: memory_bytes / sends}                         # computed from others
     series: {staging copy: workload.copy == 'staged', ...}   # rows by condition, in this order
     figures: [{name: time, show: phases, x: workload.flow, ...}]
-    values: {best: {of: time_ratio, take: min, where: ...}}
+    values: {best: {of: time_ratio, take: min, where: ...}, gain: {is: 1 / best}}
     results: ["Zero-copy takes {best:.2f}x at best ({best[workload.flow]})."]
     claims: [{claim: "...", refuted_if: best > 1}]
     meaning: ...
@@ -77,6 +77,7 @@ class Value:
     column: str
     take: str
     where: Expression | None
+    formula: Expression | None  # of values before it, in place of the three above
     place: Place
 
 
@@ -188,9 +189,17 @@ def _values(root: Mapping) -> tuple[Value, ...]:
 def _value(name: Scalar, node: Node) -> Value:
     if not isinstance(node, Mapping):
         raise node.place.error("a value needs 'of' (a column) and 'take'")
-    node.only("a value", ("of", "take", "where"))
+    if node.get("is") is not None:
+        node.only("a value with 'is'", ("is",))
+        return Value(name.text, "", "", None, Expression.parse(_text(node, "is")), node.place)
+    node.only("a value", ("of", "take", "where", "is"))
     return Value(
-        name.text, _text(node, "of").text, _choice(node, "take", TAKES), _where(node), node.place
+        name.text,
+        _text(node, "of").text,
+        _choice(node, "take", TAKES),
+        _where(node),
+        None,
+        node.place,
     )
 
 

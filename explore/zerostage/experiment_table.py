@@ -166,8 +166,27 @@ def _cell(row: Row, column: str) -> object:
     return row[column]
 
 
-def take(value: Value, rows: Sequence[Row]) -> Taken:
-    """A value of the rows."""
+def values_of(experiment: Experiment, rows: Sequence[Row]) -> dict[str, Taken]:
+    """Every value, in the order of the file."""
+    found: dict[str, Taken] = {}
+    for value in experiment.values:
+        if value.formula is None:
+            found[value.name] = _take(value, rows)
+        else:
+            number_of = functools.partial(known_number, found)
+            found[value.name] = Taken(number(value.formula.value(number_of)), None)
+    return found
+
+
+def known_number(values: dict[str, Taken], name: str) -> float:
+    """A value by its name, for an expression."""
+    if name not in values:
+        hint = nearest(name, list(values)) or f"; there are {', '.join(values)}"
+        raise UnknownName(f"there is no value '{name}'{hint}")
+    return values[name].number
+
+
+def _take(value: Value, rows: Sequence[Row]) -> Taken:
     found = selected(rows, value.where)
     if value.take == "count":
         return Taken(len(found), None)
