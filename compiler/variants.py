@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ELEMENTS = ("i32", "f32")
+ELEMENTS = ("i32", "f32", "i8")  # of A and B; i8 has an i32 result
 ACCELERATORS = ("v1", "v2", "v3")
 FLOWS = ("Ns", "As", "Bs", "Cs")
 COPIES = ("staged", "zero_copy")
@@ -27,6 +27,7 @@ KERNEL_TEMPLATE = _ROOT / "kernels" / "matmul.mlir.in"
 SHIPPED_DIRECTORY = _ROOT / "mlir-out"
 SHIPPED_LIST = SHIPPED_DIRECTORY / "variants.txt"
 
+_RESULT = {"i32": "i32", "f32": "f32", "i8": "i32"}
 _ZERO = {"i32": "0", "f32": "0.0"}
 _NAME = re.compile(
     r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)-(?P<tile>\d+)"
@@ -165,7 +166,8 @@ class Variant:
             "@N@": str(self.n),
             "@K@": str(self.k),
             "@TYPE@": self.element,
-            "@ZERO@": _ZERO[self.element],
+            "@RESULT@": _RESULT[self.element],
+            "@ZERO@": _ZERO[_RESULT[self.element]],
         }
         for placeholder, value in values.items():
             text = text.replace(placeholder, value)

@@ -173,6 +173,7 @@ def _definitions(config: Config) -> tuple[str, ...]:
     definitions = tuple(f"-D{name}={value}" for name, value in values.items())
     choices = {
         "-DZS_TYPE_F32": config["workload.type"] == "f32",
+        "-DZS_TYPE_I8": config["workload.type"] == "i8",
         "-DZS_POST_PROCESS": config["workload.post_process"] != "none",
     }
     return definitions + tuple(flag for flag, chosen in choices.items() if chosen)

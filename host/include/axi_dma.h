@@ -35,9 +35,11 @@ int dma_copy_to_inbuffer(unsigned int *source, int length_words, int offset_word
 int dma_copy_from_outbuffer(unsigned int *destination, int length_words, int offset_words);
 
 /* Copy a memref (rank, pointer to its descriptor) by rows, or, in a runtime compiled with
- * ZS_COPY_ELEMENTWISE, element by element; return offset + elements copied. */
+ * ZS_COPY_ELEMENTWISE, element by element; return offset + words copied. i8 elements go four to a
+ * word, first in the low byte, and have to fill whole words; always by rows. */
 int copy_to_inbuffer_i32(int64_t rank, void *descriptor, int offset_words);
 int copy_to_inbuffer_f32(int64_t rank, void *descriptor, int offset_words);
+int copy_to_inbuffer_i8(int64_t rank, void *descriptor, int offset_words);
 int copy_from_outbuffer_i32(int64_t rank, void *descriptor, int offset_words);
 int copy_from_outbuffer_f32(int64_t rank, void *descriptor, int offset_words);
 

@@ -23,6 +23,7 @@ struct matrix {
  * Wrong ranks or shapes end the program with a message. */
 void matmul_initialise_i32(struct matrix a, struct matrix b, struct matrix c);
 void matmul_initialise_f32(struct matrix a, struct matrix b, struct matrix c);
+void matmul_initialise_i8(struct matrix a, struct matrix b, struct matrix c); /* C: int32 */
 
 /* Compare C with a plain product of the values that A and B were filled with. Prints "matmul MxNxK:
  * verified" and returns 0, or prints the first mismatches with their indices on stderr and returns

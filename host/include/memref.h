@@ -21,8 +21,10 @@
 /* Row-major or strided matrices, and tile-major ones: sizes {M/tm, N/tn, tm, tn}. */
 ZS_MEMREF(memref_2d_i32, int32_t, 2);
 ZS_MEMREF(memref_2d_f32, float, 2);
+ZS_MEMREF(memref_2d_i8, int8_t, 2);
 ZS_MEMREF(memref_4d_i32, int32_t, 4);
 ZS_MEMREF(memref_4d_f32, float, 4);
+ZS_MEMREF(memref_4d_i8, int8_t, 4);
 
 struct memref_0d_i32 {
     int32_t *allocated;

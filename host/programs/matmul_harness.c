@@ -1,5 +1,6 @@
 /* main() of a generated kernel: the compiler's matmul_program() allocates the matrices where it
- * wants them and calls back to have them filled and checked. -DZS_TYPE_F32: float elements.
+ * wants them and calls back to have them filled and checked. -DZS_TYPE_F32: float elements;
+ * -DZS_TYPE_I8: int8 elements of A and B, int32 ones of C.
  * ZS_HOST_WRITES: how often A and B are filled; ZS_HOST_READS: how often C is read back besides the
  * check; ZS_POST_PROCESS: bias and ReLU on C. */
 #include <stdint.h>
@@ -11,6 +12,9 @@
 #ifdef ZS_TYPE_F32
 #define INITIALISE matmul_initialise_f32
 #define CHECK      matmul_check_f32
+#elif defined ZS_TYPE_I8
+#define INITIALISE matmul_initialise_i8
+#define CHECK      matmul_check_i32 /* the same values, in fewer bits */
 #else
 #define INITIALISE matmul_initialise_i32
 #define CHECK      matmul_check_i32

@@ -157,6 +157,26 @@ int copy_to_inbuffer_f32(int64_t rank, void *descriptor, int offset_words)
     return copy_memref(__func__, DMA_REGION_IN, rank, descriptor, offset_words, TO_BUFFER);
 }
 
+/* By rows in either style: AXI4MLIR has no 8-bit elements, and so no older copy of them. */
+int copy_to_inbuffer_i8(int64_t rank, void *descriptor, int offset_words)
+{
+    const struct memref_view view = memref_view(rank == 2 ? 2 : 0, descriptor);
+    const intptr_t rows = view.sizes[0], columns = view.sizes[1];
+    if (rank != 2 || view.strides[1] != 1 || rows * columns % WORD_BYTES != 0) {
+        fprintf(stderr, "%s: a matrix with contiguous rows that fills whole words is needed\n",
+                __func__);
+        return -EINVAL;
+    }
+    const struct region *region = &dma_driver.regions[DMA_REGION_IN];
+    const intptr_t words = rows * columns / WORD_BYTES;
+    if (!fits(__func__, region, words, offset_words))
+        return -EFAULT;
+    int8_t *buffer = (int8_t *)region->base + (intptr_t)offset_words * WORD_BYTES;
+    for (intptr_t row = 0; row < rows; row++)
+        memcpy(buffer + row * columns, view.bytes + row * view.strides[0], (size_t)columns);
+    return offset_words + (int)words;
+}
+
 int copy_from_outbuffer_i32(int64_t rank, void *descriptor, int offset_words)
 {
     return copy_memref(__func__, DMA_REGION_OUT, rank, descriptor, offset_words, FROM_BUFFER);

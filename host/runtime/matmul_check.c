@@ -86,6 +86,12 @@ static void fill(struct matrix matrix, void *values)
     free(values);
 }
 
+static void fill_i8(struct matrix matrix, int32_t *values)
+{
+    matrix_scatter_i8(matrix, values);
+    free(values);
+}
+
 /* Not zero: a result tile that nobody wrote, or added to a C that nobody cleared, shows. */
 static void fill_constant(struct matrix matrix, intptr_t elements, uint32_t value)
 {
@@ -109,6 +115,14 @@ void matmul_initialise_f32(struct matrix a, struct matrix b, struct matrix c)
     fill(a, bits_of_values_f32(p.m * p.k, SEED_A));
     fill(b, bits_of_values_f32(p.k * p.n, SEED_B));
     fill_constant(c, p.m * p.n, bits_of(1e9F));
+}
+
+void matmul_initialise_i8(struct matrix a, struct matrix b, struct matrix c)
+{
+    const struct problem p = problem_of(a, b, c);
+    fill_i8(a, values_i32(p.m * p.k, SEED_A));
+    fill_i8(b, values_i32(p.k * p.n, SEED_B));
+    fill_constant(c, p.m * p.n, 0x5A5A5A5A);
 }
 
 static void *gather(struct matrix matrix, intptr_t elements)

@@ -24,8 +24,11 @@ static inline uint32_t *matrix_tile_row(const struct memref_view *tiles, intptr_
     return tiles->data + i * tiles->strides[0] + j * tiles->strides[1] + row * tiles->strides[2];
 }
 
-/* Copy between the matrix and a row-major array of rows x columns elements. */
+/* Copy between a matrix of 32-bit elements and a row-major array of rows x columns elements. */
 void matrix_scatter(struct matrix matrix, const uint32_t *row_major);
 void matrix_gather(struct matrix matrix, uint32_t *row_major);
+
+/* Copy an array of integers into a matrix of 8-bit ones. */
+void matrix_scatter_i8(struct matrix matrix, const int32_t *row_major);
 
 #endif

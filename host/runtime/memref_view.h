@@ -1,4 +1,4 @@
-/* A memref descriptor of any rank and any 32-bit element type, read from its untyped form. */
+/* A memref descriptor of any rank, read from its untyped form. */
 #ifndef ZEROSTAGE_HOST_MEMREF_VIEW_H
 #define ZEROSTAGE_HOST_MEMREF_VIEW_H
 
@@ -8,7 +8,8 @@
 enum { MEMREF_MAX_RANK = 4 };
 
 struct memref_view {
-    uint32_t *data; /* the first element */
+    uint32_t *data; /* the first element, of a 32-bit type */
+    int8_t *bytes;  /* the first element, of an 8-bit type */
     int rank;
     intptr_t sizes[MEMREF_MAX_RANK];
     intptr_t strides[MEMREF_MAX_RANK];
@@ -29,6 +30,7 @@ static inline struct memref_view memref_view(int64_t rank, const void *descripto
     memcpy(view.sizes, shape, bytes);
     memcpy(view.strides, shape + bytes, bytes);
     view.data = (uint32_t *)head.aligned + head.offset;
+    view.bytes = (int8_t *)head.aligned + head.offset;
     return view;
 }
 

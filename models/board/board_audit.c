@@ -252,6 +252,7 @@ void kernel_words_of(const struct workload_config *workload,
     const uint64_t size = accelerator->size, tile = size * size;
     const struct tile_counts tiles = count_tiles(workload, size);
     const uint64_t opcodes = count_opcodes(workload, &tiles, accelerator->version);
+    const uint64_t elements_per_word = workload->type == WORKLOAD_I8 ? 4 : 1; /* of A and B */
 
     if (workload->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
         words->sends = tiles.products; /* A and B together */
@@ -260,7 +261,7 @@ void kernel_words_of(const struct workload_config *workload,
                        tiles.b * tile_transfers(workload, workload->n, size) + opcodes;
     }
     words->receives = tiles.c; /* a tile of C is one packet, so one transfer */
-    words->words_in = (tiles.a + tiles.b) * tile + opcodes;
+    words->words_in = (tiles.a + tiles.b) * tile / elements_per_word + opcodes;
     words->words_out = tiles.c * tile;
 }
 

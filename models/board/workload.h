@@ -10,7 +10,7 @@ extern "C" {
 
 enum workload_flow { WORKLOAD_NS, WORKLOAD_AS, WORKLOAD_BS, WORKLOAD_CS };
 enum workload_copy { WORKLOAD_STAGED, WORKLOAD_ZERO_COPY };
-enum workload_type { WORKLOAD_I32, WORKLOAD_F32 };
+enum workload_type { WORKLOAD_I32, WORKLOAD_F32, WORKLOAD_I8 }; /* as enum matmul_type */
 enum workload_transfer {
     TRANSFER_AUTO, /* until the configuration is finished */
     TRANSFER_NONE, /* staged: the copy packs the tile */

@@ -3,7 +3,7 @@
 #define FIELD(name)     offsetof(struct workload_config, name)
 #define DMA_FIELD(name) offsetof(struct dma_memory_config, name)
 
-static const char *const types[] = {"i32", "f32", NULL};
+static const char *const types[] = {"i32", "f32", "i8", NULL};
 static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
 static const char *const copies[] = {"staged", "zero_copy", NULL};
 static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL};
@@ -22,7 +22,7 @@ const struct param workload_params[] = {
     {"k", PARAM_U32, "columns", FIELD(k), "128", 1, 65536, NULL, KIND_CHOICE, "the demo's problem",
      "columns of A, rows of B"},
     {"type", PARAM_ENUM, "", FIELD(type), "i32", 0, 0, types, KIND_DATASHEET,
-     "AXI4MLIR's accelerators compute int32", "element type"},
+     "AXI4MLIR's accelerators compute int32", "element type; i8: of A and B, C is int32"},
     {"flow", PARAM_ENUM, "", FIELD(flow), "Cs", 0, 0, flows, KIND_CHOICE, "the demo's problem",
      "what stays in the accelerator: Ns nothing; As, Bs, Cs a tile of A, B, C"},
     {"copy", PARAM_ENUM, "", FIELD(copy), "staged", 0, 0, copies, KIND_CHOICE,

@@ -67,6 +67,18 @@ class RunTest(CliTest):
         self.assertTrue(all(identity["ok"] for identity in stats(out)["audit"]))
         self.assertEqual(json.loads((out / "manifest.json").read_text())["command"][1], SMALL)
 
+    def test_every_element_type_verifies(self) -> None:
+        words_in = {}
+        for element in ("i32", "f32", "i8"):
+            types = [f"workload.type={element}", f"accelerator.type={element}"]
+            sizes = ["workload.m=16", "workload.n=16", "workload.k=16"]
+            settings = [word for name in (*types, *sizes) for word in ("--set", name)]
+            out = self.run_directory(element, *settings)
+            words_in[element] = counter(out, "accel.words_in")
+        opcodes = 12  # Cs: one a product, one a tile of C
+        self.assertEqual(words_in["f32"], words_in["i32"])
+        self.assertEqual((words_in["i32"] - opcodes) / 4, words_in["i8"] - opcodes)
+
     def test_resolved_config_runs_again_to_the_same_result(self) -> None:
         first = self.run_directory("first", "--set", "workload.flow=Ns")
         second = self.directory / "second"

@@ -96,6 +96,19 @@ TEST_F(copies, float_bits_are_kept)
     EXPECT_EQ(matrix[3], 1.5F);
 }
 
+TEST_F(copies, bytes_go_four_to_a_word)
+{
+    int8_t matrix[] = {1, 2, 3, 4, -1, -2, -3, -4};
+    memref_2d_i8 left_half = {matrix, matrix, 0, {2, 2}, {4, 1}};
+    EXPECT_EQ(copy_to_inbuffer_i8(2, &left_half, 3), 4);
+    EXPECT_EQ(kernel.in[3], 0xFEFF0201U);
+    memref_2d_i8 row = {matrix, matrix, 5, {1, 2}, {4, 1}};
+    EXPECT_EQ(copy_to_inbuffer_i8(2, &row, 0), -EINVAL); // half a word
+    memref_2d_i8 column = {matrix, matrix, 0, {2, 2}, {1, 4}};
+    EXPECT_EQ(copy_to_inbuffer_i8(2, &column, 0), -EINVAL);
+    EXPECT_EQ(copy_to_inbuffer_i8(2, &left_half, 1 << 20), -EFAULT);
+}
+
 TEST_F(copies, wrong_ranks_and_too_large_tiles_are_refused)
 {
     auto matrix = counting(4);

@@ -34,7 +34,7 @@ bool zerostage::has_standard_descriptor(MemRefType type)
 {
     const Type element = type.getElementType();
     if (type.getRank() == 2 || type.getRank() == 4)
-        return element.isInteger(32) || element.isF32();
+        return element.isInteger(32) || element.isInteger(8) || element.isF32();
     return type.getRank() == 0 && element.isInteger(32);
 }
 

@@ -18,7 +18,7 @@ func.func @shape_must_be_static(%a: memref<?x8xi32>, %b: memref<8x8xi32>, %c: me
 // -----
 
 func.func @elements_must_be_words(%a: memref<8x8xi16>, %b: memref<8x8xi16>, %c: memref<8x8xi16>) {
-  // expected-error@+1 {{operand A has elements of type 'i16': expected i32 or f32}}
+  // expected-error@+1 {{operand A has elements of type 'i16': expected i32, f32, or i8 with a result of i32}}
   linalg.matmul ins(%a, %b : memref<8x8xi16>, memref<8x8xi16>) outs(%c : memref<8x8xi16>)
   return
 }
@@ -42,7 +42,7 @@ func.func @matrices_must_be_whole(%a: memref<8x8xi32, strided<[16, 1]>>, %b: mem
 // -----
 
 func.func @elements_must_agree(%a: memref<8x8xi32>, %b: memref<8x8xi32>, %c: memref<8x8xf32>) {
-  // expected-error@+1 {{mixes element types 'i32' and 'f32'}}
+  // expected-error@+1 {{multiplies elements of type 'i32' into 'f32': expected a result of 'i32'}}
   linalg.matmul ins(%a, %b : memref<8x8xi32>, memref<8x8xi32>) outs(%c : memref<8x8xf32>)
   return
 }
@@ -58,9 +58,63 @@ func.func @transposed(%a: memref<8x8xi32>, %b: memref<8x8xi32>, %c: memref<8x8xi
 
 // -----
 
-// expected-error@+1 {{no linalg.matmul in the input: nothing to accelerate}}
+// expected-error@+1 {{no linalg.matmul, or linalg.generic that is one, in the input: nothing to accelerate}}
 module {
   func.func @nothing_to_do() {
     return
   }
+}
+
+// -----
+
+func.func @inputs_must_agree(%a: memref<8x8xi8>, %b: memref<8x8xi32>, %c: memref<8x8xi32>) {
+  // expected-error@+1 {{mixes element types 'i8' and 'i32'}}
+  linalg.matmul ins(%a, %b : memref<8x8xi8>, memref<8x8xi32>) outs(%c : memref<8x8xi32>)
+  return
+}
+
+// -----
+
+func.func @i8_needs_a_wide_result(%a: memref<8x8xi8>, %b: memref<8x8xi8>, %c: memref<8x8xi8>) {
+  // expected-error@+1 {{multiplies elements of type 'i8' into 'i8': expected a result of 'i32'}}
+  linalg.matmul ins(%a, %b : memref<8x8xi8>, memref<8x8xi8>) outs(%c : memref<8x8xi8>)
+  return
+}
+
+// -----
+
+func.func @i8_is_signed(%a: memref<8x8xi8>, %b: memref<8x8xi8>, %c: memref<8x8xi32>) {
+  // expected-error@+1 {{takes elements of type i8 as unsigned: the accelerators' are signed}}
+  linalg.matmul {cast = #linalg.type_fn<cast_unsigned>} ins(%a, %b : memref<8x8xi8>, memref<8x8xi8>) outs(%c : memref<8x8xi32>)
+  return
+}
+
+// -----
+
+#maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+func.func @generic_transposed(%a: memref<8x8xi32>, %b: memref<8x8xi32>, %c: memref<8x8xi32>) {
+  // expected-error@+1 {{is to be accelerated, but is no matmul on memrefs: expected the indexing maps A[m][k], B[k][n] and C[m][n]}}
+  linalg.generic {indexing_maps = #maps, iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%a, %b : memref<8x8xi32>, memref<8x8xi32>) outs(%c : memref<8x8xi32>) attrs = {accel_accel_tile_size = 8} {
+  ^bb0(%x: i32, %y: i32, %z: i32):
+    %product = arith.muli %x, %y : i32
+    %sum = arith.addi %z, %product : i32
+    linalg.yield %sum : i32
+  }
+  return
+}
+
+// -----
+
+#maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+func.func @generic_subtracts(%a: memref<8x8xi32>, %b: memref<8x8xi32>, %c: memref<8x8xi32>) {
+  // expected-error@+1 {{is no matmul on memrefs: expected a body of c + a * b}}
+  linalg.generic {indexing_maps = #maps, iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%a, %b : memref<8x8xi32>, memref<8x8xi32>) outs(%c : memref<8x8xi32>) attrs = {accel_accel_tile_size = 8} {
+  ^bb0(%x: i32, %y: i32, %z: i32):
+    %product = arith.muli %x, %y : i32
+    %difference = arith.subi %z, %product : i32
+    linalg.yield %difference : i32
+  }
+  return
 }

@@ -246,6 +246,24 @@ int copy_to_inbuffer_f32(int64_t rank, void *descriptor, int offset_words)
     return copy_to_inbuffer_i32(rank, descriptor, offset_words);
 }
 
+int copy_to_inbuffer_i8(int64_t rank, void *descriptor, int offset_words)
+{
+    const struct memref_2d_i8 *matrix = descriptor;
+    int8_t *packed = (int8_t *)fake.regions[DMA_REGION_IN].bytes + offset_words * 4;
+    int elements = 0;
+
+    if (rank != 2)
+        fail("a copy of an i8 memref that is not of rank 2");
+    for (intptr_t row = 0; row < matrix->sizes[0]; row++)
+        for (intptr_t column = 0; column < matrix->sizes[1]; column++)
+            packed[elements++] = matrix->aligned[matrix->offset + row * matrix->strides[0] +
+                                                 column * matrix->strides[1]];
+    if (elements % 4 != 0)
+        fail("a copy of i8 elements that do not fill words");
+    fake.counts.copies_in++;
+    return offset_words + elements / 4;
+}
+
 int copy_from_outbuffer_i32(int64_t rank, void *descriptor, int offset_words)
 {
     uint32_t *buffer = (uint32_t *)fake.regions[DMA_REGION_OUT].bytes + offset_words;

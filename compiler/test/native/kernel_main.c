@@ -23,6 +23,16 @@ typedef struct memref_4d_f32 tiled_matrix;
 typedef struct memref_2d_i32 matrix;
 typedef struct memref_4d_i32 tiled_matrix;
 #endif
+#if defined ZS_F32
+typedef struct memref_2d_f32 input_matrix;
+typedef struct memref_4d_f32 tiled_input_matrix;
+#elif defined ZS_I8
+typedef struct memref_2d_i8 input_matrix;
+typedef struct memref_4d_i8 tiled_input_matrix;
+#else
+typedef struct memref_2d_i32 input_matrix;
+typedef struct memref_4d_i32 tiled_input_matrix;
+#endif
 
 /* What C holds before the kernel; a kernel that fills C with zero drops it. */
 #ifdef ZS_C_IS_FILLED
@@ -35,42 +45,45 @@ static intptr_t rows_m, columns_n, inner_k;
 static int was_checked;
 
 /* The element (row, column) of a row-major or tile-major matrix. */
-static element *at(int64_t rank, void *descriptor, intptr_t row, intptr_t column)
-{
-    if (rank == 2) {
-        const matrix *m = descriptor;
-
-        return &m->aligned[m->offset + row * m->strides[0] + column * m->strides[1]];
+#define DEFINE_AT(name, element, matrix, tiled_matrix)                                             \
+    static element *name(int64_t rank, void *descriptor, intptr_t row, intptr_t column)            \
+    {                                                                                              \
+        const matrix *m = descriptor;                                                              \
+        const tiled_matrix *t = descriptor;                                                        \
+                                                                                                   \
+        if (rank == 2)                                                                             \
+            return &m->aligned[m->offset + row * m->strides[0] + column * m->strides[1]];          \
+        return &t->aligned[t->offset + row / t->sizes[2] * t->strides[0] +                         \
+                           column / t->sizes[3] * t->strides[1] +                                  \
+                           row % t->sizes[2] * t->strides[2] +                                     \
+                           column % t->sizes[3] * t->strides[3]];                                  \
     }
-    const tiled_matrix *t = descriptor;
 
-    return &t->aligned[t->offset + row / t->sizes[2] * t->strides[0] +
-                       column / t->sizes[3] * t->strides[1] + row % t->sizes[2] * t->strides[2] +
-                       column % t->sizes[3] * t->strides[3]];
-}
+DEFINE_AT(at_result, element, matrix, tiled_matrix)
+DEFINE_AT(at_input, input_element, input_matrix, tiled_input_matrix)
 
 /* Small integers, all different in a neighbourhood: exact in float too. */
-static element value_a(intptr_t row, intptr_t column)
+static input_element value_a(intptr_t row, intptr_t column)
 {
-    return (element)((row * 7 + column * 3) % 23 - 11);
+    return (input_element)((row * 7 + column * 3) % 23 - 11);
 }
 
-static element value_b(intptr_t row, intptr_t column)
+static input_element value_b(intptr_t row, intptr_t column)
 {
-    return (element)((row * 5 + column * 11) % 19 - 9);
+    return (input_element)((row * 5 + column * 11) % 19 - 9);
 }
 
 void host_initialise(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c, void *c)
 {
     for (intptr_t m = 0; m < rows_m; m++)
         for (intptr_t k = 0; k < inner_k; k++)
-            *at(rank_a, a, m, k) = value_a(m, k);
+            *at_input(rank_a, a, m, k) = value_a(m, k);
     for (intptr_t k = 0; k < inner_k; k++)
         for (intptr_t n = 0; n < columns_n; n++)
-            *at(rank_b, b, k, n) = value_b(k, n);
+            *at_input(rank_b, b, k, n) = value_b(k, n);
     for (intptr_t m = 0; m < rows_m; m++)
         for (intptr_t n = 0; n < columns_n; n++)
-            *at(rank_c, c, m, n) = (element)3;
+            *at_result(rank_c, c, m, n) = (element)3;
 }
 
 void host_check(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c, void *c)
@@ -82,9 +95,9 @@ void host_check(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c
 
             for (intptr_t k = 0; k < inner_k; k++)
                 expected += value_a(m, k) * value_b(k, n);
-            if (*at(rank_c, c, m, n) != expected) {
+            if (*at_result(rank_c, c, m, n) != expected) {
                 fprintf(stderr, "C[%" PRIdPTR "][%" PRIdPTR "] is %g, expected %g\n", m, n,
-                        (double)*at(rank_c, c, m, n), (double)expected);
+                        (double)*at_result(rank_c, c, m, n), (double)expected);
                 exit(EXIT_FAILURE);
             }
         }

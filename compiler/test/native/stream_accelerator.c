@@ -90,14 +90,15 @@ static size_t get_tile_words(const struct stream_accelerator *accelerator, uint3
 bool accelerator_put(struct stream_accelerator *accelerator, uint32_t word)
 {
     const uint32_t reading = accelerator->pending & READ_A ? READ_A : READ_B;
-    element *tile = reading == READ_A ? accelerator->a : accelerator->b;
+    unsigned char *tile = (unsigned char *)(reading == READ_A ? accelerator->a : accelerator->b);
 
     if (accelerator->wants_shape)
         return take_shape(accelerator, word) && run(accelerator);
     if (!(accelerator->pending & (READ_A | READ_B)))
         return start_opcode(accelerator, word) && (accelerator->wants_shape || run(accelerator));
-    memcpy(&tile[accelerator->read_words++], &word, sizeof(word));
-    if (accelerator->read_words < get_tile_words(accelerator, reading))
+    memcpy(tile + accelerator->read_words++ * sizeof(word), &word, sizeof(word));
+    if (accelerator->read_words * sizeof(word) <
+        get_tile_words(accelerator, reading) * sizeof(input_element))
         return true;
     accelerator->read_words = 0;
     accelerator->pending &= ~reading;

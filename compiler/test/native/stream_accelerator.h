@@ -12,10 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef ZS_F32
+#if defined ZS_F32
 typedef float element;
+typedef float input_element;
+#elif defined ZS_I8
+typedef int32_t element;
+typedef int8_t input_element; /* four a word */
 #else
 typedef int32_t element;
+typedef int32_t input_element;
 #endif
 
 enum { MAX_TILE_WORDS = 4096 };
@@ -27,8 +32,8 @@ struct stream_accelerator {
     bool wants_shape;  /* v4: the next word is the tile's shape */
     uint32_t pending;  /* what is left to do of the opcode */
     size_t read_words; /* of the tile that is being read */
-    element a[MAX_TILE_WORDS];
-    element b[MAX_TILE_WORDS];
+    input_element a[MAX_TILE_WORDS];
+    input_element b[MAX_TILE_WORDS];
     element c[MAX_TILE_WORDS];
     uint32_t output[MAX_TILE_WORDS];
     size_t output_head;

@@ -24,6 +24,9 @@ namespace zerostage::accel
 // The DMA region that a memref lies in; none for a memref on the heap.
 std::optional<DmaRegion> get_dma_region(mlir::Type memref);
 
+// How many 32-bit words a static memref's elements take in a transfer.
+int64_t get_word_count(mlir::MemRefType type);
+
 } // namespace zerostage::accel
 
 #endif

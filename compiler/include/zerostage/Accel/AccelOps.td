@@ -24,9 +24,9 @@ def Accel_InitDmaOp : Accel_Op<"init_dma"> {
 def Accel_SendOp : Accel_Op<"send"> {
   let summary = "send a memref to the accelerator; blocks until it has gone";
   let description = [{
-    The result is the number of elements sent. `offset` (in elements) is where in the DMA buffer
-    the staging copy goes; 0 without it. A memref in `#accel.dma` memory is sent in place and can
-    have no offset.
+    The result is the number of 32-bit words sent: of elements, unless they are i8, of which a word
+    holds four. `offset` (likewise) is where in the DMA buffer the staging copy goes; 0 without it.
+    A memref in `#accel.dma` memory is sent in place and can have no offset.
 
     ```mlir
     %sent = accel.send %a : (memref<60x80xi32>) -> i32
@@ -42,7 +42,7 @@ def Accel_SendOp : Accel_Op<"send"> {
 def Accel_SendLiteralOp : Accel_Op<"sendLiteral"> {
   let summary = "send one word, usually an opcode, to the accelerator";
   let description = [{
-    The result is the number of elements sent, 1; `offset` is as in `accel.send`.
+    The result is the number of words sent, 1; `offset` is as in `accel.send`.
 
     ```mlir
     %sent = accel.sendLiteral %opcode : (i32) -> i32
@@ -56,7 +56,7 @@ def Accel_SendLiteralOp : Accel_Op<"sendLiteral"> {
 def Accel_RecvOp : Accel_Op<"recv"> {
   let summary = "receive a memref from the accelerator; blocks until it is there";
   let description = [{
-    Overwrites the memref. The result is the number of elements received; `offset` is as in
+    Overwrites the memref. The result is the number of words received; `offset` is as in
     `accel.send`.
 
     ```mlir

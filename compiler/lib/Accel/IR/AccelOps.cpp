@@ -10,15 +10,23 @@ using namespace zerostage::accel;
 #define GET_OP_CLASSES
 #include "zerostage/Accel/AccelOps.cpp.inc"
 
+int64_t zerostage::accel::get_word_count(MemRefType type)
+{
+    return type.getNumElements() * type.getElementTypeBitWidth() / 32;
+}
+
 // The stream carries 32-bit words, and a transfer's length is known when it starts.
 static LogicalResult verify_transfer(Operation *op, Type transferred, Value offset)
 {
     auto type = cast<MemRefType>(transferred);
     const Type element = type.getElementType();
-    if (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() != 32)
+    const bool is_byte = element.isInteger(8);
+    if (!is_byte && (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() != 32))
         return op->emitOpError("transfers 32-bit words: the element type is ") << element;
     if (!type.hasStaticShape())
         return op->emitOpError("needs a memref of static shape, not ") << type;
+    if (is_byte && type.getNumElements() % 4 != 0)
+        return op->emitOpError("transfers 32-bit words, which ") << type << " does not fill";
     if (offset && get_dma_region(type))
         return op->emitOpError("has an offset into the DMA buffer, but its memref is in DMA memory "
                                "and is transferred in place");

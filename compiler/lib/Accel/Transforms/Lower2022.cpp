@@ -61,14 +61,14 @@ LogicalResult lower(const Exchange &exchange)
         auto type = cast<MemRefType>(send.getSource().getType());
         if (failed(copy_to_in_buffer(builder, at, send.getSource(), make_word(builder, at, words))))
             return failure();
-        words += type.getNumElements();
+        words += get_word_count(type);
         if (!send.getSent().use_empty())
-            send.getSent().replaceAllUsesWith(make_word(builder, at, type.getNumElements()));
+            send.getSent().replaceAllUsesWith(make_word(builder, at, get_word_count(type)));
     }
     builder.setInsertionPoint(receive);
     auto type = cast<MemRefType>(receive.getDestination().getType());
     Value sent = make_word(builder, location, words);
-    Value received = make_word(builder, location, type.getNumElements());
+    Value received = make_word(builder, location, get_word_count(type));
     Value start = make_word(builder, location, 0);
     if (failed(call_runtime(builder, location, "dma_start_send", word, {sent, start})) ||
         failed(call_runtime(builder, location, "dma_start_recv", word, {received, start})) ||

@@ -100,7 +100,7 @@ class Lowering
                       << type << " in place: the accelerator's packet needs contiguous memory";
         if (failed(lowered))
             return failure();
-        op->getResult(0).replaceAllUsesWith(make_word(plain_location(op), type.getNumElements()));
+        op->getResult(0).replaceAllUsesWith(make_word(plain_location(op), get_word_count(type)));
         op->erase();
         return success();
     }
@@ -110,7 +110,7 @@ class Lowering
                                   Direction direction)
     {
         auto type = cast<MemRefType>(memref.getType());
-        Value length = make_word(location, type.getNumElements());
+        Value length = make_word(location, get_word_count(type));
         if (!offset)
             offset = make_word(location, 0);
         if (direction == Direction::Send)
@@ -126,7 +126,7 @@ class Lowering
     {
         auto type = cast<MemRefType>(memref.getType());
         Value address = AddressOp::create(builder, location, builder.getIndexType(), memref);
-        Value length = make_word(location, type.getNumElements());
+        Value length = make_word(location, get_word_count(type));
         const bool sends = direction == Direction::Send;
         return success(
             succeeded(call(location, sends ? "dma_start_send_from" : "dma_start_recv_into", word,
@@ -141,6 +141,9 @@ class Lowering
             return op->emitError("cannot send ")
                    << type << " in place: expected contiguous elements, or rank 2 with contiguous "
                    << "rows";
+        if (type.getDimSize(1) * type.getElementTypeBitWidth() % 32 != 0)
+            return op->emitOpError("cannot send ")
+                   << type << " in place by rows: a row does not fill 32-bit words";
         const Location location = plain_location(op);
         Value zero = arith::ConstantIndexOp::create(builder, location, 0);
         Value rows = arith::ConstantIndexOp::create(builder, location, type.getDimSize(0));

@@ -1,5 +1,6 @@
 // Find each linalg.matmul, check that the accelerator can run it, and annotate it.
 #include "zerostage/Accel/Annotations.h"
+#include "zerostage/Accel/Matmul.h"
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Accel/Schedule.h"
 #include "zerostage/Accel/UserAttributes.h"
@@ -20,54 +21,6 @@ using namespace zerostage::accel;
 namespace
 {
 
-constexpr StringLiteral OPERAND_NAMES[] = {"A", "B", "C"};
-
-// The problem C[m][n] += A[m][k] * B[k][n].
-struct Problem {
-    int64_t m;
-    int64_t n;
-    int64_t k;
-    Type element;
-};
-
-LogicalResult check_operand(linalg::MatmulOp op, unsigned index)
-{
-    auto type = dyn_cast<MemRefType>(op->getOperand(index).getType());
-    if (!type)
-        return op.emitError("operand ")
-               << OPERAND_NAMES[index] << " is " << op->getOperand(index).getType()
-               << ": expected a memref of static shape (bufferize the module first)";
-    if (!type.hasStaticShape())
-        return op.emitError("operand ")
-               << OPERAND_NAMES[index] << " is " << type
-               << ": dynamic shapes are not supported, give it static ones";
-    if (!type.getLayout().isIdentity())
-        return op.emitError("operand ") << OPERAND_NAMES[index] << " is " << type
-                                        << ": expected a whole row-major matrix, without a layout";
-    if (!type.getElementType().isInteger(32) && !type.getElementType().isF32())
-        return op.emitError("operand ") << OPERAND_NAMES[index] << " has elements of type "
-                                        << type.getElementType() << ": expected i32 or f32";
-    return success();
-}
-
-FailureOr<Problem> match(linalg::MatmulOp op)
-{
-    for (unsigned i = 0; i < op->getNumOperands(); i++)
-        if (failed(check_operand(op, i)))
-            return failure();
-    if (op.hasUserDefinedMaps())
-        return op.emitError("has indexing maps of its own: expected the plain A x B");
-    auto a = cast<MemRefType>(op->getOperand(0).getType());
-    auto c = cast<MemRefType>(op->getOperand(2).getType());
-    for (unsigned i = 1; i < op->getNumOperands(); i++) {
-        auto type = cast<MemRefType>(op->getOperand(i).getType());
-        if (type.getElementType() != a.getElementType())
-            return op.emitError("mixes element types ")
-                   << a.getElementType() << " and " << type.getElementType();
-    }
-    return Problem{c.getDimSize(0), c.getDimSize(1), a.getDimSize(1), a.getElementType()};
-}
-
 LogicalResult check_divides(linalg::MatmulOp op, const Problem &problem, int64_t tile)
 {
     const std::pair<char, int64_t> sizes[] = {{'M', problem.m}, {'N', problem.n}, {'K', problem.k}};
@@ -82,9 +35,11 @@ LogicalResult check_divides(linalg::MatmulOp op, const Problem &problem, int64_t
 // A tile passes through the DMA's buffers as a whole.
 LogicalResult check_buffers(linalg::MatmulOp op, const Problem &problem, int64_t tile)
 {
-    const uint64_t bytes =
-        static_cast<uint64_t>(tile * tile) * problem.element.getIntOrFloatBitWidth() / 8;
-    for (const StringRef name : {ATTR_DMA_IN_BYTES, ATTR_DMA_OUT_BYTES}) {
+    const std::pair<StringRef, Type> buffers[] = {{ATTR_DMA_IN_BYTES, problem.element},
+                                                  {ATTR_DMA_OUT_BYTES, problem.result}};
+    for (const auto &[name, element] : buffers) {
+        const uint64_t bytes =
+            static_cast<uint64_t>(tile * tile) * element.getIntOrFloatBitWidth() / 8;
         const uint64_t room = op->getAttrOfType<IntegerAttr>(name).getValue().getZExtValue();
         if (bytes > room)
             return op.emitError("a tile of ")
@@ -111,10 +66,13 @@ class MatchAndAnnotatePass
 
     void runOnOperation() override
     {
+        if (failed(name_matmuls(getOperation())))
+            return signalPassFailure();
         SmallVector<linalg::MatmulOp> matmuls;
         getOperation().walk([&](linalg::MatmulOp op) { matmuls.push_back(op); });
         if (matmuls.empty()) {
-            getOperation().emitError("no linalg.matmul in the input: nothing to accelerate");
+            getOperation().emitError("no linalg.matmul, or linalg.generic that is one, in the "
+                                     "input: nothing to accelerate");
             return signalPassFailure();
         }
         for (linalg::MatmulOp op : matmuls) {
@@ -133,7 +91,7 @@ class MatchAndAnnotatePass
             user->opcodes ? choose_described(op, *user) : choose_named(op, *user);
         if (failed(choice))
             return failure();
-        const FailureOr<Problem> problem = match(op);
+        const FailureOr<Problem> problem = match_problem(op);
         if (failed(problem) || failed(check_divides(op, *problem, choice->tile)) ||
             failed(check_schedule(op, choice->schedule)) || failed(set_dma(op)) ||
             failed(check_buffers(op, *problem, choice->tile)) ||

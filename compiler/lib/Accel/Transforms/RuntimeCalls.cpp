@@ -30,7 +30,10 @@ static LogicalResult copy(OpBuilder &builder, Location location, StringRef funct
     auto type = cast<MemRefType>(memref.getType());
     auto unranked = UnrankedMemRefType::get(type.getElementType(), type.getMemorySpace());
     Value any = memref::CastOp::create(builder, location, unranked, memref);
-    const std::string name = (function + (type.getElementType().isF32() ? "_f32" : "_i32")).str();
+    const StringRef suffix = type.getElementType().isF32()        ? "_f32"
+                             : type.getElementType().isInteger(8) ? "_i8"
+                                                                  : "_i32";
+    const std::string name = (function + suffix).str();
     return success(succeeded(zerostage::accel::call_runtime(builder, location, name,
                                                             builder.getI32Type(), {any, offset})));
 }

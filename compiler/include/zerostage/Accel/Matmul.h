@@ -1,0 +1,28 @@
+// What counts as a matmul, and what a matmul must be like for an accelerator.
+#ifndef ZEROSTAGE_ACCEL_MATMUL_H
+#define ZEROSTAGE_ACCEL_MATMUL_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace zerostage::accel
+{
+
+// The problem C[m][n] += A[m][k] * B[k][n].
+struct Problem {
+    int64_t m;
+    int64_t n;
+    int64_t k;
+    mlir::Type element; // of A and B
+    mlir::Type result;  // of C
+};
+
+// The problem of a matmul that an accelerator can run; otherwise an error at `op` says why not.
+mlir::FailureOr<Problem> match_problem(mlir::linalg::MatmulOp op);
+
+// Write each linalg.generic on memrefs that is a matmul as one, with its accel_* attributes. One
+// that has such attributes but is no matmul is an error.
+mlir::LogicalResult name_matmuls(mlir::Operation *root);
+
+} // namespace zerostage::accel
+
+#endif
