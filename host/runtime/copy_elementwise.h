@@ -3,6 +3,7 @@
 #ifndef ZEROSTAGE_HOST_COPY_ELEMENTWISE_H
 #define ZEROSTAGE_HOST_COPY_ELEMENTWISE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "memref_view.h"
