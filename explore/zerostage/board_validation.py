@@ -20,7 +20,7 @@ MEAN_TIME = 0.03
 WORST_TIME = 0.08
 MEAN_ACCESSES = 0.05
 TELLABLE = 0.01  # flows whose measured times differ by less have no order
-L1D_ACCESSES = ("cpu.loads", "cpu.stores")
+L1D_ACCESSES = ("cpu.loads", "cpu.stores", "os.accesses")
 
 
 @dataclass(frozen=True)

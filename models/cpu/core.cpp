@@ -320,6 +320,7 @@ void cpu::core::supervisor_call(std::uint32_t address)
 
 void cpu::core::hook_call(std::uint32_t address)
 {
+    short_slices_ = SHORT_SLICES; /* a copy, or a transfer: uncached memory is near */
     const auto next = calls_.supervisor_call(address, engine_->sp(), engine_->lr());
 
     if (next) {
@@ -335,6 +336,7 @@ void cpu::core::system_call()
 {
     os_call call{};
 
+    short_slices_ = SHORT_SLICES; /* what follows may look at a device */
     path_.drain();
     engine_->read_call(call);
     system_calls_++;

@@ -42,8 +42,9 @@ struct cpu_config {
     uint32_t tlb_entries, tlb_ways, tlb_walk_cycles;
     uint32_t uncached_read_cycles; /* on top of the bus's round trip */
     uint32_t store_buffer_entries, store_buffer_entry_bytes;
-    uint32_t line_fill_buffers;       /* stores that miss and do not stop the CPU yet */
-    uint32_t posted_writes;           /* write-backs and drained stores in flight */
+    uint32_t partial_write_cycles; /* interval at which incomplete blocks leave the store buffer */
+    uint32_t line_fill_buffers;    /* stores that miss and do not stop the CPU yet */
+    uint32_t posted_writes;        /* write-backs and drained stores in flight */
     uint32_t strongly_ordered_writes; /* of those, in flight to uncached or device memory */
 };
 

@@ -67,6 +67,12 @@ const struct param cpu_params[] = {
      "PL310 TRM (DDI 0246): store buffer slots of 32 bytes behind the A9's 64-bit ones; u-dma-buf "
      "README: write-combining 1.65 GB/s is out of reach with 8-byte writes",
      "block that stores merge into"},
+    {"partial_write_cycles", PARAM_U32, "cycles", FIELD(partial_write_cycles), "36", 0, 1000, NULL,
+     KIND_DERIVED,
+     "AXI4MLIR's PYNQ-Z2 rows: v1, manual drivers, whose words are stored one by one between "
+     "stores "
+     "elsewhere; 36 cycles are the 56 ns of a posted write on bare metal (UviDTE)",
+     "interval at which incomplete blocks of gathered stores leave the core"},
     {"line_fill_buffers", PARAM_U32, "lines", FIELD(line_fill_buffers), "2", 1, 16, NULL,
      KIND_DATASHEET, "7-cpu.com, Cortex-A9: 2 line-fill buffers",
      "stores that miss the L1 and have not stopped the CPU yet"},

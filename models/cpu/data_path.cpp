@@ -154,6 +154,20 @@ void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes
     stall_until(sc_core::sc_time_stamp().value(), stalls.store_miss);
 }
 
+/* Incomplete blocks leave the core at an interval; the core waits only when it is ahead by as many
+ * as it can hold. */
+void data_path::wait_for_partial_write()
+{
+    const uint64_t interval = uint64_t{config_.partial_write_cycles} * COST_UNITS_PER_CYCLE;
+    const uint64_t held = interval * config_.store_buffer_entries;
+
+    partial_leaves_ = std::max(partial_leaves_, units) + interval;
+    if (partial_leaves_ > units + held) {
+        const uint64_t wait = partial_leaves_ - units - held;
+        stall((wait + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE, stalls.write_buffer);
+    }
+}
+
 void data_path::post(const store_entry &entry)
 {
     uint32_t offset = 0;
@@ -161,6 +175,9 @@ void data_path::post(const store_entry &entry)
 
     while (store_entry_run(&entry, stores.entry_bytes, &offset, &end)) {
         accesses.bytes_written += end - offset;
+        if (end - offset < stores.entry_bytes) {
+            wait_for_partial_write();
+        }
         stall_until(bus_.post(request_ps(), entry.address + offset, entry.data + offset,
                               end - offset, TRAFFIC_CPU_UNCACHED_WRITE, false),
                     stalls.write_buffer);
@@ -203,12 +220,35 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
         drain_buffer();
     }
     accesses.bytes_read += bytes;
-    stall_until(bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
-                          TRAFFIC_CPU_UNCACHED_READ),
-                cause);
+    const bool came_along = is_second_half(physical, bytes, attribute);
+    const uint64_t done_ps = bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
+                                       TRAFFIC_CPU_UNCACHED_READ);
+
+    if (came_along) {
+        stall_until(sc_core::sc_time_stamp().value(), cause);
+        return;
+    }
+    stall_until(done_ps, cause);
     stall(config_.uncached_read_cycles, cause);
+    first_half_done_ = units;
 }
 
+/* LDM, VLDR and VLDM read 64 bits at once, but the recompiler asks for them word by word: the upper
+ * word, right after the lower one, has come with it. Two loads of neighbouring words in one basic
+ * block, with no other access in between, look the same, and gain the same. */
+bool data_path::is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute)
+{
+    const uint64_t access = accesses.loads + accesses.stores;
+    const bool second = attribute != MEM_DEVICE && bytes == 4 && (physical & 7) == 4 &&
+                        first_half_ == physical - 4 && first_half_access_ + 1 == access &&
+                        first_half_done_ == units;
+
+    first_half_ = physical;
+    first_half_access_ = access;
+    return second;
+}
+
+/* The store buffer's slots are shared: a store elsewhere ends the gathering of what was there. */
 void data_path::write_uncached(uint32_t physical, const void *data, uint32_t bytes,
                                memory_attribute attribute)
 {
@@ -220,6 +260,10 @@ void data_path::write_uncached(uint32_t physical, const void *data, uint32_t byt
         accesses.uncached_writes++;
     }
     if (attribute == MEM_WRITE_COMBINE) {
+        if (accesses.stores != last_gathered_ + 1) {
+            drain_buffer();
+        }
+        last_gathered_ = accesses.stores;
         if (store_buffer_put(&stores, physical, data, bytes, &leaving)) {
             post(leaving);
         }

@@ -77,9 +77,11 @@ class data_path
 
     void store_cached(uint32_t physical, const void *data, uint32_t bytes);
     void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
+    bool is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute);
     void write_uncached(uint32_t physical, const void *data, uint32_t bytes,
                         memory_attribute attribute);
     void post(const store_entry &entry);
+    void wait_for_partial_write();
     void drain_buffer();
     uint64_t leaves_at(uint64_t after_cycles);
     uint64_t waited(uint64_t at, uint64_t after_cycles) const;
@@ -88,6 +90,11 @@ class data_path
     const cpu_config config_;
     const cpu_clock clock_;
     bus_master &bus_;
+    uint32_t first_half_ = 0;               /* address of the latest uncached read, and which */
+    uint64_t first_half_access_ = 0;        /* access it was */
+    uint64_t first_half_done_ = 0;          /* units: when its data was there */
+    uint64_t partial_leaves_ = 0;           /* units: when the latest incomplete block leaves */
+    uint64_t last_gathered_ = 0;            /* which store was the latest that may be gathered */
     uint64_t last_request_ = 0;             /* units: when the latest request left for the bus */
     std::vector<uint64_t> store_miss_done_; /* units: when each line fill buffer is free again */
 };

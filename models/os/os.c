@@ -50,6 +50,11 @@ static int register_counters(struct os *os, struct stats *stats)
         error = stats_add(stats, "os.page_faults", "events", "first touches of anonymous pages",
                           &c->page_faults);
     if (!error)
+        error = stats_add(stats, "os.accesses", "accesses",
+                          "data accesses of the kernel itself, by board.os.*_accesses: in no "
+                          "other counter",
+                          &c->accesses);
+    if (!error)
         error = stats_add(stats, "os.interrupts", "events", "interrupts taken by UIO files",
                           &c->interrupts);
     if (!error)
@@ -140,6 +145,7 @@ int os_touch(struct os *os, uint32_t vaddr, enum page_access access)
     if (error || frame == UINT32_MAX)
         return error;
     os->counters.page_faults++;
+    os->counters.accesses += os->config.page_fault_accesses;
     os->extra_cycles += os->config.page_fault_cycles + os->config.page_zero_cycles;
     return os->machine.memory.zero_frame(os->machine.memory.context, frame);
 }

@@ -21,6 +21,8 @@ struct os_config {
     uint32_t context_switch_cycles; /* to another thread; a blocked one's wake-up included */
     uint32_t page_fault_cycles;     /* first touch of a page, without zeroing */
     uint32_t page_zero_cycles;      /* zeroing a fresh frame */
+    uint32_t syscall_accesses;      /* data accesses in the kernel: counted only */
+    uint32_t page_fault_accesses;
     uint32_t stack_bytes;
     uint32_t devmem_sync_mapping; /* enum devmem_sync_mapping; no parameter: dma.mapping says */
 };

@@ -4,19 +4,16 @@
 
 #define FIELD(name) offsetof(struct os_config, name)
 
-/* What is known of the whole: a blocking AXI4MLIR DMA call (a start with one msync, a wait with
- * one msync a turn) takes about 2,200 CPU cycles at 650 MHz. The parts below are not fitted to
- * rows of that data. */
-static const char board_total[] =
-    "inside the bound that a blocking AXI4MLIR DMA call (two msync calls and more) takes about "
-    "2,200 cycles on a PYNQ-Z2; the split is a guess";
+static const char board_rows[] =
+    "AXI4MLIR's PYNQ-Z2 rows, v1, size 4, where calls are most of the time: what is left of a "
+    "blocking transfer beyond its instructions, register accesses and words (docs/validation.md)";
 
 const struct param os_params[] = {
     {"syscall_cycles", PARAM_U32, "cycles", FIELD(syscall_cycles), "350", 0, 1e6, NULL, KIND_GUESS,
      "null system call on a Cortex-A9 class core: a few hundred cycles",
      "CPU time of every system call: entry, dispatch, exit"},
-    {"msync_cycles", PARAM_U32, "cycles", FIELD(msync_cycles), "650", 0, 1e6, NULL, KIND_GUESS,
-     board_total, "msync, on top: mmap lock, area look-up, file reference"},
+    {"msync_cycles", PARAM_U32, "cycles", FIELD(msync_cycles), "370", 0, 1e6, NULL, KIND_DERIVED,
+     board_rows, "msync, on top: mmap lock, area look-up, file reference"},
     {"mmap_cycles", PARAM_U32, "cycles", FIELD(mmap_cycles), "2000", 0, 1e6, NULL, KIND_GUESS,
      "order of magnitude of lmbench mmap figures on ARMv7",
      "mmap, munmap, mprotect, brk, madvise, on top"},
@@ -40,6 +37,14 @@ const struct param os_params[] = {
     {"page_zero_cycles", PARAM_U32, "cycles", FIELD(page_zero_cycles), "1600", 0, 1e6, NULL,
      KIND_DERIVED, "4096 bytes at 1.65 GB/s (u-dma-buf README, write-combined memset on Zynq)",
      "zeroing a fresh 4 KiB frame"},
+    {"syscall_accesses", PARAM_U32, "accesses", FIELD(syscall_accesses), "80", 0, 1e6, NULL,
+     KIND_DERIVED,
+     "AXI4MLIR's PYNQ-Z2 rows, manual drivers, v1, size 4: L1D accesses beyond the program's own, "
+     "four calls an iteration",
+     "the kernel's own data accesses in a system call: counted, not simulated"},
+    {"page_fault_accesses", PARAM_U32, "accesses", FIELD(page_fault_accesses), "600", 0, 1e6, NULL,
+     KIND_GUESS, "512 stores of 64 bits zero a page; the rest about as a system call's",
+     "the kernel's own data accesses in a page fault: counted, not simulated"},
     {"stack_bytes", PARAM_U32, "bytes", FIELD(stack_bytes), "8388608", 65536, 268435456, NULL,
      KIND_DATASHEET, "Linux default RLIMIT_STACK", "the program's stack; grows up to this"},
 };

@@ -66,6 +66,7 @@ int os_syscall(struct os *os, struct os_call *call)
     call->outcome = OS_RUNNING;
     call->exit_code = 0;
     os->counters.syscalls++;
+    os->counters.accesses += os->config.syscall_accesses;
 
     const struct system_call *entry = os->calls[table_index(call->number)];
     if (entry) {
