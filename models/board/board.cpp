@@ -30,12 +30,16 @@ cpu_setup make_cpu_setup(const board_config &config, const elf_image &program, u
     const workload_config &work = config.workload;
     setup.buffers = {{"udmabuf0", work.dma_in_address, work.dma_in_bytes, coherent},
                      {"udmabuf1", work.dma_out_address, work.dma_out_bytes, coherent}};
+    setup.sandbox = config.sandbox;
     setup.frames_base = config.map.process_base;
     setup.frames_bytes = config.map.process_bytes;
     setup.program = &program;
     setup.arguments = {"program"}; /* not the file's name: its length would move the stack */
     for (uint32_t i = 0; i < config.workload.args.count; i++) {
         setup.arguments.emplace_back(config.workload.args.items[i]);
+    }
+    for (uint32_t i = 0; i < config.workload.environment.count; i++) {
+        setup.environment.emplace_back(config.workload.environment.items[i]);
     }
     return setup;
 }

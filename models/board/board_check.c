@@ -308,6 +308,40 @@ static void check_dma_memory(struct config *config, const struct board_config *b
     }
 }
 
+static void check_directories(struct config *config, const char *path,
+                              const struct param_list *directories)
+{
+    for (uint32_t i = 0; i < directories->count; i++) {
+        const char *const wrong = sandbox_directory_error(directories->items[i]);
+        if (wrong != NULL) {
+            config_error(config, path, "'%s': %s; expected a directory", directories->items[i],
+                         wrong);
+        }
+    }
+}
+
+static void check_sandbox(struct config *config, const struct sandbox_config *sandbox)
+{
+    const char *const wrong = sandbox_input_error(sandbox->standard_input);
+
+    check_directories(config, "sandbox.read_only", &sandbox->read_only);
+    check_directories(config, "sandbox.read_write", &sandbox->read_write);
+    if (wrong != NULL) {
+        config_error(config, "sandbox.stdin", "'%s': %s", sandbox->standard_input, wrong);
+    }
+}
+
+static void check_environment(struct config *config, const struct param_list *environment)
+{
+    for (uint32_t i = 0; i < environment->count; i++) {
+        const char *const equals = strchr(environment->items[i], '=');
+        if (equals == NULL || equals == environment->items[i]) {
+            config_error(config, "workload.environment", "'%s': expected NAME=value",
+                         environment->items[i]);
+        }
+    }
+}
+
 static void fill_in(struct config *config, struct board_config *board)
 {
     struct workload_config *const work = &board->workload;
@@ -357,5 +391,7 @@ int board_config_finish(struct config *config, struct board_config *board)
     check_accelerator(config, &board->accelerator);
     check_kernel(config, board);
     check_dma_memory(config, board);
+    check_sandbox(config, &board->sandbox);
+    check_environment(config, &board->workload.environment);
     return config_finish(config);
 }

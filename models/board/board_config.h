@@ -13,6 +13,7 @@
 #include "dma/axi_dma_core.h"
 #include "dram/dram_config.h"
 #include "os/os_config.h"
+#include "os/sandbox.h"
 
 #include <stdbool.h>
 
@@ -49,6 +50,7 @@ struct board_config {
     struct matmul_accelerator_config accelerator;
     struct workload_config workload;
     struct dma_memory_config dma_memory;
+    struct sandbox_config sandbox;
     struct phase_config phases;
     struct simulation_config simulation;
     struct limits_config limits;

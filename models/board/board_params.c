@@ -78,6 +78,7 @@ size_t board_sections(struct board_config *board, struct param_section *sections
         SECTION("accelerator", matmul_accelerator_params, &board->accelerator),
         SECTION("workload", workload_params, &board->workload),
         SECTION("dma", dma_memory_params, &board->dma_memory),
+        SECTION("sandbox", sandbox_params, &board->sandbox),
         SECTION("phases", phase_params, &board->phases),
         SECTION("simulation", simulation_params, &board->simulation),
         SECTION("limits", limits_params, &board->limits),

@@ -57,7 +57,7 @@ struct workload_config {
     uint32_t post_process; /* enum workload_post_process */
     char kernel[PARAM_STRING_BYTES];
     char program[PARAM_STRING_BYTES];
-    struct param_list cflags, runtime_cflags, args;
+    struct param_list cflags, runtime_cflags, args, environment;
     uint32_t dma_in_address, dma_in_bytes, dma_out_address, dma_out_bytes;
 };
 

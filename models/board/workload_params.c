@@ -70,6 +70,8 @@ const struct param workload_params[] = {
      "compiler flags of the DMA runtime"},
     {"args", PARAM_LIST, "", FIELD(args), "[]", 0, 0, NULL, KIND_CHOICE, "none needed",
      "the program's arguments"},
+    {"environment", PARAM_LIST, "", FIELD(environment), "[]", 0, 0, NULL, KIND_CHOICE,
+     "none needed", "the program's environment: NAME=value each"},
     {"dma_in_address", PARAM_U32, "address", FIELD(dma_in_address), "0x16000000", 0, 4294967295.0,
      NULL, KIND_DATASHEET, "AXI4MLIR's default memory map", "DMA-mapped input buffer"},
     {"dma_in_bytes", PARAM_U32, "bytes", FIELD(dma_in_bytes), "4 MiB", 4096, 1073741824.0, NULL,

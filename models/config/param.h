@@ -24,7 +24,7 @@ enum param_type {
     PARAM_LIST    /* field: struct param_list, a sequence of strings */
 };
 
-enum { PARAM_STRING_BYTES = 512, PARAM_LIST_ITEMS = 32, PARAM_ITEM_BYTES = 96 };
+enum { PARAM_STRING_BYTES = 512, PARAM_LIST_ITEMS = 32, PARAM_ITEM_BYTES = 256 };
 
 struct param_list {
     uint32_t count;

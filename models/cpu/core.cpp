@@ -115,6 +115,7 @@ struct core_machine {
         machine.line_count = core.setup_.interrupts.size();
         machine.buffers = core.setup_.buffers.data();
         machine.buffer_count = core.setup_.buffers.size();
+        machine.sandbox = &core.setup_.sandbox;
         machine.frames_base = core.setup_.frames_base;
         machine.frames_bytes = core.setup_.frames_bytes;
         return machine;
@@ -339,6 +340,7 @@ void cpu::core::system_call()
     short_slices_ = SHORT_SLICES; /* what follows may look at a device */
     path_.drain();
     engine_->read_call(call);
+    call.pc = engine_->pc();
     system_calls_++;
     const int error = os_syscall(os_, &call);
     if (error != 0) {

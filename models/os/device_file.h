@@ -19,6 +19,7 @@ struct open_file {
     uint32_t flags; /* as given to open, in the ARM EABI's numbers */
     uint64_t position;
     uint32_t events_seen; /* UIO: the count that was read last */
+    int host;             /* a host file's descriptor */
     uint32_t references;
 };
 
@@ -32,6 +33,7 @@ struct device_window {
  * the program gets the errno that Linux gives for a driver without it. */
 struct device_file_ops {
     void (*opened)(struct os *os, struct open_file *file);
+    void (*closed)(struct os *os, struct open_file *file); /* by its last descriptor */
     int (*read)(struct os *os, struct open_file *file, uint32_t vaddr, uint32_t bytes);
     int (*write)(struct os *os, struct open_file *file, uint32_t vaddr, uint32_t bytes);
     int (*ioctl)(struct os *os, struct open_file *file, uint32_t request, uint32_t argument);

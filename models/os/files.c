@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "os/os_internal.h"
 
@@ -51,14 +52,27 @@ int file_open(struct os *os, const struct device_file *device, uint32_t flags)
     return descriptor;
 }
 
+int file_open_host(struct os *os, int host, uint32_t flags)
+{
+    const int descriptor = file_open(os, &host_file_device, flags);
+    if (descriptor < 0)
+        close(host);
+    else
+        os->files[descriptor]->host = host;
+    return descriptor;
+}
+
 int file_close(struct os *os, uint32_t descriptor)
 {
     struct open_file *file = file_of(os, descriptor);
     if (!file)
         return -EBADF;
     os->files[descriptor] = NULL;
-    if (--file->references == 0)
+    if (--file->references == 0) {
+        if (file->device->ops->closed)
+            file->device->ops->closed(os, file);
         free(file);
+    }
     return 0;
 }
 

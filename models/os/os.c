@@ -65,7 +65,8 @@ static int register_counters(struct os *os, struct stats *stats)
 
 static int open_standard_files(struct os *os)
 {
-    int descriptor = file_open(os, &console_in, 0);
+    const int input = sandbox_open_input(os->machine.sandbox);
+    int descriptor = input < 0 ? file_open(os, &console_in, 0) : file_open_host(os, input, 0);
     if (descriptor >= 0)
         descriptor = file_open(os, &console_out, 1);
     if (descriptor >= 0)
@@ -88,6 +89,8 @@ static int set_up(struct os *os, struct stats *stats)
         error = os_add_uio_devices(os);
     if (!error)
         error = os_add_udmabufs(os);
+    if (!error && machine->sandbox)
+        error = sandbox_init(&os->sandbox, machine->sandbox);
     if (!error && stats)
         error = register_counters(os, stats);
     return error;
@@ -118,6 +121,7 @@ void os_destroy(struct os *os)
     if (!os)
         return;
     files_close_all(os);
+    sandbox_release(&os->sandbox);
     address_space_destroy(&os->space);
     frame_allocator_destroy(&os->frames);
     free(os);

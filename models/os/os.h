@@ -4,7 +4,7 @@
  * an access; it charges the cost that it is told. What the operating system needs of the machine it
  * asks for through `struct os_machine`. No SystemC, no instruction set.
  *
- * Not there: threads, signals' delivery, a file system (only device files open), networking.
+ * Not there: threads, signals' delivery, networking, files outside of the sandbox's directories.
  */
 #ifndef ZEROSTAGE_OS_OS_H
 #define ZEROSTAGE_OS_OS_H
@@ -17,6 +17,7 @@
 #include "os/address_space.h"
 #include "os/elf_loader.h"
 #include "os/os_config.h"
+#include "os/sandbox.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -88,7 +89,8 @@ struct os_machine {
     size_t line_count;
     const struct dma_buffer *buffers; /* borrowed; may be NULL when there are none */
     size_t buffer_count;
-    uint32_t frames_base, frames_bytes; /* RAM for anonymous memory, outside of the DMA buffers */
+    const struct sandbox_config *sandbox; /* read at the start only; NULL: no files */
+    uint32_t frames_base, frames_bytes;   /* RAM for anonymous memory, outside of the DMA buffers */
 };
 
 enum os_outcome {
@@ -101,6 +103,7 @@ enum os_outcome {
 struct os_call {
     uint32_t number;  /* r7 */
     uint32_t args[7]; /* r0-r6 */
+    uint32_t pc;      /* behind the SVC */
     /* out: */
     uint32_t result;      /* for r0: a value, or a negative errno */
     uint64_t cost_cycles; /* CPU cycles spent in the kernel */
@@ -131,7 +134,7 @@ struct os_start {
     uint32_t stack_pointer;
 };
 
-/* Map the program and its stack, and build the stack that the kernel hands to _start.
+/* Map the program, which is borrowed, and its stack, and build the stack that the kernel hands to _start.
  * `argv` and `envp` end with NULL. */
 int os_exec(struct os *os, const struct elf_image *image, const char *const *argv,
             const char *const *envp, struct os_start *start);

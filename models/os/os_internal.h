@@ -38,7 +38,9 @@ enum complaint {
     COMPLAIN_THREADS = 1 << 0,
     COMPLAIN_PRIVATE_MAPPING = 1 << 1,
     COMPLAIN_DEVMEM_READ = 1 << 2,
-    COMPLAIN_MIXED_ATTRIBUTES = 1 << 3
+    COMPLAIN_MIXED_ATTRIBUTES = 1 << 3,
+    COMPLAIN_SANDBOX = 1 << 4,
+    COMPLAIN_READ_ONLY = 1 << 5
 };
 
 struct system_call;
@@ -56,6 +58,23 @@ struct uio_device {
     uint32_t line;
     bool enabled;
     uint32_t events; /* interrupts so far */
+};
+
+/* A directory of the host that the program may use, resolved. */
+struct sandbox_root {
+    char *path;
+    bool writable;
+};
+
+struct sandbox {
+    struct sandbox_root roots[2 * PARAM_LIST_ITEMS];
+    size_t count;
+};
+
+/* What stat reports of a file. */
+struct file_status {
+    uint32_t mode, number; /* number: of a device, major << 8 | minor */
+    uint64_t bytes;
 };
 
 enum { UDMABUF_ATTRIBUTES = 10, UDMABUF_PATH_BYTES = 64 };
@@ -82,6 +101,7 @@ struct os {
     struct os_machine machine;
     struct frame_allocator frames;
     struct address_space space;
+    const struct elf_image *program;
     uint32_t thread_pointer;
     uint32_t break_start, break_end; /* the heap that brk moves; break_end need not be aligned */
     struct open_file *files[OS_FILES];
@@ -92,6 +112,7 @@ struct os {
     struct uio_device uio[OS_LINES];
     struct udmabuf udmabufs[OS_BUFFERS];
     struct os_blocked blocked;
+    struct sandbox sandbox;
     uint32_t complaints;
     uint64_t random_state;
     uint64_t extra_cycles; /* costs that come up inside of the call being served */
@@ -142,6 +163,8 @@ int file_open(struct os *os, const struct device_file *device, uint32_t flags);
 int file_close(struct os *os, uint32_t descriptor);
 int file_duplicate(struct os *os, uint32_t descriptor, uint32_t lowest);
 int file_duplicate_to(struct os *os, uint32_t descriptor, uint32_t wanted);
+/* An open host file, whose descriptor it takes over. */
+int file_open_host(struct os *os, int host, uint32_t flags);
 const struct device_file *device_at(const struct os *os, const char *path);
 void files_close_all(struct os *os);
 
@@ -153,6 +176,28 @@ int os_add_udmabufs(struct os *os);
 
 /* udmabuf_attributes.c. */
 int udmabuf_add_attributes(struct os *os, struct udmabuf *udmabuf);
+
+/* sandbox.c: paths of the host's files. A negative errno for what the program may not do; what it
+ * may not see is -ENOENT. */
+int sandbox_init(struct sandbox *sandbox, const struct sandbox_config *config);
+void sandbox_release(struct sandbox *sandbox);
+/* Descriptor of the host of what the program reads as its standard input. */
+int sandbox_open_input(const struct sandbox_config *config);
+/* `flags` are the host's. Returns a descriptor of the host. */
+int sandbox_open(struct os *os, const char *path, int flags, unsigned int mode);
+int sandbox_status(struct os *os, const char *path, struct file_status *status);
+int sandbox_remove(struct os *os, const char *path);
+
+/* host_files.c */
+extern const struct device_file host_file_device;
+int host_file_status(int descriptor, struct file_status *status);
+int64_t host_file_seek(const struct open_file *file, int64_t offset, uint32_t whence);
+int host_file_truncate(const struct open_file *file, uint64_t bytes);
+
+static inline bool is_host_file(const struct open_file *file)
+{
+    return file->device == &host_file_device;
+}
 
 extern const struct device_file console_in, console_out, console_error, devmem_device;
 

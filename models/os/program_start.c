@@ -226,6 +226,7 @@ int os_exec(struct os *os, const struct elf_image *image, const char *const *arg
             const char *const *envp, struct os_start *start)
 {
     const uint32_t stack_bytes = page_floor(os->config.stack_bytes);
+    os->program = image;
     int error = map_program(os, image);
     if (!error)
         error = map_helpers(os);

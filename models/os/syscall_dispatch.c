@@ -1,5 +1,6 @@
 /* From the call's number to its handler, with the costs that every call of a group has. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "os/os_internal.h"
 
@@ -40,17 +41,32 @@ static const char *unmodelled_name(uint32_t number)
     return NULL;
 }
 
-static void report_unmodelled(struct os *os, uint32_t number)
+enum { PLACE_BYTES = 128 };
+
+/* "socket+0x1c (0x0001234c)" */
+static void name_place(const struct os *os, uint32_t pc, char place[PLACE_BYTES])
 {
+    const struct elf_symbol *symbol = os->program ? elf_symbol_at(os->program, pc) : NULL;
+    if (symbol)
+        snprintf(place, PLACE_BYTES, "%s+0x%x (0x%08x)", symbol->name, pc - symbol->address, pc);
+    else
+        snprintf(place, PLACE_BYTES, "0x%08x", pc);
+}
+
+static void report_unmodelled(struct os *os, uint32_t number, uint32_t pc)
+{
+    char place[PLACE_BYTES];
     bool *reported = &os->call_reported[table_index(number)];
     if (*reported)
         return;
     *reported = true;
     const char *name = unmodelled_name(number);
+    name_place(os, pc, place);
     if (name)
-        os_say(os, "system call %u (%s) is not modelled: answered ENOSYS", number, name);
+        os_say(os, "system call %u (%s) is not modelled: answered ENOSYS, at %s", number, name,
+               place);
     else
-        os_say(os, "system call %u is not modelled: answered ENOSYS", number);
+        os_say(os, "system call %u is not modelled: answered ENOSYS, at %s", number, place);
 }
 
 void os_enter_calls(struct os *os, const struct call_list *list)
@@ -75,7 +91,7 @@ int os_syscall(struct os *os, struct os_call *call)
         call->result = entry->handler(os, call);
     } else {
         os->counters.by_group[GROUP_PROCESS]++;
-        report_unmodelled(os, call->number);
+        report_unmodelled(os, call->number, call->pc);
         call->result = os_errno(-ENOSYS);
     }
     call->cost_cycles = os->extra_cycles;

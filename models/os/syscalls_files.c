@@ -1,16 +1,22 @@
 /* open, close, read, write and their like. */
+#define _GNU_SOURCE /* O_DIRECTORY */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "os/os_internal.h"
 
 enum {
-    PATH_BYTES = 256,
+    PATH_BYTES = 1024,
     VECTOR_LIMIT = 1024, /* UIO_MAXIOV */
     OPEN_ACCESS_MODE = 3,
     OPEN_READ_ONLY = 0,
     OPEN_WRITE_ONLY = 1,
     OPEN_CREATE = 0100,
+    OPEN_EXCLUSIVE = 0200,
+    OPEN_TRUNCATE = 01000,
+    OPEN_APPEND = 02000,
+    OPEN_DIRECTORY = 040000,
     MODE_TYPE_MASK = 0170000,
     MODE_PIPE = 0010000,
 
@@ -25,7 +31,24 @@ enum {
     SEEK_FROM_HERE = 1
 };
 
-static uint32_t open_path(struct os *os, uint32_t path, uint32_t flags)
+/* The ARM EABI's flags as the host has them. */
+static int host_flags(uint32_t flags)
+{
+    static const struct {
+        uint32_t guest;
+        int host;
+    } pairs[] = {{OPEN_CREATE, O_CREAT},
+                 {OPEN_EXCLUSIVE, O_EXCL},
+                 {OPEN_TRUNCATE, O_TRUNC},
+                 {OPEN_APPEND, O_APPEND},
+                 {OPEN_DIRECTORY, O_DIRECTORY}};
+    int host = (int)(flags & OPEN_ACCESS_MODE);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        host |= flags & pairs[i].guest ? pairs[i].host : 0;
+    return host;
+}
+
+static uint32_t open_path(struct os *os, uint32_t path, uint32_t flags, uint32_t mode)
 {
     char name[PATH_BYTES];
     const int error = os_read_string(os, path, name, sizeof name);
@@ -34,17 +57,18 @@ static uint32_t open_path(struct os *os, uint32_t path, uint32_t flags)
     const struct device_file *device = device_at(os, name);
     if (device)
         return os_errno(file_open(os, device, flags));
-    return os_errno(flags & OPEN_CREATE ? -EACCES : -ENOENT);
+    const int host = sandbox_open(os, name, host_flags(flags), mode & 0777);
+    return os_errno(host < 0 ? host : file_open_host(os, host, flags));
 }
 
 static uint32_t call_open(struct os *os, struct os_call *call)
 {
-    return open_path(os, call->args[0], call->args[1]);
+    return open_path(os, call->args[0], call->args[1], call->args[2]);
 }
 
 static uint32_t call_openat(struct os *os, struct os_call *call)
 {
-    return open_path(os, call->args[1], call->args[2]);
+    return open_path(os, call->args[1], call->args[2], call->args[3]);
 }
 
 static uint32_t call_close(struct os *os, struct os_call *call)
@@ -58,15 +82,19 @@ static uint32_t transfer_limit(uint32_t bytes)
     return bytes < 0x7FFFF000 ? bytes : 0x7FFFF000;
 }
 
+static int read_part(struct os *os, uint32_t descriptor, uint32_t vaddr, uint32_t bytes)
+{
+    struct open_file *file = file_of(os, descriptor);
+    if (!file || (file->flags & OPEN_ACCESS_MODE) == OPEN_WRITE_ONLY)
+        return -EBADF;
+    if (!file->device->ops->read)
+        return -EINVAL;
+    return file->device->ops->read(os, file, vaddr, transfer_limit(bytes));
+}
+
 static uint32_t call_read(struct os *os, struct os_call *call)
 {
-    struct open_file *file = file_of(os, call->args[0]);
-    if (!file || (file->flags & OPEN_ACCESS_MODE) == OPEN_WRITE_ONLY)
-        return os_errno(-EBADF);
-    if (!file->device->ops->read)
-        return os_errno(-EINVAL);
-    return os_errno(
-        file->device->ops->read(os, file, call->args[1], transfer_limit(call->args[2])));
+    return os_errno(read_part(os, call->args[0], call->args[1], call->args[2]));
 }
 
 static int write_part(struct os *os, uint32_t descriptor, uint32_t vaddr, uint32_t bytes)
@@ -84,23 +112,35 @@ static uint32_t call_write(struct os *os, struct os_call *call)
     return os_errno(write_part(os, call->args[0], call->args[1], call->args[2]));
 }
 
-static uint32_t call_writev(struct os *os, struct os_call *call)
+typedef int transfer_part(struct os *os, uint32_t descriptor, uint32_t vaddr, uint32_t bytes);
+
+static uint32_t transfer_vector(struct os *os, const struct os_call *call, transfer_part *transfer)
 {
     if (call->args[2] > VECTOR_LIMIT)
         return os_errno(-EINVAL);
     int total = 0;
     for (uint32_t i = 0; i < call->args[2]; i++) {
         uint32_t vector[2]; /* base, bytes */
-        int written = os_read_guest(os, call->args[1] + i * 8, vector, sizeof vector);
-        if (!written)
-            written = write_part(os, call->args[0], vector[0], vector[1]);
-        if (written < 0)
-            return os_errno(total > 0 ? total : written);
-        total += written;
-        if ((uint32_t)written < vector[1])
+        int moved = os_read_guest(os, call->args[1] + i * 8, vector, sizeof vector);
+        if (!moved)
+            moved = transfer(os, call->args[0], vector[0], vector[1]);
+        if (moved < 0)
+            return os_errno(total > 0 ? total : moved);
+        total += moved;
+        if ((uint32_t)moved < vector[1])
             break;
     }
     return os_errno(total);
+}
+
+static uint32_t call_readv(struct os *os, struct os_call *call)
+{
+    return transfer_vector(os, call, read_part);
+}
+
+static uint32_t call_writev(struct os *os, struct os_call *call)
+{
+    return transfer_vector(os, call, write_part);
 }
 
 static uint32_t call_ioctl(struct os *os, struct os_call *call)
@@ -119,6 +159,11 @@ static int seek(struct os *os, uint32_t descriptor, int64_t offset, uint32_t whe
     struct open_file *file = file_of(os, descriptor);
     if (!file)
         return -EBADF;
+    if (is_host_file(file)) {
+        const int64_t at = host_file_seek(file, offset, whence);
+        *position = (uint64_t)at;
+        return at < 0 ? (int)at : 0;
+    }
     if ((file->device->mode & MODE_TYPE_MASK) == MODE_PIPE)
         return -ESPIPE;
     if (whence != SEEK_FROM_START && whence != SEEK_FROM_HERE)
@@ -192,7 +237,39 @@ static uint32_t call_fcntl64(struct os *os, struct os_call *call)
 /* Neither pipes nor /dev/mem have an fsync. */
 static uint32_t call_fsync(struct os *os, struct os_call *call)
 {
-    return os_errno(file_of(os, call->args[0]) ? -EINVAL : -EBADF);
+    const struct open_file *file = file_of(os, call->args[0]);
+    if (!file)
+        return os_errno(-EBADF);
+    return os_errno(is_host_file(file) ? 0 : -EINVAL);
+}
+
+static uint32_t call_ftruncate64(struct os *os, struct os_call *call)
+{
+    const struct open_file *file = file_of(os, call->args[0]);
+    if (!file)
+        return os_errno(-EBADF);
+    /* The length is 64-bit, so in an even register pair. */
+    const uint64_t bytes = (uint64_t)call->args[3] << 32 | call->args[2];
+    return os_errno(is_host_file(file) ? host_file_truncate(file, bytes) : -EINVAL);
+}
+
+static uint32_t remove_path(struct os *os, uint32_t path)
+{
+    char name[PATH_BYTES];
+    const int error = os_read_string(os, path, name, sizeof name);
+    if (error)
+        return os_errno(error);
+    return os_errno(device_at(os, name) ? -EACCES : sandbox_remove(os, name));
+}
+
+static uint32_t call_unlink(struct os *os, struct os_call *call)
+{
+    return remove_path(os, call->args[0]);
+}
+
+static uint32_t call_unlinkat(struct os *os, struct os_call *call)
+{
+    return call->args[2] ? os_errno(-EINVAL) : remove_path(os, call->args[1]);
 }
 
 static uint32_t no_link(struct os *os, uint32_t path)
@@ -219,6 +296,7 @@ static const struct system_call calls[] = {
     {4, "write", GROUP_FILES, call_write},
     {5, "open", GROUP_FILES, call_open},
     {6, "close", GROUP_FILES, call_close},
+    {10, "unlink", GROUP_FILES, call_unlink},
     {19, "lseek", GROUP_FILES, call_lseek},
     {41, "dup", GROUP_FILES, call_dup},
     {54, "ioctl", GROUP_FILES, call_ioctl},
@@ -226,9 +304,12 @@ static const struct system_call calls[] = {
     {85, "readlink", GROUP_FILES, call_readlink},
     {118, "fsync", GROUP_FILES, call_fsync},
     {140, "_llseek", GROUP_FILES, call_llseek},
+    {145, "readv", GROUP_FILES, call_readv},
     {146, "writev", GROUP_FILES, call_writev},
+    {194, "ftruncate64", GROUP_FILES, call_ftruncate64},
     {221, "fcntl64", GROUP_FILES, call_fcntl64},
     {322, "openat", GROUP_FILES, call_openat},
+    {328, "unlinkat", GROUP_FILES, call_unlinkat},
     {332, "readlinkat", GROUP_FILES, call_readlinkat},
     {358, "dup3", GROUP_FILES, call_dup3},
 };

@@ -5,7 +5,14 @@
 
 #include "os/os_internal.h"
 
-enum { PATH_BYTES = 256, BLOCK_BYTES = 4096, EMPTY_PATH = 0x1000, MAY_EXECUTE = 1 };
+enum {
+    PATH_BYTES = 1024,
+    BLOCK_BYTES = 4096,
+    SECTOR_BYTES = 512,
+    EMPTY_PATH = 0x1000,
+    MAY_EXECUTE = 1,
+    EXECUTE_RIGHTS = 0111
+};
 
 /* struct stat64 of the ARM EABI. */
 struct arm_stat64 {
@@ -35,83 +42,102 @@ struct arm_statx {
 };
 _Static_assert(sizeof(struct arm_statx) == 256, "the kernel's linux/stat.h");
 
-static uint32_t write_stat64(struct os *os, const struct device_file *device, uint32_t vaddr)
+static uint32_t write_stat64(struct os *os, const struct file_status *status, uint32_t vaddr)
 {
     const struct arm_stat64 result = {.inode_low = 1,
-                                      .mode = device->mode,
+                                      .mode = status->mode,
                                       .links = 1,
-                                      .number = device->number,
+                                      .number = status->number,
+                                      .bytes = (int64_t)status->bytes,
                                       .block_bytes = BLOCK_BYTES,
+                                      .blocks = (status->bytes + SECTOR_BYTES - 1) / SECTOR_BYTES,
                                       .inode = 1};
     return os_errno(os_write_guest(os, vaddr, &result, sizeof result));
 }
 
-static uint32_t write_statx(struct os *os, const struct device_file *device, uint32_t vaddr)
+static uint32_t write_statx(struct os *os, const struct file_status *status, uint32_t vaddr)
 {
     const struct arm_statx result = {.mask = 0x7FF, /* STATX_BASIC_STATS */
                                      .block_bytes = BLOCK_BYTES,
                                      .links = 1,
-                                     .mode = (uint16_t)device->mode,
+                                     .mode = (uint16_t)status->mode,
                                      .inode = 1,
-                                     .number_major = device->number >> 8,
-                                     .number_minor = device->number & 0xFF};
+                                     .bytes = status->bytes,
+                                     .blocks = (status->bytes + SECTOR_BYTES - 1) / SECTOR_BYTES,
+                                     .number_major = status->number >> 8,
+                                     .number_minor = status->number & 0xFF};
     return os_errno(os_write_guest(os, vaddr, &result, sizeof result));
 }
 
-/* The device behind a path or, with an empty path and AT_EMPTY_PATH, behind a descriptor. */
+static struct file_status device_status(const struct device_file *device)
+{
+    return (struct file_status){.mode = device->mode, .number = device->number};
+}
+
+static int descriptor_status(struct os *os, uint32_t descriptor, struct file_status *status)
+{
+    const struct open_file *file = file_of(os, descriptor);
+    if (!file)
+        return -EBADF;
+    if (is_host_file(file))
+        return host_file_status(file->host, status);
+    *status = device_status(file->device);
+    return 0;
+}
+
+/* Of a path or, with an empty path and AT_EMPTY_PATH, of a descriptor. */
 static int look_up(struct os *os, uint32_t descriptor, uint32_t path, uint32_t flags,
-                   const struct device_file **device)
+                   struct file_status *status)
 {
     char name[PATH_BYTES];
     const int error = os_read_string(os, path, name, sizeof name);
     if (error)
         return error;
-    if (name[0] == '\0' && flags & EMPTY_PATH) {
-        const struct open_file *file = file_of(os, descriptor);
-        if (!file)
-            return -EBADF;
-        *device = file->device;
-        return 0;
-    }
-    *device = device_at(os, name);
-    return *device ? 0 : -ENOENT;
+    if (name[0] == '\0')
+        return flags & EMPTY_PATH ? descriptor_status(os, descriptor, status) : -ENOENT;
+    const struct device_file *device = device_at(os, name);
+    if (!device)
+        return sandbox_status(os, name, status);
+    *status = device_status(device);
+    return 0;
 }
 
 static uint32_t call_stat64(struct os *os, struct os_call *call)
 {
-    const struct device_file *device;
-    const int error = look_up(os, 0, call->args[0], 0, &device);
-    return error ? os_errno(error) : write_stat64(os, device, call->args[1]);
+    struct file_status status;
+    const int error = look_up(os, 0, call->args[0], 0, &status);
+    return error ? os_errno(error) : write_stat64(os, &status, call->args[1]);
 }
 
 static uint32_t call_fstat64(struct os *os, struct os_call *call)
 {
-    const struct open_file *file = file_of(os, call->args[0]);
-    return file ? write_stat64(os, file->device, call->args[1]) : os_errno(-EBADF);
+    struct file_status status;
+    const int error = descriptor_status(os, call->args[0], &status);
+    return error ? os_errno(error) : write_stat64(os, &status, call->args[1]);
 }
 
 static uint32_t call_fstatat64(struct os *os, struct os_call *call)
 {
-    const struct device_file *device;
-    const int error = look_up(os, call->args[0], call->args[1], call->args[3], &device);
-    return error ? os_errno(error) : write_stat64(os, device, call->args[2]);
+    struct file_status status;
+    const int error = look_up(os, call->args[0], call->args[1], call->args[3], &status);
+    return error ? os_errno(error) : write_stat64(os, &status, call->args[2]);
 }
 
 static uint32_t call_statx(struct os *os, struct os_call *call)
 {
-    const struct device_file *device;
-    const int error = look_up(os, call->args[0], call->args[1], call->args[2], &device);
-    return error ? os_errno(error) : write_statx(os, device, call->args[4]);
+    struct file_status status;
+    const int error = look_up(os, call->args[0], call->args[1], call->args[2], &status);
+    return error ? os_errno(error) : write_statx(os, &status, call->args[4]);
 }
 
 /* The program runs as root, as it must to open /dev/mem. */
 static uint32_t check_access(struct os *os, uint32_t path, uint32_t mode)
 {
-    const struct device_file *device;
-    const int error = look_up(os, 0, path, 0, &device);
+    struct file_status status;
+    const int error = look_up(os, 0, path, 0, &status);
     if (error)
         return os_errno(error);
-    return os_errno(mode & MAY_EXECUTE ? -EACCES : 0);
+    return os_errno(mode & MAY_EXECUTE && !(status.mode & EXECUTE_RIGHTS) ? -EACCES : 0);
 }
 
 static uint32_t call_access(struct os *os, struct os_call *call)

@@ -72,7 +72,8 @@ constexpr os_config plain_config()
 class fake_machine
 {
   public:
-    explicit fake_machine(const os_config &config = plain_config(), stats *counters = nullptr)
+    explicit fake_machine(const os_config &config = plain_config(), stats *counters = nullptr,
+                          const sandbox_config *sandbox = nullptr)
         : memory_(frames_bytes, 0xEE)
     {
         os_machine machine{};
@@ -85,6 +86,7 @@ class fake_machine
         machine.line_count = std::size(lines);
         machine.buffers = buffers;
         machine.buffer_count = std::size(buffers);
+        machine.sandbox = sandbox;
         machine.frames_base = ram_base;
         machine.frames_bytes = frames_bytes;
         os_.reset(os_create(&config, &machine, counters));

@@ -91,7 +91,7 @@ TEST_F(file_calls, only_device_files_open)
     EXPECT_EQ(open("/etc/passwd"), -ENOENT);
     EXPECT_EQ(open("result.txt", 0102), -EACCES) << "O_CREAT";
     EXPECT_EQ(machine.result(OPEN, {0x10, 0}), -EFAULT);
-    EXPECT_EQ(open(std::string(1000, 'x')), -ENAMETOOLONG);
+    EXPECT_EQ(open(std::string(2000, 'x')), -ENAMETOOLONG);
 }
 
 TEST_F(file_calls, descriptors_are_the_lowest_free_and_run_out)
@@ -228,6 +228,7 @@ TEST_F(file_calls, added_devices_get_their_calls)
     EXPECT_EQ(page_attribute(machine.entry(at)), MEM_COHERENT);
     EXPECT_EQ(page_physical(machine.entry(at), at), 0x17002000U);
     EXPECT_EQ(machine.result(READ, {file, at, 4}), -EINVAL);
+    EXPECT_EQ(machine.result(CLOSE, {file}), 0) << "the device is about to go";
     EXPECT_THAT(machine.messages, IsEmpty());
 }
 
