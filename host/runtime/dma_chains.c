@@ -301,9 +301,9 @@ static const struct {
     {STATUS_SG_INTERNAL_ERROR, "SGIntErr (a descriptor is complete already)"},
     {STATUS_SG_SLAVE_ERROR, "SGSlvErr (the descriptors' memory answered with an error)"},
     {STATUS_SG_DECODE_ERROR, "SGDecErr (nothing answers at a descriptor's address)"},
-    {STATUS_INTERNAL_ERROR, "DMAIntErr (internal error)"},
     {STATUS_SLAVE_ERROR, "DMASlvErr (the memory answered with an error)"},
     {STATUS_DECODE_ERROR, "DMADecErr (nothing answers at this address)"},
+    {STATUS_INTERNAL_ERROR, "DMAIntErr (internal error)"},
 };
 
 static void end_on_error(const struct ring *ring, uint32_t status)

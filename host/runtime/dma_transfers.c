@@ -92,13 +92,14 @@ static int start_in_place(struct dma_channel *channel, const void *memory, int l
     return -EFAULT;
 }
 
+/* The cause first: in direct mode, S2MM sets DMAIntErr along with the others (PG021). */
 static const char *error_name(uint32_t status)
 {
-    if (status & STATUS_INTERNAL_ERROR)
-        return "DMAIntErr (internal error)";
     if (status & STATUS_SLAVE_ERROR)
         return "DMASlvErr (the memory answered with an error)";
-    return "DMADecErr (nothing answers at this address)";
+    if (status & STATUS_DECODE_ERROR)
+        return "DMADecErr (nothing answers at this address)";
+    return "DMAIntErr (internal error)";
 }
 
 /* Has the transfer finished? Ends the program when the engine reports an error. */

@@ -36,17 +36,31 @@ namespace
 axi_router::axi_router(sc_core::sc_module_name name, const axi_router_config &config,
                        struct stats *stats)
     : sc_module(name), in("in"), decode_error_time_(config.decode_error_ns, sc_core::SC_NS),
-      outputs_("out", max_outputs)
+      config_(config), outputs_("out", max_outputs)
 {
-    const std::string counter = std::string("router.") + basename() + ".decode_errors";
-
-    if (stats != nullptr &&
-        stats_add(stats, counter.c_str(), "transactions",
-                  "requests to an address that nobody holds", &decode_errors_) != 0) {
-        throw std::invalid_argument("cannot register " + counter);
+    if (stats != nullptr) {
+        register_counters(stats);
     }
     in.register_b_transport(this, &axi_router::b_transport);
     in.register_transport_dbg(this, &axi_router::transport_dbg);
+}
+
+void axi_router::register_counters(struct stats *stats)
+{
+    const std::string prefix = std::string("router.") + basename();
+
+    if (stats_add(stats, (prefix + ".decode_errors").c_str(), "transactions",
+                  "requests to an address that nobody holds", &decode_errors_) != 0 ||
+        stats_add(stats, (prefix + ".slave_errors").c_str(), "transactions",
+                  "requests that the refusing slave answered", &slave_errors_) != 0) {
+        throw std::invalid_argument("cannot register the counters of " + prefix);
+    }
+}
+
+bool axi_router::refused(uint64_t address, unsigned bytes) const
+{
+    return address < uint64_t{config_.slave_error_base} + config_.slave_error_bytes &&
+           address + bytes > config_.slave_error_base && config_.slave_error_bytes != 0;
 }
 
 axi_router::output &axi_router::map(const std::string &name, uint64_t first, uint64_t bytes,
@@ -75,6 +89,12 @@ void axi_router::b_transport(int, tlm_generic_payload &payload, sc_time &delay)
         decode_errors_++;
         delay += decode_error_time_;
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        return;
+    }
+    if (refused(address, std::max(reach, 1u))) {
+        slave_errors_++;
+        delay += decode_error_time_;
+        payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
         return;
     }
     payload.set_address(address - region->first + region->target_first);

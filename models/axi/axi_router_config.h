@@ -9,7 +9,9 @@ extern "C" {
 #endif
 
 struct axi_router_config {
-    double decode_error_ns; /* until the default slave's DECERR is back */
+    double decode_error_ns; /* until the default slave's DECERR is back, or an SLVERR */
+    /* A slave that refuses: answers SLVERR. No bytes: there is none. */
+    uint32_t slave_error_base, slave_error_bytes;
 };
 
 extern const struct param axi_router_params[];

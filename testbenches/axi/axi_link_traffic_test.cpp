@@ -62,7 +62,7 @@ TEST(LinkTraffic, RandomTrafficDoesWhatAPlainMemoryDoes)
     config.fixed_latency_ns = 13;
     test_initiator initiator("initiator");
     zs::axi_link link("link", config, nullptr);
-    zs::axi_router router("router", axi_router_config{20}, nullptr);
+    zs::axi_router router("router", axi_router_config{20, 0, 0}, nullptr);
     test_memory low("low", half), high("high", half);
     initiator.out.bind(link.in);
     link.out.bind(router.in);

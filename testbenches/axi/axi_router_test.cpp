@@ -26,7 +26,7 @@ struct routed {
 
     ::stats *registry = stats_create();
     test_initiator initiator{"initiator"};
-    zs::axi_router router{"router", axi_router_config{20}, registry};
+    zs::axi_router router{"router", axi_router_config{20, 0x2800, 0x100}, registry};
     test_memory low{"low", 0x2000}, high{"high", 0x1000};
 
     ~routed()
@@ -67,6 +67,29 @@ TEST(Router, NobodysAddressIsADecodeError)
     EXPECT_EQ(stats_leave(system.registry, STATS_PROCESS, now_ps()), 0);
     uint64_t errors = 0;
     EXPECT_EQ(stats_value(system.registry, "router.router.decode_errors", STATS_PROCESS, &errors),
+              0);
+    EXPECT_EQ(errors, 3u);
+}
+
+TEST(Router, ARefusingSlaveAnswersWithASlaveError)
+{
+    routed system;
+    EXPECT_EQ(stats_enter(system.registry, STATS_PROCESS, 0), 0);
+    system.initiator.thread([&] {
+        const std::pair<uint64_t, bool> reads[] = {
+            {0x27f8, false}, {0x27fc, true}, {0x2800, true}, {0x28ff, true}, {0x2900, false}};
+        for (const auto &[address, refused] : reads) {
+            request read = system.read_of(address, 8);
+            system.initiator.send(read);
+            EXPECT_EQ(read.status, refused ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE)
+                << std::hex << address;
+        }
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(system.high.accesses.size(), 2u);
+    EXPECT_EQ(stats_leave(system.registry, STATS_PROCESS, now_ps()), 0);
+    uint64_t errors = 0;
+    EXPECT_EQ(stats_value(system.registry, "router.router.slave_errors", STATS_PROCESS, &errors),
               0);
     EXPECT_EQ(errors, 3u);
 }

@@ -166,6 +166,7 @@ TEST_F(transfers_death, engine_errors_end_the_program_by_name)
     const std::pair<uint32_t, const char *> errors[] = {
         {0x10, "dma_wait_send: the engine reports DMAIntErr"},
         {0x20, "dma_wait_send: the engine reports DMASlvErr"},
+        {0x30, "dma_wait_send: the engine reports DMASlvErr"},
         {0x40, "dma_wait_send: the engine reports DMADecErr.*0x16000010"}};
     for (auto [bits, message] : errors)
         EXPECT_EXIT(

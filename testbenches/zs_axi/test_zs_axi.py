@@ -55,6 +55,19 @@ class Figures(unittest.TestCase):
         self.assertEqual(shares, sorted(shares))
         self.assertGreater(shares[-1], 1.9 * shares[0])
 
+    def test_a_wider_or_faster_port_never_moves_less(self):
+        def share(width, mhz):
+            return dram_percent(
+                *("--set", "hp0.traffic.pattern=sequential"),
+                *("--set", f"hp0.link.width_bits={width}"),
+                *("--set", f"hp0.link.clock_hz={mhz} MHz"),
+            )
+
+        grid = [[share(width, mhz) for mhz in (50, 100, 150, 200)] for width in (32, 64, 128)]
+        for line in grid + [list(column) for column in zip(*grid)]:
+            self.assertTrue(all(b > a - 0.05 for a, b in zip(line, line[1:])), grid)
+        self.assertGreater(grid[2][3], 7 * grid[0][0])
+
 
 class Runs(unittest.TestCase):
     def test_the_same_input_gives_the_same_bytes(self):

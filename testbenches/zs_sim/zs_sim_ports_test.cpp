@@ -155,6 +155,30 @@ TEST_F(ZsSimPorts, WhatTheFirstPortCannotReachTheOtherCannotEither)
     EXPECT_EQ(counter("out", "router.interconnect.decode_errors"), 1U);
 }
 
+TEST_F(ZsSimPorts, ASlaveErrorReachesTheDriverByName)
+{
+    for (const std::string port : {"hp0", "acp"}) {
+        const outcome result = zs_sim({"run.yaml", "--set=board.dma_port=" + port,
+                                       "--set=board.interconnect.slave_error_base=0x16400000",
+                                       "--set=board.interconnect.slave_error_bytes=4096",
+                                       "--program", program(uncached), "--out", port});
+        EXPECT_EQ(result.status, 1);
+        EXPECT_NE(result.err.find("DMASlvErr"), std::string::npos) << result.err;
+        EXPECT_EQ(counter(port, "router.interconnect.slave_errors"), 1U);
+        EXPECT_EQ(counter(port, "dma.s2mm.errors"), 1U);
+    }
+}
+
+TEST_F(ZsSimPorts, ASlaveErrorEndsTheProgramThatCausesIt)
+{
+    const outcome result =
+        zs_sim({"run.yaml", "--set=board.interconnect.slave_error_base=0x16000000",
+                "--set=board.interconnect.slave_error_bytes=4096", "--program", program(uncached),
+                "--out", "out"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.err.find("bus error"), std::string::npos) << result.err;
+}
+
 TEST_F(ZsSimPorts, APortThatDoesNotExistIsNamed)
 {
     const outcome result = zs_sim({"run.yaml", "--set=board.dma_port=hp4", "--check"});
