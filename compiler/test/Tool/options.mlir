@@ -11,8 +11,8 @@
 // RUN: not accel-opt %kernel --accel-pipeline="accelerator=v2 flow=Cs" 2>&1 | FileCheck %s --check-prefix=V2
 // V2: error: accelerator v2 has no flow 'Cs': expected one of Ns, As, Bs
 
-// RUN: not accel-opt %kernel --accel-pipeline="tile=12" 2>&1 | FileCheck %s --check-prefix=TILE
-// TILE: error: accelerator v3 does not exist in size 12: expected 4, 8 or 16
+// RUN: not accel-opt %kernel --accel-pipeline="tile=65" 2>&1 | FileCheck %s --check-prefix=TILE
+// TILE: error: accelerator v3 does not exist in size 65: expected 2 to 64
 
 // RUN: not accel-opt %kernel --accel-pipeline="copy=none" 2>&1 | FileCheck %s --check-prefix=COPY
 // COPY: accel-opt: copy is 'none': expected one of staged, zero_copy

@@ -38,8 +38,9 @@ llvm::ArrayRef<Accelerator> get_accelerators();
 const Accelerator *find_accelerator(llvm::StringRef name);
 const Flow *find_flow(const Accelerator &accelerator, llvm::StringRef name);
 
-// The sizes in which accelerators v1 to v3 exist.
-llvm::ArrayRef<int64_t> get_sizes();
+// Accelerators v1 to v3 are square, of any size in between; AXI4MLIR has 4, 8 and 16.
+inline constexpr int64_t SMALLEST_SIZE = 2;
+inline constexpr int64_t LARGEST_SIZE = 64;
 
 } // namespace zerostage::accel
 

@@ -13,7 +13,7 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1, v2 or v3">,
-    Option<"tile", "tile", "int64_t", "8", "accelerator size: 4, 8 or 16">,
+    Option<"tile", "tile", "int64_t", "8", "accelerator size: 2 to 64">,
     Option<"flow", "flow", "std::string", "\"Ns\"",
            "what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C)">,
     Option<"opcodeMap", "opcode-map", "std::string", "\"\"",

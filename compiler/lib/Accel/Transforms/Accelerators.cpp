@@ -72,9 +72,3 @@ const Flow *zerostage::accel::find_flow(const Accelerator &accelerator, llvm::St
             return &flow;
     return nullptr;
 }
-
-llvm::ArrayRef<int64_t> zerostage::accel::get_sizes()
-{
-    static constexpr int64_t sizes[] = {4, 8, 16};
-    return sizes;
-}

@@ -170,9 +170,10 @@ class MatchAndAnnotatePass
                    << accelerator << " has no flow '" << flow << "': expected one of "
                    << join_names(known->flows);
         const int64_t size = user.tile.value_or(tile);
-        if (!llvm::is_contained(get_sizes(), size))
+        if (size < SMALLEST_SIZE || size > LARGEST_SIZE)
             return op.emitError("accelerator ")
-                   << accelerator << " does not exist in size " << size << ": expected 4, 8 or 16";
+                   << accelerator << " does not exist in size " << size << ": expected "
+                   << SMALLEST_SIZE << " to " << LARGEST_SIZE;
         const auto opcodes = parse_opcode_map(op, known->name, known->opcode_map);
         const auto opcode_flow = parse_opcode_flow(op, chosen->name, chosen->opcodes);
         if (failed(opcodes) || failed(opcode_flow))

@@ -19,7 +19,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     PassOptions::Option<std::string> accelerator{
         *this, "accelerator", llvm::cl::desc("accelerator version: v1, v2 or v3"),
         llvm::cl::init("v3")};
-    PassOptions::Option<int64_t> tile{*this, "tile", llvm::cl::desc("accelerator size: 4, 8 or 16"),
+    PassOptions::Option<int64_t> tile{*this, "tile", llvm::cl::desc("accelerator size: 2 to 64"),
                                       llvm::cl::init(8)};
     PassOptions::Option<std::string> flow{
         *this, "flow", llvm::cl::desc("what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C)"),
