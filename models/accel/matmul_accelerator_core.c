@@ -150,22 +150,33 @@ static void take_opcode(struct matmul_accelerator_core *core, uint32_t word)
     }
 }
 
-static bool block_multiple(const struct matmul_accelerator_core *core, uint32_t edge)
+static bool block_multiple(const struct matmul_accelerator_config *config, uint32_t edge)
 {
-    return edge != 0 && edge % core->config.size == 0;
+    return edge != 0 && edge % config->size == 0;
+}
+
+const char *matmul_tile_error(const struct matmul_accelerator_config *config, uint32_t m,
+                              uint32_t n, uint32_t k)
+{
+    const uint32_t limit = config->buffer_words;
+    const uint32_t packed = elements_per_word(config);
+
+    if (!block_multiple(config, m) || !block_multiple(config, n) || !block_multiple(config, k)) {
+        return "each must be a multiple of the block size";
+    }
+    if (m * k / packed > limit || k * n / packed > limit || m * n > limit) {
+        return "a tile does not fit its buffer";
+    }
+    return NULL;
 }
 
 static const char *dimensions_error(const struct matmul_accelerator_core *core, uint32_t m,
                                     uint32_t n, uint32_t k)
 {
-    uint32_t limit = core->config.buffer_words;
-    uint32_t packed = elements_per_word(&core->config);
+    const char *const error = matmul_tile_error(&core->config, m, n, k);
 
-    if (!block_multiple(core, m) || !block_multiple(core, n) || !block_multiple(core, k)) {
-        return "each must be a multiple of the block size";
-    }
-    if (m * k / packed > limit || k * n / packed > limit || m * n > limit) {
-        return "a tile does not fit its buffer";
+    if (error != NULL) {
+        return error;
     }
     if ((core->opcode & (COMPUTE | SEND_C)) && core->c_m != 0 &&
         (core->c_m != m || core->c_n != n)) {

@@ -81,6 +81,11 @@ struct matmul_accelerator_core {
     uint64_t macs, words_in, words_out, opcodes, tiles_out, errors;
 };
 
+/* v4: NULL when the accelerator can hold tiles of m x k, k x n and m x n elements, otherwise what
+ * is wrong, as a clause. */
+const char *matmul_tile_error(const struct matmul_accelerator_config *config, uint32_t m,
+                              uint32_t n, uint32_t k);
+
 /* Returns 0, -ENOMEM, or -EINVAL with the reason in *why (a static string). */
 int matmul_core_init(struct matmul_accelerator_core *core,
                      const struct matmul_accelerator_config *config, const char **why);

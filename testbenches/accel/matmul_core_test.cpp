@@ -108,6 +108,21 @@ void reference(words &c, const words &a, const words &b, uint32_t m, uint32_t n,
     }
 }
 
+// One element a word: bytes are sign-extended, low byte first.
+words unpacked(const words &tile, matmul_type type)
+{
+    words elements;
+    if (type != MATMUL_I8) {
+        return tile;
+    }
+    for (const uint32_t word : tile) {
+        for (int byte = 0; byte < 4; ++byte) {
+            elements.push_back(static_cast<uint32_t>(static_cast<int8_t>(word >> 8 * byte)));
+        }
+    }
+    return elements;
+}
+
 void append(words &to, const words &from)
 {
     to.insert(to.end(), from.begin(), from.end());
@@ -232,26 +247,56 @@ TEST(MatmulV4, RectangularTiles)
     const auto dimensions = [](uint32_t m, uint32_t n, uint32_t k) {
         return k << 20 | n << 10 | m;
     };
-    for (int round = 0; round < 100; ++round) {
-        core core(config_of(MATMUL_V4, 16));
+    for (int round = 0; round < 1000; ++round) {
+        const uint32_t block = 1 + random() % 16;
+        const matmul_type type = random() % 2 ? MATMUL_F32 : MATMUL_I32;
+        core core(config_of(MATMUL_V4, block, type));
         uint32_t m, n, k;
         do {
-            m = 16 * (1 + random() % 16);
-            n = 16 * (1 + random() % 16);
-            k = 16 * (1 + random() % 16);
-        } while (m * k > 4096 || k * n > 4096 || m * n > 4096);
+            m = block * (1 + random() % 16);
+            n = block * (1 + random() % 16);
+            k = block * (1 + random() % 16);
+        } while (matmul_tile_error(&core.config, m, n, k) != nullptr);
         words c(m * n), input;
         for (int step = 0; step < 2; ++step) {
-            const words a = random_tile(m * k, MATMUL_I32, random);
-            const words b = random_tile(k * n, MATMUL_I32, random);
+            const words a = random_tile(m * k, type, random);
+            const words b = random_tile(k * n, type, random);
             append(input, {7, dimensions(m, n, k)});
             append(input, a);
             append(input, b);
-            reference(c, a, b, m, n, k, MATMUL_I32);
+            reference(c, a, b, m, n, k, type);
         }
         append(input, {8, dimensions(m, n, k)});
         ASSERT_EQ(run(core, input, random), c) << m << " x " << n << " x " << k;
         ASSERT_EQ(core.macs, 2ull * m * n * k);
+    }
+}
+
+// Every edge from 2 to 64, each instruction set and type: one product.
+TEST(Matmul, SquareSizesFrom2To64)
+{
+    auto random = seeded(20);
+    for (const matmul_version version : {MATMUL_V1, MATMUL_V2, MATMUL_V3, MATMUL_V4}) {
+        for (const matmul_type type : {MATMUL_I32, MATMUL_F32, MATMUL_I8}) {
+            for (uint32_t size = 2; size <= 64; size += type == MATMUL_I8 ? 2 : 1) {
+                core core(config_of(version, size, type));
+                const uint32_t packed = type == MATMUL_I8 ? 4 : 1;
+                const words a = random_tile(size * size / packed, type, random);
+                const words b = random_tile(size * size / packed, type, random);
+                words input, c(size * size);
+                if (version != MATMUL_V1) {
+                    input.push_back(version == MATMUL_V2 ? 7 : 15);
+                }
+                if (version == MATMUL_V4) {
+                    input.push_back(size << 20 | size << 10 | size);
+                }
+                append(input, a);
+                append(input, b);
+                reference(c, unpacked(a, type), unpacked(b, type), size, size, size, type);
+                ASSERT_EQ(run(core, input, random), c) << "size " << size << " type " << type;
+                ASSERT_TRUE(matmul_core_at_rest(&core));
+            }
+        }
     }
 }
 

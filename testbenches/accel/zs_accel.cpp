@@ -242,6 +242,21 @@ void check_divides(struct config *config, const char *path, uint32_t edge, uint3
     }
 }
 
+void check_v4_tile(struct config *config)
+{
+    const auto or_size = [](uint32_t edge) { return edge != 0 ? edge : chosen.accelerator.size; };
+    const product_config &product = chosen.product;
+    const uint32_t m = or_size(product.tile_m), n = or_size(product.tile_n),
+                   k = or_size(product.tile_k);
+    const char *const wrong = matmul_tile_error(&chosen.accelerator, m, n, k);
+
+    if (wrong != nullptr) {
+        config_error(config, product.tile_m != 0 ? "product.tile_m" : "product.tile_n",
+                     "tM=%u tN=%u tK=%u: %s (accelerator.size %u, accelerator.buffer_words %u)", m,
+                     n, k, wrong, chosen.accelerator.size, chosen.accelerator.buffer_words);
+    }
+}
+
 void check(struct config *config)
 {
     const product_config &product = chosen.product;
@@ -250,9 +265,12 @@ void check(struct config *config)
 
     chosen.stream.clock_hz = product.clock_hz;
     if (matmul_core_init(&core, &chosen.accelerator, &why) != 0) {
-        config_error(config, "accelerator", "%s", why != nullptr ? why : "out of memory");
-    } else {
-        matmul_core_destroy(&core);
+        config_error(config, "accelerator.size", "%s", why != nullptr ? why : "out of memory");
+        return;
+    }
+    matmul_core_destroy(&core);
+    if (chosen.accelerator.version == MATMUL_V4) {
+        check_v4_tile(config);
     }
     if (chosen.accelerator.version != MATMUL_V4 &&
         (product.tile_m != 0 || product.tile_n != 0 || product.tile_k != 0)) {
