@@ -36,8 +36,8 @@ struct cpu_setup {
     limits_config limits{};
     os_config os{};
     std::vector<physical_range> ranges; /* DRAM, and each device; names live as long as the cpu */
-    std::vector<interrupt_line> interrupts;     /* one input each; names live as long as the cpu */
-    std::vector<dma_buffer> buffers;            /* u-dma-buf's; names live as long as the cpu */
+    std::vector<interrupt_line> interrupts; /* one input each; names live as long as the cpu */
+    std::vector<dma_buffer> buffers;        /* u-dma-buf's; names live as long as the cpu */
     sandbox_config sandbox{};
     uint32_t frames_base = 0, frames_bytes = 0; /* DRAM for anonymous memory */
     const elf_image *program = nullptr;         /* borrowed */

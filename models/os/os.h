@@ -134,8 +134,8 @@ struct os_start {
     uint32_t stack_pointer;
 };
 
-/* Map the program, which is borrowed, and its stack, and build the stack that the kernel hands to _start.
- * `argv` and `envp` end with NULL. */
+/* Map the program, which is borrowed, and its stack, and build the stack that the kernel hands to
+ * _start. `argv` and `envp` end with NULL. */
 int os_exec(struct os *os, const struct elf_image *image, const char *const *argv,
             const char *const *envp, struct os_start *start);
 
