@@ -26,7 +26,7 @@ class Column:
 
     name: str
     description: str
-    value: Callable[[Run, Config], Value]
+    value: Callable[[Run, Config], Value | None]  # None: this run does not have it
     maximise: bool = False
 
 
@@ -87,8 +87,9 @@ def measure_columns() -> tuple[Column, ...]:
 
 
 def measures_of(run: Run, config: Config) -> dict[str, Value]:
-    """Every measure column of one run."""
-    return {column.name: column.value(run, config) for column in measure_columns()}
+    """The measure columns of one run: those that it has."""
+    values = {column.name: column.value(run, config) for column in measure_columns()}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def counter_columns(run: Run, patterns: Iterable[str]) -> dict[str, Value]:
@@ -157,7 +158,10 @@ def _ms(picoseconds: float) -> float:
     return picoseconds / _PS_PER_MS
 
 
-def _dram_energy_uj(run: Run) -> float:
+def _dram_energy_uj(run: Run) -> float | None:
+    """None for a DRAM whose preset has no currents."""
+    if f"dram.energy.{_ENERGY[0]}" not in run.counters:
+        return None
     return run.total(tuple(f"dram.energy.{part}" for part in _ENERGY)) / _FJ_PER_UJ
 
 

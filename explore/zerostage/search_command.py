@@ -58,8 +58,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _report(summary: SearchSummary, store: Store, plan: SearchPlan) -> None:
     print(
-        f"{summary.completed} trials run, {summary.pruned} pruned after the cheaper run,"
-        f" {summary.refused} refused (filtered, impossible or failed)"
+        f"{summary.completed} points run, {summary.pruned} pruned after the cheaper run,"
+        f" {summary.failed} failed; {summary.refused} proposals refused (filtered, impossible, known)"
     )
     if summary.sweep is not None:
         _print_front(summary.sweep, summary.allowed, store, plan)

@@ -8,10 +8,12 @@ jobs, and an interrupted search goes on as if nothing had happened.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import optuna
 from optuna.trial import FrozenTrial, Trial, TrialState
@@ -41,19 +43,32 @@ from zerostage.sweep_file import SweepFile
 _VIOLATIONS = "violations"
 _CHEAP = "cheap"
 _CHOICES = "choices"
+_REFUSAL = "refusal"
+_FAILED = "failed"
 _FINGERPRINT = "fingerprint"
 _SEED_STRIDE = 1_000_003  # between the seeds of two searches: more than any has batches
 _SEED_LIMIT = 2**32
+_BUSY_S = 60  # another process may be writing
+_GUIDED_TRIES = 4  # proposals by the sampler for a point that is possible and new; then by chance
+_MAX_TRIES = 64  # in all; then the space counts as exhausted
+
+
+class _Relaxed(sqlite3.Connection):
+    """Does not wait for the disk at each of Optuna's many small steps: results, which take time to
+    get, are written by the store, and a study whose last steps are lost makes them again."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.execute("PRAGMA synchronous = NORMAL")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A trial with the point that it chose; `refusal` says why that cannot be run."""
+    """A trial with the point that it chose: a possible one, and a new one."""
 
     trial: Trial
     choices: Combination
     config: Config
-    refusal: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,8 @@ class SearchSummary:
 
     completed: int
     pruned: int
-    refused: int
+    refused: int  # filtered, impossible or known points that the sampler proposed
+    failed: int
     interrupted: bool
     sweep: Sweep | None
     allowed: tuple[int, ...]
@@ -96,9 +112,11 @@ class Search:
         self._evaluator = evaluator
         self._simulator = binary
         self._resolve: Resolver = simulators_answer(file)
+        self._answers: dict[tuple[str, ...], Resolved] = {}
         self._quiet_optuna()
         self._storage = optuna.storages.RDBStorage(
-            f"sqlite:///{store.path}", engine_kwargs={"connect_args": {"timeout": 60}}
+            f"sqlite:///{store.path}",
+            engine_kwargs={"connect_args": {"timeout": _BUSY_S, "factory": _Relaxed}},
         )
 
     @staticmethod
@@ -140,21 +158,21 @@ class Search:
         interrupted = False
         with Interrupt() as interrupt:
             while (decided := len(_decided(study))) < trials and not interrupted:
-                study.sampler = self._sampler(decided)
                 batch = min(self._plan.batch, trials - decided)
-                candidates = [self._asked(study) for _ in range(batch)]
+                candidates = self._batch(study, decided, batch)
                 self._evaluate(study, candidates, interrupt)
                 interrupted = interrupt.count > 0
-                for _ in range(0 if interrupted else batch):
+                for _ in range(0 if interrupted else len(candidates)):
                     progress.step()
+                if len(candidates) < batch:
+                    progress.note(f"nothing new in {_MAX_TRIES} proposals: the space is exhausted")
+                    break
         progress.finish()
         return self._summary(study, interrupted)
 
     # --- choosing ---
 
-    def _sampler(self, decided: int) -> optuna.samplers.BaseSampler:
-        """The sampler of the batch that begins after so many trials."""
-        seed = (self._plan.seed * _SEED_STRIDE + decided) % _SEED_LIMIT
+    def _sampler(self, seed: int) -> optuna.samplers.BaseSampler:
         constraints = _violations if self._plan.constraints else None
         if self._plan.sampler == "random":
             return optuna.samplers.RandomSampler(seed=seed)
@@ -164,21 +182,48 @@ class Search:
             seed=seed, constant_liar=True, constraints_func=constraints
         )
 
-    def _asked(self, study: optuna.Study) -> Candidate:
-        """A trial, its axes chosen in order; conditions see what was chosen before."""
-        trial = study.ask()
+    def _batch(self, study: optuna.Study, decided: int, size: int) -> list[Candidate]:
+        """New points after so many decided ones; fewer than asked for when there are no more.
+
+        A sampler that has converged proposes what it knows: then chance goes on.
+        """
+        seed = (self._plan.seed * _SEED_STRIDE + decided) % _SEED_LIMIT
+        guided, by_chance = self._sampler(seed), optuna.samplers.RandomSampler(seed=seed)
+        tried = {_labels(trial) for trial in _decided(study)}
+        candidates: list[Candidate] = []
+        tries = 0
+        while len(candidates) < size and tries < _MAX_TRIES:
+            study.sampler = guided if tries < _GUIDED_TRIES else by_chance
+            tries += 1
+            trial = study.ask()
+            choices = self._chosen(trial)
+            answer = self._answer(choices)
+            labels = tuple(None if choice is None else choice.label for choice in choices)
+            trial.set_user_attr(_CHOICES, labels)
+            refusal = "known" if labels in tried else self._refusal(choices, answer)
+            if refusal:
+                trial.set_user_attr(_REFUSAL, refusal)
+                study.tell(trial, state=TrialState.FAIL)
+            else:
+                tried.add(labels)
+                candidates.append(Candidate(trial, choices, answer.config))
+                tries = 0
+        study.sampler = guided  # also takes the results, and the constraints with them
+        return candidates
+
+    def _chosen(self, trial: Trial) -> Combination:
+        """A value of each axis, in order; conditions see what was chosen before."""
         choices: Combination = ()
         for axis in self._file.axes:
             choices = (*choices, self._suggested(trial, axis, choices))
-        answer = self._answer(choices)
+        return choices
+
+    def _refusal(self, choices: Combination, answer: Resolved) -> str:
+        """Why a point is not to be run; empty when it is."""
         lookup = ParameterLookup(answer.config, self._file.axes, choices)
         if not all(condition.holds(lookup) for condition in self._file.filters):
-            refusal = "filtered out"
-        else:
-            refusal = "; ".join(errors_of(answer))
-        labels = [None if choice is None else choice.label for choice in choices]
-        trial.set_user_attr(_CHOICES, labels)
-        return Candidate(trial, choices, answer.config, refusal)
+            return "filtered out"
+        return "; ".join(errors_of(answer))
 
     def _suggested(self, trial: Trial, axis: Axis, before: Combination) -> Choice | None:
         if axis.when is not None:
@@ -193,7 +238,10 @@ class Search:
         return axis.choices[labels.index(label)]
 
     def _answer(self, choices: Combination, extra: Sequence[str] = ()) -> Resolved:
-        return self._resolve([[*lines_of(choices), *extra]])[0]
+        lines = (*lines_of(choices), *extra)
+        if lines not in self._answers:
+            self._answers[lines] = self._resolve([lines])[0]
+        return self._answers[lines]
 
     # --- judging ---
 
@@ -201,9 +249,8 @@ class Search:
         self, study: optuna.Study, candidates: Sequence[Candidate], interrupt: Interrupt
     ) -> None:
         """Decide a batch; an interrupted one stays undecided, what was run of it is in the store."""
-        possible = [candidate for candidate in candidates if not candidate.refusal]
-        beaten = self._beaten(study, possible, interrupt)
-        full = [candidate for candidate in possible if candidate.trial.number not in beaten]
+        beaten = self._beaten(study, candidates, interrupt)
+        full = [candidate for candidate in candidates if candidate.trial.number not in beaten]
         values = self._measured([candidate.config for candidate in full], interrupt)
         if interrupt.count:
             return
@@ -223,7 +270,7 @@ class Search:
             trial.set_user_attr(_VIOLATIONS, [0.0] * len(self._plan.constraints))
             study.tell(trial, state=TrialState.PRUNED)
         elif measured is None:
-            trial.set_user_attr("refusal", candidate.refusal or "the run failed")
+            trial.set_user_attr(_FAILED, True)
             study.tell(trial, state=TrialState.FAIL)
         else:
             trial.set_user_attr(_VIOLATIONS, self._violations_of(candidate, measured))
@@ -281,7 +328,9 @@ class Search:
                 measured.append(None)
             else:
                 run = stats.read(outcome.stats, point.key, point.key)
-                measured.append(measures_of(run, point.config))
+                values = measures_of(run, point.config)
+                complete = all(o.column in values for o in self._plan.objectives)
+                measured.append(values if complete else None)
         return measured
 
     # --- the end ---
@@ -289,14 +338,15 @@ class Search:
     def _summary(self, study: optuna.Study, interrupted: bool) -> SearchSummary:
         trials = _decided(study)
         completed = [trial for trial in trials if trial.state == TrialState.COMPLETE]
-        tried = {tuple(trial.user_attrs[_CHOICES]): trial for trial in completed}
+        tried = {_labels(trial): trial for trial in completed}
         counts = {state: 0 for state in TrialState}
         for trial in trials:
             counts[trial.state] += 1
         return SearchSummary(
             completed=counts[TrialState.COMPLETE],
             pruned=counts[TrialState.PRUNED],
-            refused=counts[TrialState.FAIL],
+            refused=sum(_REFUSAL in trial.user_attrs for trial in study.get_trials(False)),
+            failed=counts[TrialState.FAIL],
             interrupted=interrupted,
             sweep=self._table(list(tried)),
             allowed=tuple(
@@ -346,13 +396,18 @@ class Search:
 
 
 def _decided(study: optuna.Study) -> list[FrozenTrial]:
-    """Trials that were told; those of an interrupted batch were only given up."""
+    """Trials that ran, were pruned or failed; not those refused, or given up with their batch."""
     return [
         trial
         for trial in study.get_trials(deepcopy=False)
         if trial.state in (TrialState.COMPLETE, TrialState.PRUNED)
-        or (trial.state == TrialState.FAIL and "refusal" in trial.user_attrs)
+        or (trial.state == TrialState.FAIL and _FAILED in trial.user_attrs)
     ]
+
+
+def _labels(trial: FrozenTrial) -> tuple[str | None, ...]:
+    """What a trial chose, axis by axis."""
+    return tuple(trial.user_attrs[_CHOICES])
 
 
 def _violations(trial: FrozenTrial) -> Sequence[float]:
