@@ -31,6 +31,7 @@ wanted_for() {
     experiment) groups="sweep" ;;
     results) groups="table" ;;
     search) groups="sweep table search" ;;
+    bench) groups="sweep" ;;
     worker) groups="cluster" ;;
     sweep) groups="sweep table" ;;
     test) groups="sweep table search cluster test" ;;

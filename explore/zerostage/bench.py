@@ -1,4 +1,4 @@
-"""Measure how fast a model simulates, with google-benchmark."""
+"""Measure how fast a model simulates, with google-benchmark, or what a sweep costs beside that."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from zerostage.errors import RequestError
 from zerostage.paths import BUILD
 
 BINARIES = {"dram": "dram_bench"}
+SWEEP = "sweep"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`zs bench MODEL [-- BENCHMARK-OPTION...]`."""
-    parser.add_argument("model", choices=sorted(BINARIES))
+    parser.add_argument("model", choices=sorted([*BINARIES, SWEEP]))
     parser.add_argument("options", nargs="*", help="for google-benchmark, after --")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """`zs bench`."""
+    if arguments.model == SWEEP:
+        build("release", "zs-sim")
+        from zerostage.bench_sweep import measure  # only here: sweeps need Python's YAML
+
+        print(measure())
+        return 0
     build("release")  # whether the benchmark is a target depends on the library
     binary = BUILD / "release" / "bin" / BINARIES[arguments.model]
     if not binary.exists():

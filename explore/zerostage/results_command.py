@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="the sweeps in the database")
     parser.add_argument("--sweep", metavar="NAME", help="default: the newest")
     parser.add_argument("--filter", metavar="CONDITION", help="such as 'time_ms < 20'")
-    parser.add_argument("--sort", metavar="COLUMN", help="-COLUMN: the largest first")
+    parser.add_argument("--sort", metavar="COLUMN", help="--sort=-COLUMN: the largest first")
     parser.add_argument("--columns", metavar="A,B", help="measures to show, or 'all'")
     parser.add_argument(
         "--counters",
@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERN",
         help="counters to add, such as 'dma.*' or 'program.cpu.*' (repeatable)",
     )
-    parser.add_argument("--pareto", metavar="A,B", help="only rows that none beats; -A: large wins")
+    parser.add_argument(
+        "--pareto", metavar="A,B", help="only rows that none beats; --pareto=-A,B: large A wins"
+    )
     parser.add_argument("--sensitivity", metavar="MEASURE", help="what explains its variance")
     parser.add_argument("--limit", type=int, default=_SHOWN_ROWS, metavar="N", help="0: all rows")
     parser.add_argument("--export", type=Path, metavar="FILE", help=".csv, .json or .parquet")
