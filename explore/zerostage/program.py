@@ -25,7 +25,10 @@ from zerostage.errors import RequestError, RunFailure
 from zerostage.kernel import kernel_source, windows_of
 from zerostage.paths import HOST, PROGRAMS, ROOT
 
-COMPILERS = {".c": "arm-linux-gnueabihf-gcc", ".cpp": "arm-linux-gnueabihf-g++"}
+# By suffix: what comes behind the target's name.
+COMPILERS = {".c": "gcc", ".cpp": "g++"}
+# By board.cpu.isa.
+TARGETS = {"armv7": "arm-linux-gnueabihf", "aarch64": "aarch64-linux-gnu"}
 ELF_MAGIC = b"\x7fELF"
 HARNESS = HOST / "programs" / "matmul_harness.c"
 _HASH_DIGITS = 16
@@ -47,11 +50,17 @@ class Unit:
     """One source file and its compiler flags."""
 
     source: Path
+    target: str
     flags: tuple[str, ...]
+
+    @property
+    def compiler(self) -> str:
+        """The cross compiler."""
+        return _compiler(self.target, self.source.suffix)
 
     def command(self, stage: str) -> list[str]:
         """To preprocess ("-E") or compile ("-c") it, without an output file."""
-        return [COMPILERS[self.source.suffix], *self.flags, stage, str(self.source)]
+        return [self.compiler, *self.flags, stage, str(self.source)]
 
 
 class ProgramCache:
@@ -100,7 +109,7 @@ class ProgramCache:
     def _link(self, stem: str, units: Sequence[Unit]) -> Path:
         objects = [self._once(unit, functools.partial(_compiled, unit)) for unit in units]
         is_cpp = any(unit.source.suffix == ".cpp" for unit in units)
-        linker = COMPILERS[".cpp" if is_cpp else ".c"]
+        linker = _compiler(units[0].target, ".cpp" if is_cpp else ".c")
         digest = hashlib.sha256("\0".join(path.name for path in objects).encode())
         elf = PROGRAMS / f"{stem}-{digest.hexdigest()[:_HASH_DIGITS]}.elf"
 
@@ -134,11 +143,18 @@ def _program_of_config(name: str) -> Path:
 def _units(sources: Sequence[Path], config: Config) -> list[Unit]:
     definitions = _definitions(config)
     includes = (f"-I{HOST / 'include'}",)
-    program_flags = (*config["workload.cflags"], *definitions, *includes)
-    runtime_flags = (*config["workload.runtime_cflags"], *_runtime_choices(config), *includes)
+    target = TARGETS[config["board.cpu.isa"]]
+    machine = config["board.cpu.cflags"]
+    program_flags = (*machine, *config["workload.cflags"], *definitions, *includes)
+    runtime_flags = (
+        *machine,
+        *config["workload.runtime_cflags"],
+        *_runtime_choices(config),
+        *includes,
+    )
     runtime = sorted((HOST / "runtime").glob("*.c"))
-    return [Unit(source, program_flags) for source in sources] + [
-        Unit(source, program_flags if source.name in KERNEL_CODE else runtime_flags)
+    return [Unit(source, target, program_flags) for source in sources] + [
+        Unit(source, target, program_flags if source.name in KERNEL_CODE else runtime_flags)
         for source in runtime
     ]
 
@@ -183,7 +199,7 @@ def _compiled(unit: Unit) -> Path:
     """The unit's object, named by what decides it: compiler, flags, and preprocessed source."""
     if unit.source.suffix == ".o":
         return _copied(unit.source)
-    digest = hashlib.sha256(_version(COMPILERS[unit.source.suffix]))
+    digest = hashlib.sha256(_version(unit.compiler))
     told_by_source = ("-D", "-I")  # these show in the preprocessed source, where they matter
     flags = [word for word in unit.command("-c") if not word.startswith(told_by_source)]
     digest.update("\0".join(flags).encode())
@@ -207,6 +223,10 @@ def _copied(source: Path) -> Path:
 
     _made_once(target, make)
     return target
+
+
+def _compiler(target: str, suffix: str) -> str:
+    return f"{target}-{COMPILERS[suffix]}"
 
 
 @functools.cache

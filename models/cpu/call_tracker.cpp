@@ -162,7 +162,7 @@ std::optional<uint32_t> call_tracker::trampoline_word(uint32_t address) const
     uint32_t word;
 
     if (address >= HOOK_RETURN && address < HOOK_RETURN + 4 * HOOK_RETURN_WORDS) {
-        return hook_return_word(functions_.empty() ? CODE_ARM : functions_.front().code.kind,
+        return hook_return_word(program_.isa == ELF_AARCH64 ? CODE_A64 : CODE_ARM,
                                 (address - HOOK_RETURN) / 4);
     }
     if (address < HOOK_FIRST || address >= HOOK_LIMIT) {
@@ -309,7 +309,7 @@ uint32_t call_tracker::program_address(uint32_t address) const
 
 uint32_t call_tracker::word_bytes() const
 {
-    return functions_.front().code.kind == CODE_A64 ? 8 : 4;
+    return program_.isa == ELF_AARCH64 ? 8 : 4;
 }
 
 /* A function entered by a jump shares its return address with the one that jumped. */

@@ -2,6 +2,7 @@
 
 #include "axi/local_time.h"
 #include "cpu/engine_a32.h"
+#include "cpu/engine_a64.h"
 #include "stats/stats.h"
 
 #include <cstdio>
@@ -154,7 +155,14 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
         add_cache_counters("l2", path_.caches.l2.counters);
         add_phase_counters();
     }
-    engine_ = std::make_unique<engine_a32>(*this);
+    if (setup.program->isa != static_cast<elf_isa>(setup.cpu.isa)) {
+        throw std::runtime_error("board.cpu.isa is not that of the program");
+    }
+    if (setup.cpu.isa == ELF_AARCH64) {
+        engine_ = std::make_unique<engine_a64>(*this);
+    } else {
+        engine_ = std::make_unique<engine_a32>(*this);
+    }
 }
 
 cpu::core::~core()
@@ -268,6 +276,16 @@ void cpu::core::forget_translations(std::uint32_t start, std::uint32_t end)
 {
     tlb_invalidate(&tlb_, start >> PAGE_BITS, (end - 1) >> PAGE_BITS);
     translations_.fill({NO_PAGE, 0});
+}
+
+void cpu::core::maintain_line(std::uint32_t vaddr, cache_maintenance operation, cache_reach reach)
+{
+    const std::optional<std::uint32_t> entry = translate(vaddr, ACCESS_READ);
+
+    if (entry && is_cached(page_attribute(*entry))) {
+        const std::uint32_t line = path_.caches.l1d.line_bytes;
+        path_.maintain(page_physical(*entry, vaddr) & ~(line - 1), line, operation, reach);
+    }
 }
 
 /* --- instruction fetch --- */

@@ -74,6 +74,12 @@ class cpu::core : public call_tracker::listener
      * laid over it; nothing where no code is. `function` is the symbol around it, or NULL. */
     template <typename F>
     std::optional<std::uint32_t> read_code(std::uint32_t vaddr, const F &translate);
+    /* The word at `vaddr` as the engine sees it, without hooks; nothing where no code is. */
+    std::optional<std::uint32_t> program_word(std::uint32_t vaddr)
+    {
+        return call_tracker::is_trampoline(vaddr) ? calls_.trampoline_word(vaddr) : fetch(vaddr);
+    }
+    void maintain_line(std::uint32_t vaddr, cache_maintenance operation, cache_reach reach);
     void barrier()
     {
         path_.drain();
@@ -98,6 +104,7 @@ class cpu::core : public call_tracker::listener
     void undefined_instruction();
     void breakpoint();
     void no_code_at(std::uint32_t pc);
+    void beyond_address_space(std::uint64_t vaddr, page_access access);
     bool ended() const
     {
         return outcome_.end != cpu_end::none;

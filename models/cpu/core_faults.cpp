@@ -105,6 +105,16 @@ void cpu::core::killed_for_access(std::uint32_t vaddr, page_access access, const
             (mapped ? ", which is mapped without that right" : ", where nothing is mapped"));
 }
 
+void cpu::core::beyond_address_space(std::uint64_t vaddr, page_access access)
+{
+    enum { SIGSEGV_NUMBER = 11 };
+
+    if (outcome_.end == cpu_end::none) {
+        kill_program(SIGSEGV_NUMBER,
+                     verb(access) + hexadecimal(vaddr) + ", where nothing is mapped");
+    }
+}
+
 void cpu::core::check_bus(std::uint32_t vaddr)
 {
     const bus_error &error = bus_.error();

@@ -95,6 +95,7 @@ class cpu : public sc_core::sc_module
   private:
     class core;
     class engine_a32;
+    class engine_a64;
     friend struct core_machine;
 
     void run();

@@ -19,6 +19,7 @@ struct instruction_costs {
     double shift_cycles; /* shifted by a register */
     double multiply_cycles;
     double multiply_long_cycles;
+    double divide_cycles; /* integer; a Cortex-A9 has none */
     double load_cycles;
     double store_cycles;
     double pair_cycles; /* LDM, STM, LDRD, VLDM, ...: each 64 bits after the first */
@@ -34,6 +35,8 @@ struct instruction_costs {
 };
 
 struct cpu_config {
+    uint32_t isa;             /* enum elf_isa */
+    struct param_list cflags; /* what its compiler is told of it; the model does not look */
     uint64_t clock_hz;
     uint32_t slice_cycles; /* how far instruction time may lag behind at a memory access */
     uint32_t issue_width;  /* instructions a cycle */

@@ -13,7 +13,17 @@ static const char FPE_TRM[] = "Cortex-A9 FPU TRM (DDI 0408), NEON MPE TRM (DDI 0
             description                                                                            \
     }
 
+/* In the order of enum elf_isa. */
+static const char *const isas[] = {"armv7", "aarch64", NULL};
+
 const struct param cpu_params[] = {
+    {"isa", PARAM_ENUM, "", FIELD(isa), "armv7", 0, 0, isas, KIND_DATASHEET,
+     "UG585, Zynq-7000 TRM: Cortex-A9, ARMv7-A",
+     "instruction set of the CPU and so of its programs: armv7 (32-bit) or aarch64"},
+    {"cflags", PARAM_LIST, "", FIELD(cflags),
+     "[-march=armv7-a, -marm, -mfpu=neon, -mfloat-abi=hard]", 0, 0, NULL, KIND_DATASHEET,
+     "Cortex-A9 TRM (DDI 0388): ARMv7-A with NEON; ARM code as AXI4MLIR's",
+     "compiler flags for this CPU, before those of the workload"},
     {"clock_hz", PARAM_U64, "Hz", FIELD(clock_hz), "650000000", 1e6, 1e10, NULL, KIND_DATASHEET,
      "Digilent PYNQ-Z1/Z2 reference manual: 650 MHz dual Cortex-A9", "CPU clock"},
     {"slice_cycles", PARAM_U32, "cycles", FIELD(slice_cycles), "200", 8, 1000, NULL, KIND_CHOICE,
@@ -25,6 +35,9 @@ const struct param cpu_params[] = {
     COST(shift_cycles, "1", KIND_GUESS, EFFECTIVE, "data processing with a shift by register"),
     COST(multiply_cycles, "1", KIND_GUESS, EFFECTIVE, "32-bit multiply, multiply-accumulate"),
     COST(multiply_long_cycles, "2", KIND_GUESS, EFFECTIVE, "64-bit multiply"),
+    COST(divide_cycles, "10", KIND_GUESS,
+         "no Cortex-A9 has the instruction; Cortex-A53: early-terminating, average",
+         "integer divide"),
     COST(load_cycles, "1", KIND_DATASHEET, ONE_A_CYCLE, "load that hits the L1"),
     COST(store_cycles, "1", KIND_DATASHEET, ONE_A_CYCLE, "store that hits the L1"),
     COST(pair_cycles, "1", KIND_DATASHEET,

@@ -375,6 +375,8 @@ static double cycles_of(const struct instruction_costs *costs, struct instructio
         return costs->multiply_cycles;
     case INSTRUCTION_MULTIPLY_LONG:
         return costs->multiply_long_cycles;
+    case INSTRUCTION_DIVIDE:
+        return costs->divide_cycles;
     case INSTRUCTION_LOAD:
         return costs->load_cycles + more * costs->pair_cycles +
                (instruction.branches ? costs->call_cycles : 0);

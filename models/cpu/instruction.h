@@ -1,4 +1,4 @@
-/* Classes of ARM, Thumb, VFP and NEON instructions, and their base cost. */
+/* Classes of ARM, Thumb, VFP and NEON instructions, and of A64 ones, and their base cost. */
 #ifndef ZEROSTAGE_CPU_INSTRUCTION_H
 #define ZEROSTAGE_CPU_INSTRUCTION_H
 
@@ -16,6 +16,7 @@ enum instruction_class {
     INSTRUCTION_SHIFT,
     INSTRUCTION_MULTIPLY,
     INSTRUCTION_MULTIPLY_LONG,
+    INSTRUCTION_DIVIDE,
     INSTRUCTION_LOAD,
     INSTRUCTION_STORE,
     INSTRUCTION_BRANCH,
@@ -37,6 +38,9 @@ struct instruction {
 
 /* `word` is a 32-bit instruction (Thumb: first halfword on top) or, with `thumb`, a 16-bit one. */
 struct instruction instruction_classify(bool thumb, uint32_t word);
+
+/* AArch64. */
+struct instruction instruction_classify_a64(uint32_t word);
 
 enum { COST_UNITS_PER_CYCLE = 16 };
 

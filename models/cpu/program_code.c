@@ -23,6 +23,8 @@ bool read_program_code(void *context, uint32_t address, void *data, uint32_t byt
 
 enum code_kind code_kind_of(const struct elf_image *program, const struct elf_symbol *symbol)
 {
-    (void)program;
+    if (program->isa == ELF_AARCH64) {
+        return CODE_A64;
+    }
     return symbol->thumb ? CODE_THUMB : CODE_ARM;
 }

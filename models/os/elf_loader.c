@@ -1,7 +1,9 @@
 #include "os/elf_loader.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +38,10 @@ static const char *machine_name(unsigned int machine)
         return "an x86-64";
     case EM_386:
         return "a 32-bit x86";
+    case EM_ARM:
+        return "a 64-bit file of a 32-bit ARM";
     case EM_AARCH64:
-        return "a 64-bit ARM (AArch64)";
+        return "a 32-bit file of a 64-bit ARM";
     case EM_RISCV:
         return "a RISC-V";
     default:
@@ -45,28 +49,55 @@ static const char *machine_name(unsigned int machine)
     }
 }
 
+/* What the board's CPUs run. */
+static const struct {
+    unsigned int machine, class;
+    const char *name, *compiler;
+} isas[] = {
+    [ELF_ARM] = {EM_ARM, ELFCLASS32, "a 32-bit ARM", "arm-linux-gnueabihf-gcc"},
+    [ELF_AARCH64] = {EM_AARCH64, ELFCLASS64, "a 64-bit ARM (AArch64)", "aarch64-linux-gnu-gcc"},
+};
+
+enum { ISAS = sizeof isas / sizeof *isas };
+
 /* The machine's number lies at the same place in 32-bit and in 64-bit files. */
-static int check_machine(const struct reader *reader, const Elf32_Ehdr *header)
+static int read_isa(const struct reader *reader, struct elf_image *image)
 {
-    if (header->e_machine != EM_ARM || header->e_ident[EI_CLASS] != ELFCLASS32)
-        return refuse(reader,
-                      "this is %s program; the board's CPU runs 32-bit ARM: compile it with "
-                      "arm-linux-gnueabihf-gcc -static",
-                      machine_name(header->e_machine));
-    if (header->e_ident[EI_DATA] != ELFDATA2LSB)
-        return refuse(reader, "this program is big-endian; the board's CPU runs little-endian");
-    return 0;
+    uint16_t machine;
+    memcpy(&machine, image->file + offsetof(Elf32_Ehdr, e_machine), sizeof machine);
+    for (unsigned int i = 0; i < ISAS; i++) {
+        if (machine != isas[i].machine || image->file[EI_CLASS] != isas[i].class)
+            continue;
+        if (image->file[EI_DATA] != ELFDATA2LSB)
+            return refuse(reader, "this program is big-endian; the board's CPU runs little-endian");
+        image->isa = (enum elf_isa)i;
+        return 0;
+    }
+    return refuse(reader,
+                  "this is %s program; the board's CPU runs 32-bit or 64-bit ARM: compile it with "
+                  "%s or %s -static",
+                  machine_name(machine), isas[ELF_ARM].compiler, isas[ELF_AARCH64].compiler);
 }
 
-static int check_header(const struct reader *reader, const struct elf_image *image,
-                        Elf32_Ehdr *header)
+int elf_image_check_isa(const struct elf_image *image, const char *path, enum elf_isa isa,
+                        char error[ELF_ERROR_BYTES])
+{
+    const struct reader reader = {path, error};
+    if (image->isa == isa)
+        return 0;
+    return refuse(&reader,
+                  "this is %s program; the board's CPU (board.cpu.isa) runs %s ones: compile it "
+                  "with %s -static",
+                  isas[image->isa].name, isas[isa].name + 2, isas[isa].compiler);
+}
+
+static int check_header(const struct reader *reader, struct elf_image *image, Elf64_Ehdr *header)
 {
     if (image->file_bytes < EI_NIDENT || memcmp(image->file, ELFMAG, SELFMAG) != 0)
         return refuse(reader, "this is not an ELF program");
-    if (image->file_bytes < sizeof *header)
+    if (!elf_read_header(image, header))
         return refuse(reader, "the file is cut off in its header");
-    memcpy(header, image->file, sizeof *header);
-    const int error = check_machine(reader, header);
+    const int error = read_isa(reader, image);
     if (error)
         return error;
     if (header->e_type == ET_REL)
@@ -77,8 +108,9 @@ static int check_header(const struct reader *reader, const struct elf_image *ima
     if (header->e_type != ET_EXEC)
         return refuse(reader, "this ELF file is not a program (type %u)",
                       (unsigned int)header->e_type);
-    if (header->e_phentsize != sizeof(Elf32_Phdr) ||
-        !elf_has(image, header->e_phoff, (uint64_t)header->e_phnum * sizeof(Elf32_Phdr)))
+    image->program_header_bytes = elf_bytes_of(image, sizeof(Elf32_Phdr), sizeof(Elf64_Phdr));
+    if (header->e_phentsize != image->program_header_bytes ||
+        !elf_has(image, header->e_phoff, (uint64_t)header->e_phnum * header->e_phentsize))
         return refuse(reader, "the file is cut off in its program headers");
     return 0;
 }
@@ -89,40 +121,45 @@ static uint8_t rights_of(uint32_t flags)
                      (flags & PF_X ? ACCESS_EXECUTE : 0));
 }
 
-static int add_segment(const struct reader *reader, struct elf_image *image, const Elf32_Phdr *ph)
+static int add_segment(const struct reader *reader, struct elf_image *image, const Elf64_Phdr *ph)
 {
     if (!elf_has(image, ph->p_offset, ph->p_filesz) || ph->p_filesz > ph->p_memsz)
-        return refuse(reader, "the file is cut off: the segment at 0x%08x lies beyond its end",
+        return refuse(reader,
+                      "the file is cut off: the segment at 0x%08" PRIx64 " lies beyond its end",
                       ph->p_vaddr);
-    if (ph->p_vaddr < PAGE_BYTES || (uint64_t)ph->p_vaddr + ph->p_memsz > PROGRAM_LIMIT)
-        return refuse(reader, "the segment at 0x%08x, %u bytes, lies outside of user space",
+    if (ph->p_vaddr < PAGE_BYTES || ph->p_memsz > PROGRAM_LIMIT ||
+        ph->p_vaddr > PROGRAM_LIMIT - ph->p_memsz)
+        return refuse(reader,
+                      "the segment at 0x%08" PRIx64 ", %" PRIu64 " bytes, lies outside of user "
+                      "space",
                       ph->p_vaddr, ph->p_memsz);
     image->segments[image->segment_count++] =
-        (struct elf_segment){.vaddr = ph->p_vaddr,
-                             .file_bytes = ph->p_filesz,
-                             .memory_bytes = ph->p_memsz,
+        (struct elf_segment){.vaddr = (uint32_t)ph->p_vaddr,
+                             .file_bytes = (uint32_t)ph->p_filesz,
+                             .memory_bytes = (uint32_t)ph->p_memsz,
                              .content = image->file + ph->p_offset,
                              .rights = rights_of(ph->p_flags)};
     return 0;
 }
 
-static void note_program_headers(struct elf_image *image, const Elf32_Ehdr *header,
-                                 const Elf32_Phdr *ph)
+static void note_program_headers(struct elf_image *image, const Elf64_Ehdr *header,
+                                 const Elf64_Phdr *ph)
 {
     image->program_header_count = header->e_phnum;
     if (header->e_phoff >= ph->p_offset && header->e_phoff - ph->p_offset < ph->p_filesz)
-        image->program_headers = ph->p_vaddr + (header->e_phoff - ph->p_offset);
+        image->program_headers = (uint32_t)(ph->p_vaddr + (header->e_phoff - ph->p_offset));
 }
 
 static int read_segments(const struct reader *reader, struct elf_image *image,
-                         const Elf32_Ehdr *header)
+                         const Elf64_Ehdr *header)
 {
     image->segments = calloc(header->e_phnum ? header->e_phnum : 1U, sizeof *image->segments);
     if (!image->segments)
         return refuse(reader, "out of memory");
     for (uint32_t i = 0; i < header->e_phnum; i++) {
-        Elf32_Phdr ph;
-        memcpy(&ph, image->file + header->e_phoff + i * sizeof ph, sizeof ph);
+        Elf64_Phdr ph;
+        if (!elf_read_program_header(image, header, i, &ph))
+            return refuse(reader, "the file is cut off in its program headers");
         if (ph.p_type == PT_INTERP || ph.p_type == PT_DYNAMIC)
             return refuse(reader, "this program is dynamically linked: link it with -static");
         if (ph.p_type != PT_LOAD || ph.p_memsz == 0)
@@ -148,11 +185,14 @@ static int check_entry(const struct reader *reader, const struct elf_image *imag
 
 static int parse(const struct reader *reader, struct elf_image *image)
 {
-    Elf32_Ehdr header;
+    Elf64_Ehdr header;
     int error = check_header(reader, image, &header);
     if (error)
         return error;
-    image->entry = header.e_entry;
+    if (header.e_entry > UINT32_MAX)
+        return refuse(reader, "its entry point 0x%" PRIx64 " lies outside of user space",
+                      header.e_entry);
+    image->entry = (uint32_t)header.e_entry;
     error = read_segments(reader, image, &header);
     if (!error)
         error = check_entry(reader, image);

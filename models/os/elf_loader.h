@@ -1,4 +1,4 @@
-/* Static ELF32 ARM executables: reading, checking, and their function symbols. */
+/* Static ARM executables, 32-bit and AArch64: reading, checking, and their function symbols. */
 #ifndef ZEROSTAGE_OS_ELF_LOADER_H
 #define ZEROSTAGE_OS_ELF_LOADER_H
 
@@ -9,6 +9,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+enum elf_isa { ELF_ARM, ELF_AARCH64 };
 
 struct elf_segment {
     uint32_t vaddr;
@@ -25,11 +27,12 @@ struct elf_symbol {
 };
 
 struct elf_image {
+    enum elf_isa isa;
     uint8_t *file;
     size_t file_bytes;
     uint32_t entry;           /* bit 0: Thumb */
     uint32_t program_headers; /* their address in guest memory: AT_PHDR; 0: not loaded */
-    uint32_t program_header_count;
+    uint32_t program_header_count, program_header_bytes;
     struct elf_segment *segments;
     size_t segment_count;
     struct elf_symbol *symbols; /* functions only, sorted by address, then by name */
@@ -46,6 +49,10 @@ int elf_image_load(struct elf_image *image, const char *path, char error[ELF_ERR
 int elf_image_parse(struct elf_image *image, const char *path, uint8_t *file, size_t file_bytes,
                     char error[ELF_ERROR_BYTES]);
 void elf_image_destroy(struct elf_image *image);
+
+/* 0, or -ENOEXEC with one line in `error` when the program is for another instruction set. */
+int elf_image_check_isa(const struct elf_image *image, const char *path, enum elf_isa isa,
+                        char error[ELF_ERROR_BYTES]);
 
 /* The function that holds an address; by its exact name. NULL: none. */
 const struct elf_symbol *elf_symbol_at(const struct elf_image *image, uint32_t address);

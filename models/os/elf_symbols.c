@@ -5,36 +5,34 @@
 #include "os/elf_internal.h"
 
 struct symbol_table {
-    const uint8_t *entries;
+    Elf64_Shdr section;
     size_t count;
     const char *names;
     size_t names_bytes;
 };
 
-static bool read_section(const struct elf_image *image, const Elf32_Ehdr *header, uint32_t index,
-                         Elf32_Shdr *section)
+static bool read_whole_section(const struct elf_image *image, const Elf64_Ehdr *header,
+                               uint32_t index, Elf64_Shdr *section)
 {
-    const uint64_t offset = header->e_shoff + (uint64_t)index * sizeof *section;
-    if (index >= header->e_shnum || !elf_has(image, offset, sizeof *section))
-        return false;
-    memcpy(section, image->file + offset, sizeof *section);
-    return section->sh_type == SHT_NOBITS || elf_has(image, section->sh_offset, section->sh_size);
+    return index < header->e_shnum && elf_read_section(image, header, index, section) &&
+           (section->sh_type == SHT_NOBITS || elf_has(image, section->sh_offset, section->sh_size));
 }
 
-static bool find_table(const struct elf_image *image, const Elf32_Ehdr *header,
+static bool find_table(const struct elf_image *image, const Elf64_Ehdr *header,
                        struct symbol_table *table)
 {
-    if (header->e_shoff == 0 || header->e_shentsize != sizeof(Elf32_Shdr))
+    if (header->e_shoff == 0 ||
+        header->e_shentsize != elf_bytes_of(image, sizeof(Elf32_Shdr), sizeof(Elf64_Shdr)))
         return false;
     for (uint32_t i = 0; i < header->e_shnum; i++) {
-        Elf32_Shdr section, strings;
-        if (!read_section(image, header, i, &section) || section.sh_type != SHT_SYMTAB)
+        Elf64_Shdr section, strings;
+        if (!read_whole_section(image, header, i, &section) || section.sh_type != SHT_SYMTAB)
             continue;
-        if (!read_section(image, header, section.sh_link, &strings) ||
+        if (!read_whole_section(image, header, section.sh_link, &strings) ||
             strings.sh_type != SHT_STRTAB)
             return false;
-        table->entries = image->file + section.sh_offset;
-        table->count = section.sh_size / sizeof(Elf32_Sym);
+        table->section = section;
+        table->count = section.sh_size / elf_bytes_of(image, sizeof(Elf32_Sym), sizeof(Elf64_Sym));
         table->names = (const char *)image->file + strings.sh_offset;
         table->names_bytes = strings.sh_size;
         /* Names end inside the table, whatever their offset. */
@@ -43,17 +41,20 @@ static bool find_table(const struct elf_image *image, const Elf32_Ehdr *header,
     return false;
 }
 
-static bool read_function(const struct symbol_table *table, size_t index, struct elf_symbol *symbol)
+static bool read_function(const struct elf_image *image, const struct symbol_table *table,
+                          size_t index, struct elf_symbol *symbol)
 {
-    Elf32_Sym entry;
-    memcpy(&entry, table->entries + index * sizeof entry, sizeof entry);
-    const int type = ELF32_ST_TYPE(entry.st_info);
-    if ((type != STT_FUNC && type != STT_GNU_IFUNC) || entry.st_shndx == SHN_UNDEF ||
-        entry.st_name >= table->names_bytes)
+    const uint32_t thumb_bit = image->isa == ELF_ARM;
+    Elf64_Sym entry;
+    if (!elf_read_symbol(image, &table->section, index, &entry))
         return false;
-    *symbol = (struct elf_symbol){.address = entry.st_value & ~UINT32_C(1),
-                                  .bytes = entry.st_size,
-                                  .thumb = (entry.st_value & 1) != 0,
+    const int type = ELF64_ST_TYPE(entry.st_info);
+    if ((type != STT_FUNC && type != STT_GNU_IFUNC) || entry.st_shndx == SHN_UNDEF ||
+        entry.st_name >= table->names_bytes || entry.st_value > UINT32_MAX)
+        return false;
+    *symbol = (struct elf_symbol){.address = (uint32_t)entry.st_value & ~thumb_bit,
+                                  .bytes = (uint32_t)entry.st_size,
+                                  .thumb = (entry.st_value & thumb_bit) != 0,
                                   .name = table->names + entry.st_name};
     return true;
 }
@@ -67,7 +68,7 @@ static int compare_symbols(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-int elf_read_symbols(struct elf_image *image, const Elf32_Ehdr *header)
+int elf_read_symbols(struct elf_image *image, const Elf64_Ehdr *header)
 {
     struct symbol_table table;
     if (!find_table(image, header, &table) || table.count == 0)
@@ -76,7 +77,8 @@ int elf_read_symbols(struct elf_image *image, const Elf32_Ehdr *header)
     if (!image->symbols)
         return -ENOMEM;
     for (size_t i = 0; i < table.count; i++)
-        image->symbol_count += read_function(&table, i, &image->symbols[image->symbol_count]);
+        image->symbol_count +=
+            read_function(image, &table, i, &image->symbols[image->symbol_count]);
     qsort(image->symbols, image->symbol_count, sizeof *image->symbols, compare_symbols);
     return 0;
 }

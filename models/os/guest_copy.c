@@ -70,3 +70,29 @@ int os_read_string(struct os *os, uint32_t vaddr, char *text, uint32_t bytes)
     }
     return -ENAMETOOLONG;
 }
+
+int os_read_longs(struct os *os, uint32_t vaddr, int64_t *values, uint32_t count)
+{
+    const uint32_t bytes = os_long_bytes(os);
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t narrow = 0;
+        const int error = bytes == 8 ? os_read_guest(os, vaddr + i * bytes, &values[i], 8)
+                                     : os_read_guest(os, vaddr + i * bytes, &narrow, 4);
+        if (error)
+            return error;
+        if (bytes == 4)
+            values[i] = narrow;
+    }
+    return 0;
+}
+
+int os_write_longs(struct os *os, uint32_t vaddr, const int64_t *values, uint32_t count)
+{
+    const uint32_t bytes = os_long_bytes(os);
+    for (uint32_t i = 0; i < count; i++) { /* both are little-endian */
+        const int error = os_write_guest(os, vaddr + i * bytes, &values[i], bytes);
+        if (error)
+            return error;
+    }
+    return 0;
+}

@@ -1,8 +1,9 @@
-/* The Linux that a static armhf program sees: system calls, page faults, device files.
+/* The Linux that a static armhf or AArch64 program sees: system calls, page faults, device files.
  *
  * The CPU calls os_syscall() at an SVC and os_page_fault() when a page table entry does not allow
  * an access; it charges the cost that it is told. What the operating system needs of the machine it
- * asks for through `struct os_machine`. No SystemC, no instruction set.
+ * asks for through `struct os_machine`. No SystemC, no instruction set. An AArch64 program has the
+ * same calls under other numbers, and its address space, too, ends at 4 GiB.
  *
  * Not there: threads, signals' delivery, networking, files outside of the sandbox's directories.
  */
@@ -101,9 +102,10 @@ enum os_outcome {
 };
 
 struct os_call {
-    uint32_t number;  /* r7 */
-    uint32_t args[7]; /* r0-r6 */
-    uint32_t pc;      /* behind the SVC */
+    uint64_t registers[7]; /* AArch64: x0-x6, from which os_syscall() makes args */
+    uint32_t number;       /* r7, x8 */
+    uint32_t args[7];      /* r0-r6 */
+    uint32_t pc;           /* behind the SVC */
     /* out: */
     uint32_t result;      /* for r0: a value, or a negative errno */
     uint64_t cost_cycles; /* CPU cycles spent in the kernel */

@@ -102,6 +102,7 @@ struct os {
     struct frame_allocator frames;
     struct address_space space;
     const struct elf_image *program;
+    enum elf_isa isa; /* the program's: decides numbers and structures of its system calls */
     uint32_t thread_pointer;
     uint32_t break_start, break_end; /* the heap that brk moves; break_end need not be aligned */
     struct open_file *files[OS_FILES];
@@ -150,6 +151,19 @@ void os_kill(struct os_call *call, int signal);
 
 /* Make a page present for the kernel's own access, with its cost. 0 or a negative errno. */
 int os_touch(struct os *os, uint32_t vaddr, enum page_access access);
+
+/* `count` values of the program's type long, which has 32 or 64 bits; sign-extended when read.
+ * 0 or -EFAULT. */
+int os_read_longs(struct os *os, uint32_t vaddr, int64_t *values, uint32_t count);
+int os_write_longs(struct os *os, uint32_t vaddr, const int64_t *values, uint32_t count);
+static inline uint32_t os_long_bytes(const struct os *os)
+{
+    return os->isa == ELF_AARCH64 ? 8 : 4;
+}
+
+/* AArch64: make an ARM call of call->registers. 0, -ENOSYS for one that is not known, or another
+ * negative errno for arguments that it cannot have. */
+int os_call_from_arm64(struct os_call *call);
 
 /* Copy a string, at most `bytes` with its end. 0, -EFAULT or -ENAMETOOLONG. */
 int os_read_string(struct os *os, uint32_t vaddr, char *text, uint32_t bytes);

@@ -14,6 +14,9 @@ enum {
         1 << 0 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 12 | 1 << 13 | 1 << 15 | 1 << 19
 };
 
+/* A Cortex-A53's fp asimd crc32; without aes, sha and cpuid, which no program here needs. */
+enum { HWCAP_ARM64 = 1 << 0 | 1 << 1 | 1 << 7 };
+
 static uint32_t page_floor(uint32_t vaddr)
 {
     return vaddr & ~(uint32_t)PAGE_OFFSET_MASK;
@@ -125,7 +128,7 @@ static int map_helpers(struct os *os)
 struct stack {
     struct os *os;
     uint32_t pointer;
-    uint32_t words[2 * MAX_STRINGS + AUXV_WORDS + 3];
+    int64_t words[2 * MAX_STRINGS + AUXV_WORDS + 3]; /* longs */
     uint32_t count;
     int error;
 };
@@ -169,12 +172,13 @@ static void add_auxiliary_vector(struct stack *stack, const struct elf_image *im
     static const uint8_t random[16] = {0x5A, 0x65, 0x72, 0x6F, 0x73, 0x74, 0x61, 0x67,
                                        0x65, 0x21, 0x37, 0x13, 0xC3, 0x99, 0x0D, 0x42};
     const uint32_t random_address = push_bytes(stack, random, sizeof random);
-    const uint32_t platform = push_string(stack, "v7l");
-    add_auxiliary(stack, AT_HWCAP, HWCAP);
+    const bool is_arm64 = image->isa == ELF_AARCH64;
+    const uint32_t platform = push_string(stack, is_arm64 ? "aarch64" : "v7l");
+    add_auxiliary(stack, AT_HWCAP, is_arm64 ? HWCAP_ARM64 : HWCAP);
     add_auxiliary(stack, AT_PAGESZ, PAGE_BYTES);
     add_auxiliary(stack, AT_CLKTCK, 100);
     add_auxiliary(stack, AT_PHDR, image->program_headers);
-    add_auxiliary(stack, AT_PHENT, sizeof(Elf32_Phdr));
+    add_auxiliary(stack, AT_PHENT, image->program_header_bytes);
     add_auxiliary(stack, AT_PHNUM, image->program_header_count);
     add_auxiliary(stack, AT_BASE, 0);
     add_auxiliary(stack, AT_FLAGS, 0);
@@ -213,11 +217,10 @@ static int build_stack(struct os *os, const struct elf_image *image, const char 
     add_strings(&stack, argv);
     add_strings(&stack, envp);
     add_auxiliary_vector(&stack, image, program_name);
-    stack.pointer -= stack.count * (uint32_t)sizeof stack.words[0];
+    stack.pointer -= stack.count * os_long_bytes(os);
     stack.pointer &= ~UINT32_C(15);
     if (!stack.error)
-        stack.error = os_write_guest(os, stack.pointer, stack.words,
-                                     stack.count * (uint32_t)sizeof stack.words[0]);
+        stack.error = os_write_longs(os, stack.pointer, stack.words, stack.count);
     *stack_pointer = stack.pointer;
     return stack.error;
 }
@@ -227,8 +230,9 @@ int os_exec(struct os *os, const struct elf_image *image, const char *const *arg
 {
     const uint32_t stack_bytes = page_floor(os->config.stack_bytes);
     os->program = image;
+    os->isa = image->isa;
     int error = map_program(os, image);
-    if (!error)
+    if (!error && image->isa == ELF_ARM)
         error = map_helpers(os);
     if (!error)
         error = map_anonymous(os, STACK_TOP - stack_bytes, STACK_TOP, ACCESS_READ | ACCESS_WRITE);

@@ -60,7 +60,7 @@ static void report_unmodelled(struct os *os, uint32_t number, uint32_t pc)
     if (*reported)
         return;
     *reported = true;
-    const char *name = unmodelled_name(number);
+    const char *name = os->isa == ELF_ARM ? unmodelled_name(number) : NULL;
     name_place(os, pc, place);
     if (name)
         os_say(os, "system call %u (%s) is not modelled: answered ENOSYS, at %s", number, name,
@@ -84,14 +84,19 @@ int os_syscall(struct os *os, struct os_call *call)
     os->counters.syscalls++;
     os->counters.accesses += os->config.syscall_accesses;
 
-    const struct system_call *entry = os->calls[table_index(call->number)];
-    if (entry) {
+    const uint32_t number = call->number;
+    const int refused = os->isa == ELF_AARCH64 ? os_call_from_arm64(call) : 0;
+    const struct system_call *entry = refused ? NULL : os->calls[table_index(call->number)];
+    if (refused && refused != -ENOSYS) {
+        os->counters.by_group[GROUP_PROCESS]++;
+        call->result = os_errno(refused);
+    } else if (entry) {
         os->counters.by_group[entry->group]++;
         os->extra_cycles += group_cycles(os, entry);
         call->result = entry->handler(os, call);
     } else {
         os->counters.by_group[GROUP_PROCESS]++;
-        report_unmodelled(os, call->number, call->pc);
+        report_unmodelled(os, number, call->pc);
         call->result = os_errno(-ENOSYS);
     }
     call->cost_cycles = os->extra_cycles;

@@ -120,14 +120,14 @@ static uint32_t transfer_vector(struct os *os, const struct os_call *call, trans
         return os_errno(-EINVAL);
     int total = 0;
     for (uint32_t i = 0; i < call->args[2]; i++) {
-        uint32_t vector[2]; /* base, bytes */
-        int moved = os_read_guest(os, call->args[1] + i * 8, vector, sizeof vector);
+        int64_t vector[2]; /* base, bytes */
+        int moved = os_read_longs(os, call->args[1] + i * 2 * os_long_bytes(os), vector, 2);
         if (!moved)
-            moved = transfer(os, call->args[0], vector[0], vector[1]);
+            moved = transfer(os, call->args[0], (uint32_t)vector[0], (uint32_t)vector[1]);
         if (moved < 0)
             return os_errno(total > 0 ? total : moved);
         total += moved;
-        if ((uint32_t)moved < vector[1])
+        if ((uint32_t)moved < (uint32_t)vector[1])
             break;
     }
     return os_errno(total);

@@ -16,7 +16,8 @@ enum {
     LIMIT_FILES = 7,
     LIMITS = 16,
     SIGNAL_SET_BYTES = 8,
-    ACTION_BYTES = 20, /* handler, flags, restorer, mask */
+    ACTION_BYTES = 20,       /* handler, flags, restorer, mask */
+    ACTION_BYTES_ARM64 = 32, /* the same */
     SET_NAME = 15
 };
 
@@ -51,8 +52,9 @@ static uint32_t call_get_root(struct os *os, struct os_call *call)
 static uint32_t call_uname(struct os *os, struct os_call *call)
 {
     /* sysname, nodename, release, version, machine, domainname. A kernel as PYNQ's images have. */
-    static const char fields[6][65] = {"Linux",  "zerostage", "5.15.0",
-                                       "#1 SMP", "armv7l",    "(none)"};
+    char fields[6][65] = {"Linux", "zerostage", "5.15.0", "#1 SMP", "armv7l", "(none)"};
+    if (os->isa == ELF_AARCH64)
+        memcpy(fields[4], "aarch64", sizeof "aarch64");
     return os_errno(os_write_guest(os, call->args[0], fields, sizeof fields));
 }
 
@@ -101,7 +103,8 @@ static uint32_t call_rt_sigaction(struct os *os, struct os_call *call)
 {
     if (call->args[0] == 0 || call->args[0] >= SIGNALS || call->args[3] != SIGNAL_SET_BYTES)
         return os_errno(-EINVAL);
-    return write_zeroes(os, call->args[2], ACTION_BYTES); /* the old action: default */
+    return write_zeroes(os, call->args[2], /* the old action: default */
+                        os->isa == ELF_AARCH64 ? ACTION_BYTES_ARM64 : ACTION_BYTES);
 }
 
 static uint32_t call_rt_sigprocmask(struct os *os, struct os_call *call)
@@ -113,8 +116,8 @@ static uint32_t call_rt_sigprocmask(struct os *os, struct os_call *call)
 
 static uint32_t call_sigaltstack(struct os *os, struct os_call *call)
 {
-    const uint32_t old[3] = {0, 2 /* SS_DISABLE */, 0};
-    return call->args[1] ? os_errno(os_write_guest(os, call->args[1], old, sizeof old)) : 0;
+    const int64_t old[3] = {0, 2 /* SS_DISABLE */, 0};
+    return call->args[1] ? os_errno(os_write_longs(os, call->args[1], old, 3)) : 0;
 }
 
 /* --- threads --- */
@@ -203,10 +206,11 @@ static uint32_t limit_of(const struct os *os, uint32_t resource)
 static uint32_t call_ugetrlimit(struct os *os, struct os_call *call)
 {
     const uint32_t limit = limit_of(os, call->args[0]);
-    const uint32_t soft_hard[2] = {limit, limit};
+    const int64_t wide = limit == UINT32_MAX ? -1 : (int64_t)limit;
+    const int64_t soft_hard[2] = {wide, wide};
     if (call->args[0] >= LIMITS)
         return os_errno(-EINVAL);
-    return os_errno(os_write_guest(os, call->args[1], soft_hard, sizeof soft_hard));
+    return os_errno(os_write_longs(os, call->args[1], soft_hard, 2));
 }
 
 static uint32_t call_prlimit64(struct os *os, struct os_call *call)

@@ -29,6 +29,19 @@ struct arm_stat64 {
 };
 _Static_assert(sizeof(struct arm_stat64) == 104, "the kernel's asm/stat.h");
 
+/* struct stat of AArch64: asm-generic/stat.h. */
+struct arm64_stat {
+    uint64_t device, inode;
+    uint32_t mode, links, user, group;
+    uint64_t number, unused_1;
+    int64_t bytes;
+    uint32_t block_bytes, unused_2;
+    int64_t blocks;
+    uint64_t times[6];
+    uint32_t unused_3[2];
+};
+_Static_assert(sizeof(struct arm64_stat) == 128, "the kernel's asm-generic/stat.h");
+
 /* struct statx, the same on all architectures. */
 struct arm_statx {
     uint32_t mask, block_bytes;
@@ -53,6 +66,25 @@ static uint32_t write_stat64(struct os *os, const struct file_status *status, ui
                                       .blocks = (status->bytes + SECTOR_BYTES - 1) / SECTOR_BYTES,
                                       .inode = 1};
     return os_errno(os_write_guest(os, vaddr, &result, sizeof result));
+}
+
+static uint32_t write_arm64_stat(struct os *os, const struct file_status *status, uint32_t vaddr)
+{
+    const struct arm64_stat result = {
+        .inode = 1,
+        .mode = status->mode,
+        .links = 1,
+        .number = status->number,
+        .bytes = (int64_t)status->bytes,
+        .block_bytes = BLOCK_BYTES,
+        .blocks = (int64_t)((status->bytes + SECTOR_BYTES - 1) / SECTOR_BYTES)};
+    return os_errno(os_write_guest(os, vaddr, &result, sizeof result));
+}
+
+static uint32_t write_stat(struct os *os, const struct file_status *status, uint32_t vaddr)
+{
+    return os->isa == ELF_AARCH64 ? write_arm64_stat(os, status, vaddr)
+                                  : write_stat64(os, status, vaddr);
 }
 
 static uint32_t write_statx(struct os *os, const struct file_status *status, uint32_t vaddr)
@@ -106,21 +138,21 @@ static uint32_t call_stat64(struct os *os, struct os_call *call)
 {
     struct file_status status;
     const int error = look_up(os, 0, call->args[0], 0, &status);
-    return error ? os_errno(error) : write_stat64(os, &status, call->args[1]);
+    return error ? os_errno(error) : write_stat(os, &status, call->args[1]);
 }
 
 static uint32_t call_fstat64(struct os *os, struct os_call *call)
 {
     struct file_status status;
     const int error = descriptor_status(os, call->args[0], &status);
-    return error ? os_errno(error) : write_stat64(os, &status, call->args[1]);
+    return error ? os_errno(error) : write_stat(os, &status, call->args[1]);
 }
 
 static uint32_t call_fstatat64(struct os *os, struct os_call *call)
 {
     struct file_status status;
     const int error = look_up(os, call->args[0], call->args[1], call->args[3], &status);
-    return error ? os_errno(error) : write_stat64(os, &status, call->args[2]);
+    return error ? os_errno(error) : write_stat(os, &status, call->args[2]);
 }
 
 static uint32_t call_statx(struct os *os, struct os_call *call)

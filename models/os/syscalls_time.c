@@ -31,37 +31,29 @@ static bool is_clock(uint32_t clock)
     return clock <= CLOCK_LAST;
 }
 
-/* struct timespec with 32-bit or with 64-bit members. */
+/* struct timespec with members of type long or, `wide`, of 64 bits. */
 static int write_time(struct os *os, uint32_t vaddr, uint64_t ns, bool wide)
 {
-    const uint64_t wide_time[2] = {ns / NS_PER_SEC, ns % NS_PER_SEC};
-    const uint32_t time[2] = {(uint32_t)wide_time[0], (uint32_t)wide_time[1]};
+    const int64_t time[2] = {(int64_t)(ns / NS_PER_SEC), (int64_t)(ns % NS_PER_SEC)};
     if (wide)
-        return os_write_guest(os, vaddr, wide_time, sizeof wide_time);
-    return os_write_guest(os, vaddr, time, sizeof time);
+        return os_write_guest(os, vaddr, time, sizeof time);
+    return os_write_longs(os, vaddr, time, 2);
 }
 
 static int read_time(struct os *os, uint32_t vaddr, bool wide, uint64_t *ns)
 {
-    int64_t wide_time[2];
-    int32_t time[2];
-    int error;
-    if (wide) {
-        error = os_read_guest(os, vaddr, wide_time, sizeof wide_time);
-        wide_time[1] = (int32_t)wide_time[1]; /* the upper half is padding */
-    } else {
-        error = os_read_guest(os, vaddr, time, sizeof time);
-        wide_time[0] = error ? 0 : time[0];
-        wide_time[1] = error ? 0 : time[1];
-    }
+    int64_t time[2] = {0, 0};
+    const int error =
+        wide ? os_read_guest(os, vaddr, time, sizeof time) : os_read_longs(os, vaddr, time, 2);
     if (error)
         return error;
-    if (wide_time[0] < 0 || wide_time[1] < 0 || wide_time[1] >= (int64_t)NS_PER_SEC)
+    if (os->isa == ELF_ARM)
+        time[1] = (int32_t)time[1]; /* the upper half is padding */
+    if (time[0] < 0 || time[1] < 0 || time[1] >= (int64_t)NS_PER_SEC)
         return -EINVAL;
     /* Beyond 500 years: for ever. */
-    const uint64_t seconds = (uint64_t)wide_time[0];
-    *ns = seconds < UINT64_MAX / NS_PER_SEC ? seconds * NS_PER_SEC + (uint64_t)wide_time[1]
-                                            : UINT64_MAX;
+    const uint64_t seconds = (uint64_t)time[0];
+    *ns = seconds < UINT64_MAX / NS_PER_SEC ? seconds * NS_PER_SEC + (uint64_t)time[1] : UINT64_MAX;
     return 0;
 }
 
@@ -119,8 +111,8 @@ static uint32_t call_clock_getres64(struct os *os, struct os_call *call)
 static uint32_t call_gettimeofday(struct os *os, struct os_call *call)
 {
     const uint64_t us = clock_ns(os, CLOCK_IS_REALTIME) / 1000;
-    const uint32_t time[2] = {(uint32_t)(us / 1000000), (uint32_t)(us % 1000000)};
-    return call->args[0] ? os_errno(os_write_guest(os, call->args[0], time, sizeof time)) : 0;
+    const int64_t time[2] = {(int64_t)(us / 1000000), (int64_t)(us % 1000000)};
+    return call->args[0] ? os_errno(os_write_longs(os, call->args[0], time, 2)) : 0;
 }
 
 static uint32_t call_nanosleep(struct os *os, struct os_call *call)

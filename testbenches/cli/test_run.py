@@ -200,7 +200,7 @@ class WireTest(CliTest):
     def trace(self, name: str, *arguments: str | Path) -> list[str]:
         """Every word on the wire, in order."""
         trace = self.file("trace.h", TRACE)
-        flags = f"[-O0, -march=armv7-a, -marm, -mfpu=neon, -mfloat-abi=hard, -include, {trace}]"
+        flags = f"[-O0, -include, {trace}]"
         config = self.file("trace.yaml", f"workload:\n  cflags: {flags}\n")
         out = self.directory / name
         text = self.succeeds("run", SMALL, config, *arguments, "--out", out)

@@ -102,6 +102,14 @@ TEST(Program, PrintsAndExits)
     EXPECT_GT(board.value("cpu.instructions", STATS_PROGRAM), 0U);
 }
 
+TEST(Program, GetsWhatItAsksTheOperatingSystemFor)
+{
+    guest_board board(program("calls"));
+    testing::internal::CaptureStdout();
+    const zs::cpu_outcome &outcome = board.run();
+    EXPECT_EQ(outcome.exit_code, 0) << testing::internal::GetCapturedStdout();
+}
+
 TEST(Program, EverythingOnTheBusIsInTimeOrder)
 {
     guest_board board(program("chase"));

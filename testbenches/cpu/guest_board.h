@@ -123,6 +123,7 @@ class guest_board
         setup.frames_base = 0x01000000;
         setup.frames_bytes = 0x10000000;
         setup.program = &image_;
+        setup.cpu.isa = image_.isa;
         setup.arguments = {"program"};
     }
 

@@ -170,7 +170,9 @@ TEST(elf_loader, tells_a_program_of_another_machine_what_to_do)
     elf_image image{};
     char error[ELF_ERROR_BYTES] = "";
     EXPECT_EQ(elf_image_load(&image, "/proc/self/exe", error), -ENOEXEC);
-    EXPECT_THAT(error, HasSubstr("compile it with arm-linux-gnueabihf-gcc -static"));
+    EXPECT_THAT(
+        error,
+        HasSubstr("compile it with arm-linux-gnueabihf-gcc or aarch64-linux-gnu-gcc -static"));
 }
 
 TEST(elf_loader, refuses_other_kinds_of_elf_files_by_name)

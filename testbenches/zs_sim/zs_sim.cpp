@@ -87,7 +87,7 @@ const char *program_path(const options &request, const board_config &values)
     return configured;
 }
 
-image_pointer load_program(const char *path)
+image_pointer load_program(const char *path, elf_isa isa)
 {
     char message[ELF_ERROR_BYTES];
     auto image = std::make_unique<elf_image>();
@@ -95,7 +95,12 @@ image_pointer load_program(const char *path)
         std::fprintf(stderr, "zs-sim: error: %s\n", message);
         return nullptr;
     }
-    return image_pointer(image.release());
+    image_pointer loaded(image.release());
+    if (elf_image_check_isa(loaded.get(), path, isa, message) != 0) {
+        std::fprintf(stderr, "zs-sim: error: %s\n", message);
+        return nullptr;
+    }
+    return loaded;
 }
 
 /* A kernel of the compiler with the harness's main(). */
@@ -207,7 +212,8 @@ exit_status simulate(const options &request, const config *loaded, const board_c
                      int argc, char **argv)
 {
     const char *const path = program_path(request, values);
-    const image_pointer image = path == nullptr ? nullptr : load_program(path);
+    const image_pointer image =
+        path == nullptr ? nullptr : load_program(path, static_cast<elf_isa>(values.cpu.isa));
     if (!image || (request.out != nullptr &&
                    run_directory_prepare(request.out, request.overwrite, stderr) != 0)) {
         return EXIT_BAD_INPUT;

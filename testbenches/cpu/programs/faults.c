@@ -35,6 +35,16 @@ __attribute__((noinline)) static void jump_away(void)
     ((void (*)(void))0x00000100)();
 }
 
+/* Beyond 4 GiB, where a pointer reaches that. */
+__attribute__((noinline)) static void read_far(void)
+{
+    const volatile int *far = (const volatile int *)8;
+    for (unsigned i = 0; sizeof(far) == 8 && i < 3; i++) {
+        far = (const volatile int *)((uintptr_t)far << 12);
+    }
+    *far;
+}
+
 int main(int argc, char **argv)
 {
     const char *const what = argc > 1 ? argv[1] : "";
@@ -47,6 +57,8 @@ int main(int argc, char **argv)
         spin_for_ever();
     } else if (strcmp(what, "undefined") == 0) {
         undefined();
+    } else if (strcmp(what, "far") == 0) {
+        read_far();
     } else if (strcmp(what, "jump") == 0) {
         jump_away();
     }

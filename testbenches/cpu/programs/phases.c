@@ -18,7 +18,11 @@ __attribute__((noinline)) void dma_wait_send(void)
     work(500);
 }
 
-__attribute__((noinline, target("thumb"))) void dma_wait_recv(void)
+#ifdef __arm__
+__attribute__((target("thumb")))
+#endif
+__attribute__((noinline)) void
+dma_wait_recv(void)
 {
     work(300);
 }
