@@ -69,6 +69,13 @@ int dma_start_recv_into(void *memory, int length_words);
 
 /* --- on the CPU --- */
 
+/* Copy a matrix into another layout: memrefs of rank 2 (any strides) or 4 (tile-major: sizes
+ * {rows/tm, columns/tn, tm, tn}). What zero-copy costs where a producer keeps its own layout.
+ * Unequal shapes end the program with a message. */
+void repack_i32(int64_t from_rank, void *from, int64_t to_rank, void *to);
+void repack_f32(int64_t from_rank, void *from, int64_t to_rank, void *to);
+void repack_i8(int64_t from_rank, void *from, int64_t to_rank, void *to);
+
 /* destination += source, element-wise, for equal-shaped rank-2 memrefs. */
 void accumulate_i32(int64_t rank, void *destination, void *source);
 void accumulate_f32(int64_t rank, void *destination, void *source);

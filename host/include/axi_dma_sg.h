@@ -1,10 +1,11 @@
 /* Scatter-gather for the AXI DMA driver: strided tiles as one packet, without a copy.
  *
  * For an engine that was built with scatter-gather (simulator: board.dma.include_sg), after
- * dma_init; the starts and waits of axi_dma.h are for direct register mode only. Each channel has
- * a ring of descriptors in the input region. A packet is a list of parts, each a number of rows;
- * a row is one descriptor, and so are rows that follow each other without a gap. An engine in the
- * multichannel form (simulator: board.dma.multichannel) takes a whole part as one descriptor.
+ * dma_init. Each channel has a ring of descriptors in the input region. A packet is a list of
+ * parts, each a number of rows; a row is one descriptor, and so are rows that follow each other
+ * without a gap. An engine in the multichannel form (simulator: board.dma.multichannel) takes a
+ * whole part as one descriptor. While chains are open, the starts of axi_dma.h send and receive
+ * packets of one part, and its waits and checks are those of chains.
  *
  * Errors: as in axi_dma.h. A wait ends the program with exit status 1 when the engine reports an
  * error, and says which of PG021's it is and at which descriptor; so does waiting for a packet
@@ -14,6 +15,7 @@
 #define ZEROSTAGE_HOST_AXI_DMA_SG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -45,6 +47,17 @@ int dma_start_recv_chain(const struct dma_rows *parts, size_t count);
 /* Until the packet is done, by polling or by interrupt. */
 void dma_wait_send_chain(void);
 void dma_wait_recv_chain(void);
+
+/* A packet part by part, also while the last one is under way: a memref of rank 0 to 2 (rank,
+ * pointer to its descriptor) whose rows are contiguous; then start it.
+ * Return 0, -EINVAL for another memref or when nothing was appended, otherwise as above. */
+int dma_append_send_i32(int64_t rank, void *descriptor);
+int dma_append_send_f32(int64_t rank, void *descriptor);
+int dma_append_send_i8(int64_t rank, void *descriptor);
+int dma_append_recv_i32(int64_t rank, void *descriptor);
+int dma_append_recv_f32(int64_t rank, void *descriptor);
+int dma_start_send_appended(void);
+int dma_start_recv_appended(void);
 
 #ifdef __cplusplus
 }

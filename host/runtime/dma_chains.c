@@ -1,4 +1,4 @@
-/* Packets as descriptor chains, one at a time a channel. */
+/* Packets as descriptor chains: one under way a channel, and one that is being appended to. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -6,23 +6,38 @@
 #include <stdlib.h>
 
 #include "axi_dma_sg.h"
+#include "dma_chains.h"
 #include "dma_descriptors.h"
 #include "dma_driver.h"
 #include "dma_interrupts.h"
 #include "dma_memory.h"
 #include "dma_registers.h"
+#include "memref_view.h"
 
 struct ring {
-    struct dma_channel *channel;
+    const struct dma_channel *channel;
     volatile struct dma_descriptor *descriptors;
     uint32_t physical;
-    unsigned int count, first, next; /* first: of the packet under way; next: of the next packet */
+    unsigned int count, next; /* next: where the next descriptor is appended */
+    unsigned int appended;    /* of the packet that has not started */
+    unsigned int under_way;   /* of the packet that has; 0: none */
+    unsigned int first;       /* of the packet under way */
+    uint32_t last_control;    /* of the last that was appended */
     bool two_dimensional;
-    bool under_way;
 };
 
 static struct ring send_ring = {.channel = &dma_driver.send};
 static struct ring receive_ring = {.channel = &dma_driver.receive};
+
+static struct ring *ring_of(const struct dma_channel *channel)
+{
+    return channel == &dma_driver.send ? &send_ring : &receive_ring;
+}
+
+bool dma_chains_are_open(void)
+{
+    return send_ring.descriptors != NULL;
+}
 
 static volatile uint32_t *ring_register(const struct ring *ring, unsigned int offset)
 {
@@ -51,7 +66,8 @@ static void close_ring(struct ring *ring)
 {
     dma_release((void *)(uintptr_t)ring->descriptors);
     ring->descriptors = NULL;
-    ring->under_way = false;
+    ring->appended = 0;
+    ring->under_way = 0;
 }
 
 static int create_ring(struct ring *ring, unsigned int count, bool two_dimensional)
@@ -161,33 +177,28 @@ static int check_part(const struct ring *ring, const struct dma_rows *part)
     return 0;
 }
 
-static int check_packet(const struct ring *ring, const struct dma_rows *parts, size_t count)
+static int check_room(const struct ring *ring, uint64_t needed)
 {
-    uint64_t needed = 0;
-    if (!ring->descriptors || ring->under_way || count == 0) {
-        fprintf(stderr, "dma_start_%s_chain: %s\n", ring->channel->name,
-                !ring->descriptors ? "dma_open_chains was not called"
-                : count == 0       ? "a packet needs at least one part"
-                                   : "the last one has not been waited for");
-        return -EINVAL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const int error = check_part(ring, &parts[i]);
-        if (error != 0)
-            return error;
-        needed += descriptors_of(ring, &parts[i]);
-    }
-    if (needed <= ring->count)
+    if (needed <= ring->count - ring->appended - ring->under_way)
         return 0;
     fprintf(stderr,
-            "dma_start_%s_chain: the packet needs %llu descriptors, and there are %u "
+            "dma_start_%s_chain: the packet needs %llu descriptors, and of %u there are %u left "
             "(dma_open_chains)\n",
-            ring->channel->name, (unsigned long long)needed, ring->count);
+            ring->channel->name, (unsigned long long)needed + ring->appended, ring->count,
+            ring->count - ring->under_way);
     return -ENOSPC;
 }
 
-static unsigned int append_rows(const struct ring *ring, unsigned int next,
-                                const struct dma_rows *part, uint32_t flags)
+static int check_open(const struct ring *ring)
+{
+    if (ring->descriptors)
+        return 0;
+    fprintf(stderr, "dma_start_%s_chain: dma_open_chains was not called\n", ring->channel->name);
+    return -EINVAL;
+}
+
+/* Write a part's descriptors behind those that were appended before. */
+static void append_rows(struct ring *ring, const struct dma_rows *part)
 {
     const unsigned int count = descriptors_of(ring, part);
     const uint32_t bytes =
@@ -199,15 +210,15 @@ static unsigned int append_rows(const struct ring *ring, unsigned int next,
 
     (void)find_physical(part->memory, bytes, &address); /* checked before */
     for (unsigned int i = 0; i < count; i++) {
-        volatile struct dma_descriptor *const descriptor =
-            &ring->descriptors[(next + i) % ring->count];
+        volatile struct dma_descriptor *const descriptor = &ring->descriptors[ring->next];
+        ring->last_control = bytes | (ring->appended == 0 ? DESCRIPTOR_FIRST : 0);
         descriptor->buffer = address + i * part->stride_bytes;
         descriptor->shape = shape;
-        descriptor->control = bytes | (i == 0 ? flags & DESCRIPTOR_FIRST : 0) |
-                              (i == count - 1 ? flags & DESCRIPTOR_LAST : 0);
+        descriptor->control = ring->last_control;
         descriptor->status = 0;
+        ring->next = (ring->next + 1) % ring->count;
+        ring->appended++;
     }
-    return (next + count) % ring->count;
 }
 
 #if ZS_DMA_MAPPING == DMA_MAPPING_CACHED
@@ -243,16 +254,15 @@ static void sync_rows(const struct ring *ring, const volatile struct dma_descrip
     }
 }
 
-/* Cache maintenance of the last packet's data and, before it starts, of its descriptors. */
+/* Cache maintenance of the packet's data under way and, before it starts, of its descriptors. */
 static void sync_packet(const struct ring *ring, bool for_device)
 {
-    unsigned int i = ring->first;
-    do {
-        sync_rows(ring, &ring->descriptors[i], for_device);
+    for (unsigned int i = 0; i < ring->under_way; i++) {
+        const unsigned int index = (ring->first + i) % ring->count;
+        sync_rows(ring, &ring->descriptors[index], for_device);
         if (for_device)
-            dma_sync_for_device(DMA_REGION_IN, descriptor_offset(ring, i), DESCRIPTOR_BYTES, 0);
-        i = (i + 1) % ring->count;
-    } while (i != ring->next);
+            dma_sync_for_device(DMA_REGION_IN, descriptor_offset(ring, index), DESCRIPTOR_BYTES, 0);
+    }
 }
 
 /* The engine has written to the descriptor. */
@@ -275,23 +285,67 @@ static void sync_descriptor(const struct ring *ring, unsigned int index)
 
 #endif
 
-static int start_packet(struct ring *ring, const struct dma_rows *parts, size_t count)
+static int append_part(struct ring *ring, const struct dma_rows *part)
 {
-    const int error = check_packet(ring, parts, count);
+    int error = check_open(ring);
+    if (error == 0)
+        error = check_part(ring, part);
+    if (error == 0)
+        error = check_room(ring, descriptors_of(ring, part));
+    if (error == 0)
+        append_rows(ring, part);
+    return error;
+}
+
+static int start_appended(struct ring *ring)
+{
+    const int error = check_open(ring);
     if (error != 0)
         return error;
-    ring->first = ring->next;
-    for (size_t i = 0; i < count; i++)
-        ring->next =
-            append_rows(ring, ring->next, &parts[i],
-                        (i == 0 ? DESCRIPTOR_FIRST : 0U) | (i == count - 1 ? DESCRIPTOR_LAST : 0U));
-    ring->under_way = true;
+    if (ring->under_way > 0 || ring->appended == 0) {
+        fprintf(stderr, "dma_start_%s_chain: %s\n", ring->channel->name,
+                ring->under_way > 0 ? "the last one has not been waited for"
+                                    : "a packet needs at least one part");
+        return -EINVAL;
+    }
+    const unsigned int last = (ring->next + ring->count - 1) % ring->count;
+    ring->descriptors[last].control = ring->last_control | DESCRIPTOR_LAST;
+    ring->first = (ring->next + ring->count - ring->appended) % ring->count;
+    ring->under_way = ring->appended;
+    ring->appended = 0;
     sync_packet(ring, true);
     /* Data and descriptors must be in memory before the engine looks. */
     atomic_thread_fence(memory_order_seq_cst);
-    *ring_register(ring, CHANNEL_TAIL_DESCRIPTOR) =
-        descriptor_address(ring, ring->next + ring->count - 1);
+    *ring_register(ring, CHANNEL_TAIL_DESCRIPTOR) = descriptor_address(ring, last);
     return 0;
+}
+
+/* All of a packet is checked before any of it is written. */
+static int start_packet(struct ring *ring, const struct dma_rows *parts, size_t count)
+{
+    uint64_t needed = 0;
+    int error = check_open(ring);
+    if (error != 0)
+        return error;
+    for (size_t i = 0; i < count; i++) {
+        error = check_part(ring, &parts[i]);
+        if (error != 0)
+            return error;
+        needed += descriptors_of(ring, &parts[i]);
+    }
+    if (ring->appended > 0) {
+        fprintf(stderr, "dma_start_%s_chain: another packet was appended to, and not started\n",
+                ring->channel->name);
+        return -EINVAL;
+    }
+    if (ring->under_way == 0) {
+        error = check_room(ring, needed);
+        if (error != 0)
+            return error;
+        for (size_t i = 0; i < count; i++)
+            append_rows(ring, &parts[i]);
+    }
+    return start_appended(ring);
 }
 
 static const struct {
@@ -322,43 +376,61 @@ static void end_on_error(const struct ring *ring, uint32_t status)
 /* A packet ended, and the engine waits for another one in the rest of the chain. */
 static void end_on_short_packet(const struct ring *ring)
 {
-    const unsigned int last = (ring->next + ring->count - 1) % ring->count;
-    for (unsigned int i = ring->first; i != last; i = (i + 1) % ring->count) {
-        sync_descriptor(ring, i);
-        if (!(ring->descriptors[i].status & DESCRIPTOR_LAST))
+    for (unsigned int i = 0; i + 1 < ring->under_way; i++) {
+        const unsigned int index = (ring->first + i) % ring->count;
+        sync_descriptor(ring, index);
+        if (!(ring->descriptors[index].status & DESCRIPTOR_LAST))
             continue;
         fprintf(stderr,
                 "dma_wait_%s_chain: the packet ended in descriptor %u of %u: it is shorter than "
                 "the memory that was given for it\n",
-                ring->channel->name, (i + ring->count - ring->first) % ring->count + 1,
-                (last + ring->count - ring->first) % ring->count + 1);
+                ring->channel->name, i + 1, ring->under_way);
         exit(EXIT_FAILURE);
     }
 }
 
-static void wait_packet(struct ring *ring)
+/* Has the packet finished? Ends the program when it never will. */
+static bool poll_packet(struct ring *ring)
 {
     const uint32_t finished = STATUS_COMPLETE | STATUS_IDLE;
-    uint32_t status;
-    if (!ring->under_way) {
-        fprintf(stderr, "dma_wait_%s_chain: no packet was started\n", ring->channel->name);
-        exit(EXIT_FAILURE);
-    }
-    for (;;) {
-        status = *ring_register(ring, CHANNEL_STATUS);
-        end_on_error(ring, status);
-        if ((status & finished) == finished)
-            break;
-        if (status & STATUS_COMPLETE)
-            end_on_short_packet(ring);
-        else
-            dma_interrupt_wait(ring->channel);
-    }
+    const uint32_t status = *ring_register(ring, CHANNEL_STATUS);
+    end_on_error(ring, status);
+    if ((status & finished) == STATUS_COMPLETE)
+        end_on_short_packet(ring);
+    if ((status & finished) != finished)
+        return false;
     *ring_register(ring, CHANNEL_STATUS) = STATUS_COMPLETE;
-    ring->under_way = false;
     /* What the engine wrote must not be read from before now. */
     atomic_thread_fence(memory_order_seq_cst);
     sync_packet(ring, false);
+    ring->under_way = 0;
+    return true;
+}
+
+static void wait_packet(struct ring *ring)
+{
+    if (ring->under_way == 0) {
+        fprintf(stderr, "dma_wait_%s_chain: no packet was started\n", ring->channel->name);
+        exit(EXIT_FAILURE);
+    }
+    while (!poll_packet(ring))
+        dma_interrupt_wait(ring->channel);
+}
+
+int dma_chain_start(const struct dma_channel *channel, const void *memory, size_t bytes)
+{
+    const struct dma_rows part = {(void *)(uintptr_t)memory, 1, (unsigned int)bytes, 0};
+    return start_packet(ring_of(channel), &part, 1);
+}
+
+void dma_chain_wait(const struct dma_channel *channel)
+{
+    wait_packet(ring_of(channel));
+}
+
+bool dma_chain_check(const struct dma_channel *channel)
+{
+    return ring_of(channel)->under_way == 0 || poll_packet(ring_of(channel));
 }
 
 int dma_start_send_chain(const struct dma_rows *parts, size_t count)
@@ -379,4 +451,63 @@ void dma_wait_send_chain(void)
 void dma_wait_recv_chain(void)
 {
     wait_packet(&receive_ring);
+}
+
+static int append_memref(struct ring *ring, int64_t rank, const void *descriptor,
+                         unsigned int element_bytes)
+{
+    if (rank < 0 || rank > 2) {
+        fprintf(stderr, "dma_append_%s: rank is %lld: 0 to 2 are supported\n", ring->channel->name,
+                (long long)rank);
+        return -EINVAL;
+    }
+    const struct memref_view view = memref_view(rank, descriptor);
+    void *const first = element_bytes == 1 ? (void *)view.bytes : (void *)view.data;
+    struct dma_rows part = {first, 1, element_bytes, 0};
+    if (rank > 0)
+        part.row_bytes = (unsigned int)view.sizes[rank - 1] * element_bytes;
+    if (rank == 2) {
+        part.rows = (unsigned int)view.sizes[0];
+        part.stride_bytes = (unsigned int)view.strides[0] * element_bytes;
+    }
+    if (rank == 0 || view.strides[rank - 1] == 1)
+        return append_part(ring, &part);
+    fprintf(stderr, "dma_append_%s: rows must be contiguous, not of stride %lld\n",
+            ring->channel->name, (long long)view.strides[rank - 1]);
+    return -EINVAL;
+}
+
+int dma_append_send_i32(int64_t rank, void *descriptor)
+{
+    return append_memref(&send_ring, rank, descriptor, sizeof(int32_t));
+}
+
+int dma_append_send_f32(int64_t rank, void *descriptor)
+{
+    return append_memref(&send_ring, rank, descriptor, sizeof(float));
+}
+
+int dma_append_send_i8(int64_t rank, void *descriptor)
+{
+    return append_memref(&send_ring, rank, descriptor, sizeof(int8_t));
+}
+
+int dma_append_recv_i32(int64_t rank, void *descriptor)
+{
+    return append_memref(&receive_ring, rank, descriptor, sizeof(int32_t));
+}
+
+int dma_append_recv_f32(int64_t rank, void *descriptor)
+{
+    return append_memref(&receive_ring, rank, descriptor, sizeof(float));
+}
+
+int dma_start_send_appended(void)
+{
+    return start_appended(&send_ring);
+}
+
+int dma_start_recv_appended(void)
+{
+    return start_appended(&receive_ring);
 }

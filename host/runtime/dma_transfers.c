@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "dma_chains.h"
 #include "dma_driver.h"
 #include "dma_interrupts.h"
 #include "dma_memory.h"
@@ -27,16 +28,19 @@ static void sync_registers(void)
     (void)msync((void *)(uintptr_t)dma_driver.registers, DMA_REGISTER_PAGE_BYTES, MS_SYNC);
 }
 
+/* [offset, offset + length) is inside the region. */
 static int start_at(struct dma_channel *channel, enum dma_region which, size_t offset,
                     int length_words)
 {
+    const struct region *region = &dma_driver.regions[which];
+    if (dma_chains_are_open())
+        return dma_chain_start(channel, region->base + offset, (size_t)length_words * WORD_BYTES);
     channel->state = TRANSFER_STARTED;
     channel->region = which;
     channel->offset = offset;
     channel->bytes = (size_t)length_words * WORD_BYTES;
     dma_sync_for_device(which, offset, channel->bytes, channel == &dma_driver.receive);
-    *channel_register(channel, CHANNEL_ADDRESS) =
-        dma_driver.regions[which].physical + (uint32_t)offset;
+    *channel_register(channel, CHANNEL_ADDRESS) = region->physical + (uint32_t)offset;
     /* What the program wrote to the buffer must be in memory before the engine looks. */
     atomic_thread_fence(memory_order_seq_cst);
     sync_registers();
@@ -127,6 +131,10 @@ static bool poll_channel(struct dma_channel *channel)
 
 static void wait_channel(struct dma_channel *channel)
 {
+    if (dma_chains_are_open()) {
+        dma_chain_wait(channel);
+        return;
+    }
     if (channel->state == TRANSFER_NONE) {
         fprintf(stderr, "dma_wait_%s: no transfer was started\n", channel->name);
         exit(EXIT_FAILURE);
@@ -139,6 +147,8 @@ static void wait_channel(struct dma_channel *channel)
 
 static int check_channel(struct dma_channel *channel)
 {
+    if (dma_chains_are_open())
+        return dma_chain_check(channel);
     return channel->state != TRANSFER_STARTED || poll_channel(channel);
 }
 

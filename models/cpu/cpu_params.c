@@ -118,11 +118,12 @@ const struct param phase_params[] = {
           "[dma_copy_from_outbuffer, copy_from_outbuffer_i32, copy_from_outbuffer_f32, "
           "_mlir_ciface_copy_from_outbuffer_*]",
           "functions that copy data out of a DMA buffer"),
-    PHASE("pack", PHASE_PACK, "[matrix_scatter]",
+    PHASE("pack", PHASE_PACK, "[matrix_scatter, repack_*]",
           "functions that bring a matrix into the layout that the kernel wants"),
     PHASE("dma_setup", PHASE_DMA_SETUP,
           "[dma_start_send, dma_start_recv, dma_start_send_from, dma_start_recv_into, "
-          "dma_start_send_chain, dma_start_recv_chain]",
+          "dma_start_send_chain, dma_start_recv_chain, dma_append_*, dma_start_send_appended, "
+          "dma_start_recv_appended]",
           "functions that start a transfer"),
     PHASE("wait_send", PHASE_WAIT_SEND, "[dma_wait_send, dma_check_send, dma_wait_send_chain]",
           "functions that wait for a transfer to the accelerator"),

@@ -7,6 +7,7 @@
 #include "axi_dma.h"
 #include "axi_dma_sg.h"
 #include "fake_kernel.h"
+#include "memref.h"
 
 namespace
 {
@@ -139,6 +140,53 @@ TEST_F(chains, opening_says_what_is_missing)
     EXPECT_EQ(dma_start_send_chain(&part, 1), -EINVAL) << "the rings are gone";
     dma_free();
     EXPECT_EQ(dma_open_chains(descriptors), -EINVAL);
+}
+
+// While the engine sends the first packet, the second is written behind it.
+TEST_F(chains, a_packet_is_appended_while_another_is_under_way)
+{
+    int32_t *const in = reinterpret_cast<int32_t *>(dma_get_inbuffer());
+    memref_0d_i32 opcode = {in, in, 0};
+    memref_2d_i32 tile = {in, in, 16, {2, 4}, {8, 1}};
+    ASSERT_EQ(dma_append_send_i32(0, &opcode), 0);
+    ASSERT_EQ(dma_start_send_appended(), 0);
+    EXPECT_THAT(words(0), ElementsAre(ring_address + 64, in_address, first | last | 4, 0));
+    ASSERT_EQ(dma_append_send_i32(0, &opcode), 0);
+    ASSERT_EQ(dma_append_send_i32(2, &tile), 0);
+    EXPECT_EQ(kernel.registers[0x10 / 4], ring_address) << "not started yet";
+    EXPECT_EQ(dma_append_send_i32(0, &opcode), -ENOSPC) << "all four are taken";
+    EXPECT_EQ(dma_start_send_appended(), -EINVAL) << "the first is under way";
+    finish();
+    ASSERT_EQ(dma_start_send_appended(), 0);
+    EXPECT_THAT(words(1), ElementsAre(ring_address + 128, in_address, first | 4, 0));
+    EXPECT_THAT(words(2), ElementsAre(ring_address + 192, in_address + 64, 16, 0));
+    EXPECT_THAT(words(3), ElementsAre(ring_address, in_address + 96, last | 16, 0));
+    EXPECT_EQ(kernel.registers[0x10 / 4], ring_address + 192);
+    finish();
+}
+
+TEST_F(chains, only_contiguous_rows_of_rank_0_to_2_are_appended)
+{
+    int32_t *const in = reinterpret_cast<int32_t *>(dma_get_inbuffer());
+    memref_2d_i32 transposed = {in, in, 0, {4, 4}, {1, 4}};
+    memref_4d_i32 tiled = {in, in, 0, {1, 1, 4, 4}, {16, 16, 4, 1}};
+    EXPECT_EQ(dma_append_send_i32(2, &transposed), -EINVAL);
+    EXPECT_EQ(dma_append_send_i32(4, &tiled), -EINVAL);
+    EXPECT_EQ(dma_start_send_appended(), -EINVAL) << "nothing was appended";
+}
+
+// The starts and waits of axi_dma.h then mean packets of one part.
+TEST_F(chains, direct_starts_become_packets)
+{
+    ASSERT_EQ(dma_start_send(3, 5), 0);
+    EXPECT_THAT(words(0), ElementsAre(ring_address + 64, in_address + 20, first | last | 12, 0));
+    EXPECT_EQ(dma_check_send(), 0);
+    send_status() = sg_included | finished;
+    EXPECT_EQ(dma_check_send(), 1);
+    ASSERT_EQ(dma_start_send_from(dma_get_inbuffer() + 2, 4), 0);
+    EXPECT_EQ(words(1)[1], in_address + 8);
+    send_status() = sg_included | finished;
+    dma_wait_send();
 }
 
 TEST_F(chains_death, engine_errors_end_the_program_by_name)
