@@ -3,7 +3,9 @@
 #include "cpu/program_code.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <cxxabi.h>
 #include <string_view>
 
 namespace zs
@@ -57,7 +59,7 @@ bool matches(std::string_view pattern, std::string_view symbol)
     return symbol == pattern;
 }
 
-std::optional<phase> phase_of(const phase_config &phases, const char *symbol)
+std::optional<phase> phase_of(const phase_config &phases, const std::string &symbol)
 {
     for (uint32_t phase_index = 0; phase_index < PHASES; phase_index++) {
         const param_list &list = phases.symbols[phase_index];
@@ -71,7 +73,44 @@ std::optional<phase> phase_of(const phase_config &phases, const char *symbol)
     return std::nullopt;
 }
 
+/* A C++ function goes by the linker's name and by that in the source. */
+class names_of_symbol
+{
+  public:
+    explicit names_of_symbol(const char *symbol)
+        : linked_(symbol), written_(readable_symbol(linked_))
+    {
+    }
+
+    bool has(std::string_view name) const
+    {
+        return linked_ == name || written_ == name;
+    }
+
+    std::optional<phase> phase_in(const phase_config &phases) const
+    {
+        const std::optional<phase> found = phase_of(phases, linked_);
+        return found ? found : phase_of(phases, written_);
+    }
+
+  private:
+    const std::string linked_, written_;
+};
+
 } // namespace
+
+std::string readable_symbol(const std::string &symbol)
+{
+    int status = 0;
+    if (symbol.compare(0, 2, "_Z") != 0) {
+        return symbol; /* "f" is a C function, not the type float */
+    }
+    char *const name = abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status);
+    const std::string text = status == 0 ? name : symbol;
+
+    std::free(name);
+    return text;
+}
 
 call_tracker::call_tracker(const elf_image &program, const phase_config &phases,
                            const simulation_config &simulation, listener &listener)
@@ -106,9 +145,10 @@ void call_tracker::choose(const phase_config &phases, const simulation_config &s
 {
     for (size_t i = 0; i < program_.symbol_count; i++) {
         const elf_symbol &symbol = program_.symbols[i];
-        const std::optional<phase> in_phase = phase_of(phases, symbol.name);
-        const bool is_kernel = std::strcmp(symbol.name, simulation.kernel_symbol) == 0;
-        const bool is_program = std::strcmp(symbol.name, simulation.program_symbol) == 0;
+        const names_of_symbol names(symbol.name);
+        const std::optional<phase> in_phase = names.phase_in(phases);
+        const bool is_kernel = names.has(simulation.kernel_symbol);
+        const bool is_program = names.has(simulation.program_symbol);
 
         if (must_not_be_followed(symbol.name)) {
             refused_.insert(symbol.address);

@@ -24,6 +24,9 @@
 namespace zs
 {
 
+/* C++ names as people write them: "tiles::copy(int*, int)". */
+std::string readable_symbol(const std::string &symbol);
+
 /* What a watched function means. */
 struct watched_function {
     enum class role {

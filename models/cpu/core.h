@@ -20,9 +20,6 @@
 namespace zs
 {
 
-/* C++ names as people write them. */
-std::string readable_symbol(const std::string &symbol);
-
 class cpu::core : public call_tracker::listener
 {
   public:

@@ -4,8 +4,6 @@
 
 #include <cinttypes>
 #include <cstdio>
-#include <cstdlib>
-#include <cxxabi.h>
 
 namespace zs
 {
@@ -60,16 +58,6 @@ const char *verb(page_access access)
 }
 
 } // namespace
-
-std::string readable_symbol(const std::string &symbol)
-{
-    int status = 0;
-    char *const name = abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status);
-    const std::string text = status == 0 ? name : symbol;
-
-    std::free(name);
-    return text;
-}
 
 /* --- ends --- */
 

@@ -13,7 +13,7 @@ static const char help[] =
     "\n"
     "  CONFIG.yaml             configuration; of several, later ones win\n"
     "  --set PATH=VALUE        override one parameter, such as workload.flow=Ns (repeatable)\n"
-    "  --program FILE          the program: a static armhf ELF (default: workload.program)\n"
+    "  --program FILE          the program: a static ARM ELF (default: workload.program)\n"
     "  --out DIR               write a run directory: config.yaml, stats.json, summary.txt,\n"
     "                          manifest.json, and with simulation.profile=true profile.txt and\n"
     "                          callgrind.out (default: print the summary, write nothing)\n"

@@ -155,4 +155,45 @@ TEST_F(ZsSimGuest, AProgramThatSpinsEndsAtTheInstructionLimitToo)
     expect_in_order(run.err, {"limits.max_instructions is reached; the program is in main+0x"});
 }
 
+/* --- phases of programs that do not know their names --- */
+
+void expect_phases_of_run(const std::string &out)
+{
+    uint64_t sum = 0;
+    for (const char *const name : {"copy_in", "wait_send", "host_compute"}) {
+        const uint64_t ps = counter(out, std::string("phase.") + name + "_ps", "kernel");
+        EXPECT_GT(ps, 0U) << name;
+        sum += ps;
+    }
+    EXPECT_EQ(sum, duration_ps(out, "kernel"));
+    EXPECT_GT(counter(out, "phase.wait_send_ps", "kernel"),
+              counter(out, "phase.host_compute_ps", "kernel"));
+}
+
+TEST_F(ZsSimGuest, ACProgramHasThePhasesThatTheConfigNames)
+{
+    write("phases.yaml", "phases:\n"
+                         "  copy_in: [pack_*]\n"
+                         "  wait_send: [spin_until_ready]\n"
+                         "simulation:\n"
+                         "  kernel_symbol: run_layer\n");
+    const outcome run = zs_sim(
+        {"run.yaml", "phases.yaml", "--program", program("foreign_phases_c"), "--out", "out"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    expect_phases_of_run("out");
+}
+
+TEST_F(ZsSimGuest, ACppProgramsFunctionsGoByTheirNamesInTheSource)
+{
+    write("phases.yaml", "phases:\n"
+                         "  copy_in: ['void tiles::copy<*']\n"
+                         "  wait_send: ['tiles::wait(int)']\n"
+                         "simulation:\n"
+                         "  kernel_symbol: tiles::layer::run()\n");
+    const outcome run = zs_sim(
+        {"run.yaml", "phases.yaml", "--program", program("foreign_phases_cpp"), "--out", "out"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    expect_phases_of_run("out");
+}
+
 } // namespace
