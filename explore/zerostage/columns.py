@@ -74,6 +74,11 @@ def measure_columns() -> tuple[Column, ...]:
             maximise=True,
         ),
         Column(
+            "dma_region_bytes",
+            "process: ranges of memory that the DMA read and wrote, lowest to highest address",
+            lambda run, _: _dma_region_bytes(run),
+        ),
+        Column(
             "macs_per_cycle",
             "area proxy: multiply-accumulate units of the accelerator",
             lambda _, config: macs_per_cycle(config),
@@ -163,6 +168,10 @@ def _dram_energy_uj(run: Run) -> float | None:
     if f"dram.energy.{_ENERGY[0]}" not in run.counters:
         return None
     return run.total(tuple(f"dram.energy.{part}" for part in _ENERGY)) / _FJ_PER_UJ
+
+
+def _dma_region_bytes(run: Run) -> int:
+    return run.total(("dma.mm2s.span_bytes", "dma.s2mm.span_bytes"), "process")
 
 
 def flat(config: Config) -> dict[str, object]:

@@ -134,6 +134,8 @@ void axi_dma::add_counters(struct stats *stats)
         add("ignored_writes", "events", "LENGTH or TAILDESC writes that started nothing",
             state.ignored_writes);
         add("busy_ps", "ps", "LENGTH or TAILDESC write to Idle", m_channels[which].busy_ps);
+        add("span_bytes", "bytes", "growth of the range of addresses moved, lowest to highest",
+            m_channels[which].mover->span_bytes());
     }
     stats_add(stats, "dma.resets", "events", "soft resets", &m_core.resets);
 }

@@ -42,8 +42,9 @@ class axi_dma : public sc_core::sc_module
     interrupt_line s2mm_introut;
 
     /* Throws std::invalid_argument for an impossible configuration. The streams must outlive the
-     * engine. Counters are dma.{mm2s,s2mm}.{transfers,bytes,errors,ignored_writes,busy_ps} and
-     * dma.resets; `stats` may be null. */
+     * engine. Counters are
+     * dma.{mm2s,s2mm}.{transfers,bytes,errors,ignored_writes,busy_ps,span_bytes} and dma.resets;
+     * `stats` may be null. */
     axi_dma(sc_core::sc_module_name name, const axi_dma_config &config, axi_stream &to_accelerator,
             axi_stream &from_accelerator, struct stats *stats);
     ~axi_dma() override;

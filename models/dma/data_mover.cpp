@@ -138,6 +138,7 @@ void data_mover::back()
             set_error(burst);
         } else if (!dropping()) {
             free_ps = finish(burst, m_result);
+            dma_span_add(&m_span, burst.address, burst.data.size());
         }
         const bool done = burst.last && !dropping();
         m_result.packet_ended = burst.packet_ended;

@@ -10,6 +10,7 @@
 #include "axi/axi_stream.h"
 #include "dma/axi_dma_core.h"
 #include "dma/burst_port.h"
+#include "dma/dma_span.h"
 
 #include <deque>
 #include <functional>
@@ -95,6 +96,12 @@ class data_mover : public sc_core::sc_module
     /* Abandon the commands that have not moved a byte. */
     void stop();
 
+    /* Counter: from the lowest to the highest address moved. */
+    const uint64_t &span_bytes() const
+    {
+        return m_span.bytes;
+    }
+
   protected:
     data_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
                axi_stream &stream);
@@ -133,6 +140,7 @@ class data_mover : public sc_core::sc_module
     sc_core::sc_event m_command;
     sc_core::sc_event m_taken;
     move_result m_result; /* of the command whose bursts are being finished */
+    dma_span m_span = {};
     bool m_executing = false;
     bool m_finishing = false;
     bool m_cancelled = false;
