@@ -13,6 +13,9 @@ config.environment["PATH"] = os.pathsep.join([config.zs_llvm_tools_dir, os.envir
 
 config.substitutions.append(("accel-opt", config.zs_accel_opt))
 config.substitutions.append(("%kernel", config.zs_kernel))
+config.substitutions.append(("%plugin", config.zs_plugin))
+config.substitutions.append(("%docs", config.zs_docs))
+config.substitutions.append(("%configs", config.zs_configs))
 
 if shutil.which("arm-linux-gnueabihf-gcc"):
     config.available_features.add("armhf-gcc")

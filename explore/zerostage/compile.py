@@ -15,9 +15,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `zs compile`."""
     parser.add_argument("source", metavar="FILE.mlir")
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.c|FILE.o")
-    parser.add_argument("--accelerator", choices=variants.ACCELERATORS, default="v3")
-    parser.add_argument("--tile", type=int, default=8, help="the accelerator's size (default: 8)")
-    parser.add_argument("--flow", choices=variants.FLOWS, default="Cs", help="default: Cs")
+    parser.add_argument("--accelerator", choices=variants.ACCELERATORS, help="default: v3")
+    parser.add_argument(
+        "--accelerator-file",
+        metavar="FILE",
+        help="in place of --accelerator and --tile: configs/accelerators/*.yaml, or AXI4MLIR's JSON",
+    )
+    parser.add_argument("--tile", type=int, help="the accelerator's size (default: 8)")
+    parser.add_argument(
+        "--flow",
+        default="Cs",
+        help="Ns, As, Bs or Cs; best: the fewest words moved; best_cost: the shortest estimated"
+        " time; or one that the accelerator's file names (default: Cs)",
+    )
     parser.add_argument("--copy", choices=variants.COPIES, default="staged", help="default: staged")
     parser.add_argument(
         "--transfer",
@@ -70,6 +80,14 @@ def execute(arguments: argparse.Namespace) -> int:
     return 0 if subprocess.run(command, check=False).returncode == 0 else 2
 
 
+def _accelerator(arguments: argparse.Namespace) -> list[str]:
+    if arguments.accelerator_file is None:
+        return [f"accelerator={arguments.accelerator or 'v3'}", f"tile={arguments.tile or 8}"]
+    if arguments.accelerator is not None or arguments.tile is not None:
+        raise RequestError("--accelerator-file says accelerator and tile: leave these out")
+    return [f"accelerator-file={arguments.accelerator_file}"]
+
+
 def _pipeline(arguments: argparse.Namespace) -> str:
     transfer = arguments.transfer
     if arguments.copy == "staged" and transfer is not None:
@@ -84,8 +102,7 @@ def _pipeline(arguments: argparse.Namespace) -> str:
         arguments.dma_out_bytes,
     )
     words = [
-        f"accelerator={arguments.accelerator}",
-        f"tile={arguments.tile}",
+        *_accelerator(arguments),
         f"flow={arguments.flow}",
         f"copy={arguments.copy}",
         f"behaviour={arguments.behaviour}",

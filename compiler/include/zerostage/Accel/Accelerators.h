@@ -29,6 +29,7 @@ struct Flow {
 struct Accelerator {
     llvm::StringRef name;
     llvm::StringRef opcode_map; // text
+    int64_t opcode_words;       // that an opcode takes on the stream
     llvm::ArrayRef<Flow> flows;
 };
 

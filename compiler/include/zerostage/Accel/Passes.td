@@ -14,8 +14,14 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
   let options = [
     Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1, v2 or v3">,
     Option<"tile", "tile", "int64_t", "8", "accelerator size: 2 to 64">,
+    Option<"acceleratorFile", "accelerator-file", "std::string", "\"\"",
+           "in place of accelerator and tile: a file of configs/accelerators (YAML), or AXI4MLIR's "
+           "description of an accelerator (JSON)">,
     Option<"flow", "flow", "std::string", "\"Ns\"",
-           "what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C)">,
+           "what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C); best: the fewest words "
+           "moved; best_cost: the shortest estimated time">,
+    Option<"travel", "travel", "std::string", "\"staged\"",
+           "with flow=best_cost: how tiles will travel: staged, zero_copy_packed, zero_copy_rows">,
     Option<"opcodeMap", "opcode-map", "std::string", "\"\"",
            "opcodes of an accelerator that is not known by name: opcode_map<...>">,
     Option<"opcodeFlow", "opcode-flow", "std::string", "\"\"",

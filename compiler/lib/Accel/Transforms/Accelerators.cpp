@@ -45,9 +45,9 @@ constexpr llvm::StringLiteral V3 =
     "sAsBcCrC = [op_send_literal(15), op_send(0), op_send(1), op_recv(2)]>";
 
 constexpr Accelerator ACCELERATORS[] = {
-    {"v1", V1, ONLY_NS},
-    {"v2", V2, NS_AS_BS},
-    {"v3", V3, ALL_FLOWS},
+    {"v1", V1, 0, ONLY_NS},
+    {"v2", V2, 1, NS_AS_BS},
+    {"v3", V3, 1, ALL_FLOWS},
 };
 
 } // namespace

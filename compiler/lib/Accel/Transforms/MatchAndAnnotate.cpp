@@ -1,11 +1,14 @@
 // Find each linalg.matmul, check that the accelerator can run it, and annotate it.
+#include "zerostage/Accel/AcceleratorFile.h"
 #include "zerostage/Accel/Annotations.h"
+#include "zerostage/Accel/Choose.h"
 #include "zerostage/Accel/Matmul.h"
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Accel/Schedule.h"
 #include "zerostage/Accel/UserAttributes.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -66,7 +69,7 @@ class MatchAndAnnotatePass
 
     void runOnOperation() override
     {
-        if (failed(name_matmuls(getOperation())))
+        if (failed(name_matmuls(getOperation())) || failed(read_file()))
             return signalPassFailure();
         SmallVector<linalg::MatmulOp> matmuls;
         getOperation().walk([&](linalg::MatmulOp op) { matmuls.push_back(op); });
@@ -87,18 +90,64 @@ class MatchAndAnnotatePass
         FailureOr<UserAttributes> user = read_user_attributes(op);
         if (failed(user) || failed(add_options(op, *user)))
             return failure();
-        const FailureOr<Choice> choice =
-            user->opcodes ? choose_described(op, *user) : choose_named(op, *user);
-        if (failed(choice))
-            return failure();
         const FailureOr<Problem> problem = match_problem(op);
-        if (failed(problem) || failed(check_divides(op, *problem, choice->tile)) ||
+        if (failed(problem) || failed(add_file(op, *problem, *user)))
+            return failure();
+        const FailureOr<Choice> choice =
+            user->opcodes ? choose_described(op, *user) : choose_named(op, *user, *problem);
+        if (failed(choice) || failed(check_divides(op, *problem, choice->tile)) ||
             failed(check_schedule(op, choice->schedule)) || failed(set_dma(op)) ||
             failed(check_buffers(op, *problem, choice->tile)) ||
             failed(set_accumulation(op, *user, choice->schedule)))
             return failure();
         write_down(op, *choice);
         describe(op, *problem, *choice);
+        return success();
+    }
+
+    LogicalResult read_file()
+    {
+        file.reset();
+        if (acceleratorFile.empty())
+            return success();
+        auto read = read_accelerator_file(&getContext(), acceleratorFile);
+        if (failed(read))
+            return failure();
+        file = *read;
+        if (!file->version.empty())
+            accelerator = file->version;
+        tile = file->size;
+        return success();
+    }
+
+    // An accelerator's file says which opcodes there are, and which flows with them.
+    LogicalResult add_file(linalg::MatmulOp op, const Problem &problem, UserAttributes &user)
+    {
+        if (!file)
+            return success();
+        const Type element = problem.element;
+        const std::string type = element.isF32() ? "f32" : element.isInteger(8) ? "i8" : "i32";
+        if (!file->type.empty() && file->type != type)
+            return op.emitError("multiplies elements of type ")
+                   << element << ", and the accelerator in " << acceleratorFile << " computes "
+                   << file->type;
+        if (file->opcode_map.empty() || user.opcodes)
+            return success();
+        const auto found = file->flows.find(flow);
+        if (found == file->flows.end()) {
+            SmallVector<StringRef> known;
+            for (const auto &[name, text] : file->flows)
+                known.push_back(name);
+            return op.emitError("the accelerator in ")
+                   << acceleratorFile << " has no flow '" << flow << "': expected one of "
+                   << llvm::join(known, ", ");
+        }
+        const auto opcodes = parse_opcode_map(op, acceleratorFile, file->opcode_map);
+        const auto opcode_flow = parse_opcode_flow(op, acceleratorFile, found->second);
+        if (failed(opcodes) || failed(opcode_flow))
+            return failure();
+        user.opcodes = *opcodes;
+        user.flow = *opcode_flow;
         return success();
     }
 
@@ -155,7 +204,8 @@ class MatchAndAnnotatePass
     }
 
     // An accelerator that is known by name.
-    FailureOr<Choice> choose_named(linalg::MatmulOp op, const UserAttributes &user)
+    FailureOr<Choice> choose_named(linalg::MatmulOp op, const UserAttributes &user,
+                                   const Problem &problem)
     {
         if (user.flow || user.init || user.order)
             return op.emitError("has an opcode flow or loop permutation, but no accel_opcode_map "
@@ -164,16 +214,16 @@ class MatchAndAnnotatePass
         if (!known)
             return op.emitError("accelerator is '")
                    << accelerator << "': expected one of " << join_names(get_accelerators());
-        const Flow *chosen = find_flow(*known, flow);
-        if (!chosen)
-            return op.emitError("accelerator ")
-                   << accelerator << " has no flow '" << flow << "': expected one of "
-                   << join_names(known->flows);
         const int64_t size = user.tile.value_or(tile);
         if (size < SMALLEST_SIZE || size > LARGEST_SIZE)
             return op.emitError("accelerator ")
                    << accelerator << " does not exist in size " << size << ": expected "
                    << SMALLEST_SIZE << " to " << LARGEST_SIZE;
+        const Flow *chosen = choose_flow(*known, problem, size);
+        if (!chosen)
+            return op.emitError("accelerator ")
+                   << accelerator << " has no flow '" << flow << "': expected one of "
+                   << join_names(known->flows) << ", best, best_cost";
         const auto opcodes = parse_opcode_map(op, known->name, known->opcode_map);
         const auto opcode_flow = parse_opcode_flow(op, chosen->name, chosen->opcodes);
         if (failed(opcodes) || failed(opcode_flow))
@@ -184,6 +234,23 @@ class MatchAndAnnotatePass
                       size,
                       llvm::formatv("accelerator {0} of size {1}x{1}", known->name, size),
                       llvm::formatv("{0} ({1})", chosen->name, chosen->description)};
+    }
+
+    // The flow of that name, or the best one; null when there is none of that name.
+    const Flow *choose_flow(const Accelerator &known, const Problem &problem, int64_t size)
+    {
+        if (flow != "best" && flow != "best_cost")
+            return find_flow(known, flow);
+        ChoiceSpace space = {
+            {problem.m, problem.n, problem.k}, {}, {{size, size, size}}, known.opcode_words, size};
+        for (const Flow &candidate : known.flows)
+            space.flows.push_back(candidate.name.str());
+        const auto travels = llvm::StringSwitch<Travel>(travel)
+                                 .Case("zero_copy_packed", Travel::ZeroCopyPacked)
+                                 .Case("zero_copy_rows", Travel::ZeroCopyRows)
+                                 .Default(Travel::Staged);
+        const auto best = flow == "best" ? choose_by_words(space) : choose_by_cost(space, travels);
+        return find_flow(known, best->flow);
     }
 
     template <typename T> static std::string join_names(ArrayRef<T> known)
@@ -265,6 +332,8 @@ class MatchAndAnnotatePass
                           problem.k, choice.accelerator, choice.flow);
         function->setAttr(ATTR_COMMENT, StringAttr::get(op.getContext(), text));
     }
+
+    std::optional<AcceleratorFile> file;
 };
 
 } // namespace

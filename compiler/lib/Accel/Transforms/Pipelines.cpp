@@ -21,9 +21,31 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
         llvm::cl::init("v3")};
     PassOptions::Option<int64_t> tile{*this, "tile", llvm::cl::desc("accelerator size: 2 to 64"),
                                       llvm::cl::init(8)};
+    PassOptions::Option<std::string> accelerator_file{
+        *this, "accelerator-file",
+        llvm::cl::desc("in place of accelerator and tile: a file of configs/accelerators (YAML), "
+                       "or AXI4MLIR's description of an accelerator (JSON)"),
+        llvm::cl::init("")};
     PassOptions::Option<std::string> flow{
-        *this, "flow", llvm::cl::desc("what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C)"),
+        *this, "flow",
+        llvm::cl::desc("what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C); best: the "
+                       "fewest words moved; best_cost: the shortest estimated time"),
         llvm::cl::init("Ns")};
+    PassOptions::Option<std::string> opcode_map{
+        *this, "opcode-map",
+        llvm::cl::desc("opcodes of an accelerator that is not known by name: opcode_map<...>"),
+        llvm::cl::init("")};
+    PassOptions::Option<std::string> opcode_flow{
+        *this, "opcode-flow",
+        llvm::cl::desc("with opcode-map: in which loop each opcode is used, (sA (sBcCrC))"),
+        llvm::cl::init("")};
+    PassOptions::Option<std::string> init_opcodes{
+        *this, "init-opcodes",
+        llvm::cl::desc("with opcode-map: what is used once, before the loops, (reset)"),
+        llvm::cl::init("")};
+    PassOptions::ListOption<int64_t> loop_permutation{
+        *this, "loop-permutation",
+        llvm::cl::desc("with opcode-map: loops from the outermost, 0,2,1 for m, k, n")};
     PassOptions::Option<std::string> copy{
         *this, "copy",
         llvm::cl::desc("staged (copy each tile into the DMA buffer) or zero_copy (allocate in DMA "
@@ -64,16 +86,41 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
 constexpr StringLiteral OPTION_NAMES[] = {
-    "accelerator",     "tile",         "flow",        "copy",           "transfer",
-    "behaviour",       "accumulate",   "dma-address", "dma-in-address", "dma-in-bytes",
+    "accelerator",     "tile",         "accelerator-file", "flow",           "opcode-map",
+    "opcode-flow",     "init-opcodes", "loop-permutation", "copy",           "transfer",
+    "behaviour",       "accumulate",   "dma-address",      "dma-in-address", "dma-in-bytes",
     "dma-out-address", "dma-out-bytes"};
+
+// The names of the options in a pipeline's text. Spaces in quotes or brackets part no options.
+SmallVector<StringRef> get_names(StringRef text)
+{
+    SmallVector<StringRef> names;
+    size_t start = 0;
+    bool is_quoted = false;
+    int depth = 0;
+    for (size_t i = 0; i <= text.size(); i++) {
+        const char c = i < text.size() ? text[i] : ' ';
+        is_quoted ^= c == '"' || c == '\'';
+        depth += StringRef("{[(<").contains(c) - StringRef("}])>").contains(c);
+        if (i < text.size() && (c != ' ' || is_quoted || depth > 0))
+            continue;
+        const StringRef name = text.slice(start, i).split('=').first.trim();
+        if (!name.empty())
+            names.push_back(name);
+        start = i + 1;
+    }
+    return names;
+}
 
 // An unknown option, with the nearest known one.
 LogicalResult check_names(StringRef text, ErrorHandler error)
 {
-    for (StringRef word : llvm::split(text, ' ')) {
-        const StringRef name = word.split('=').first.trim();
-        if (name.empty() || llvm::is_contained(OPTION_NAMES, name))
+    const SmallVector<StringRef> names = get_names(text);
+    if (llvm::is_contained(names, "accelerator-file") &&
+        (llvm::is_contained(names, "accelerator") || llvm::is_contained(names, "tile")))
+        return error("accelerator-file says accelerator and tile: leave these out");
+    for (const StringRef name : names) {
+        if (llvm::is_contained(OPTION_NAMES, name))
             continue;
         const auto distance = [&](StringRef known) { return name.edit_distance(known); };
         const auto nearest = std::min_element(
@@ -119,7 +166,15 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
     MatchAndAnnotateOptions match;
     match.accelerator = options.accelerator;
     match.tile = options.tile;
+    match.acceleratorFile = options.accelerator_file;
+    match.opcodeMap = options.opcode_map;
+    match.opcodeFlow = options.opcode_flow;
+    match.initOpcodes = options.init_opcodes;
+    match.loopPermutation.assign(options.loop_permutation.begin(), options.loop_permutation.end());
     match.flow = options.flow;
+    match.travel = options.copy.getValue() == "staged"     ? "staged"
+                   : options.transfer.getValue() == "rows" ? "zero_copy_rows"
+                                                           : "zero_copy_packed";
     match.dmaAddress = options.dma_address;
     match.dmaInAddress = options.dma_in_address;
     match.dmaInBytes = options.dma_in_bytes;

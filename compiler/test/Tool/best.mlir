@@ -1,0 +1,24 @@
+// The flow is chosen: by the fewest words moved, C counted twice, or by the shortest estimated time.
+// Here C moves once in any flow, since one tile covers k, and B would be sent for each tile of A.
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best" | FileCheck %s --check-prefix=BS
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost" | FileCheck %s --check-prefix=BS
+// BS: accel.flow = "Bs"
+
+// But then it is the CPU that adds C up, in place from uncached memory: better to keep C.
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost travel=zero_copy_packed" | FileCheck %s --check-prefix=CS
+// RUN: accel-opt %s --accel-pipeline="tile=8 flow=best_cost copy=zero_copy" --emit=c | FileCheck %s --check-prefix=C
+// CS: accel.flow = "Cs"
+// C: flow Cs (C stationary)
+
+// Row by row, sending B again and again costs more than that.
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost travel=zero_copy_rows" | FileCheck %s --check-prefix=BS
+
+// An accelerator has the flows that it has.
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v1 tile=8 flow=best" | FileCheck %s --check-prefix=V1
+// V1: accel.flow = "Ns"
+func.func @kernel(%a: memref<128x8xi32>, %b: memref<8x64xi32>, %c: memref<128x64xi32>) {
+  %zero = arith.constant 0 : i32
+  linalg.fill ins(%zero : i32) outs(%c : memref<128x64xi32>)
+  linalg.matmul ins(%a, %b : memref<128x8xi32>, memref<8x64xi32>) outs(%c : memref<128x64xi32>)
+  return
+}
