@@ -1,12 +1,14 @@
 /* Shares cached memory at 0x16000000 with a coherent master, which changes it all the time.
  * First 2 KiB: of each 32 bytes, the first 16 are this program's: what it wrote must stay there.
- * Next 2 KiB: the master's; each line holds one number eight times over, which never falls. */
+ * Next 2 KiB: the master's; each line holds one number eight times over, which never falls. Its
+ * threads' last number is ~0, in the line of the thread's own number. */
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-enum { LINES = 64, WORDS = 8, MINE = 4 };
+enum { LINES = 64, WORDS = 8, MINE = 4, THREADS = 4 };
 
 static uint32_t expected[LINES][MINE], last[LINES], elsewhere[4096];
 static uint32_t state = 1;
@@ -38,5 +40,10 @@ int main(void)
         last[line] = seen;
         elsewhere[next() % 4096]++; /* sends lines out */
     }
+    for (uint32_t thread = 0; thread < THREADS; thread++) {
+        while (theirs[thread][0] != UINT32_MAX) {
+        }
+    }
+    usleep(100); /* the last write has been answered */
     return 0;
 }
