@@ -10,21 +10,24 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
-from zerostage import simulator, stats
-from zerostage.board_reference import Kind, Measured
-from zerostage.config import resolve
+from zerostage import board_kernel, simulator, stats
+from zerostage.board_reference import Measured
+from zerostage.config import Config, resolve
 from zerostage.errors import RunFailure
 from zerostage.paths import BUILD, HOST, ROOT
 from zerostage.point import Point, Simulations
-from zerostage.program import ProgramCache
+from zerostage.program import HARNESS, Program, ProgramCache
 from zerostage.simulator import Request
 
 KEPT = BUILD / "validation"
 CHECK = "matmul_check_i32"  # not part of the measured programs: its time is taken off
 
 
+_BOARD_FLAGS = ("-march=armv7-a", "-marm", "-mfpu=neon", "-mfloat-abi=hard")
+
+
 class NoDriver(Exception):
-    """The repository has no driver of this kind."""
+    """There is no driver of this kind, or not without tools that are not installed."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Board:
 
     def _row(self, row: Measured) -> Simulated:
         config = resolve(_request(row, self._overrides))
-        point = Point(config, self._programs.program(config), self._simulator)
+        point = Point(config, self._program(row, config), self._simulator)
         kept = KEPT / f"{point.key()}.json"
         if kept.is_file():
             return Simulated(**json.loads(kept.read_text(encoding="utf-8")))
@@ -83,6 +86,12 @@ class Board:
         unfinished.write_text(json.dumps(asdict(figures)), encoding="utf-8")
         os.replace(unfinished, kept)
         return figures
+
+    def _program(self, row: Measured, config: Config) -> Program:
+        if not _is_upstream(row):
+            return self._programs.program(config)
+        name = f"{row.kind.behaviour}-{row.kind.copy_style}"
+        return self._programs.linked(name, [board_kernel.kernel_object(config), HARNESS], config)
 
     def _simulate(self, point: Point, label: str) -> Simulated:
         outcome = self._simulations.run_config(point.config, point.program.path)
@@ -145,7 +154,7 @@ def _driver(row: Measured) -> dict[str, str]:
         return _program("cpu_matmul.c")
     if case.driver == "manual":
         return _program(f"manual_{case.version}_{case.flow.lower()}.c")
-    return _generated(row.kind)
+    return _generated(row)
 
 
 def _program(name: str) -> dict[str, str]:
@@ -155,9 +164,27 @@ def _program(name: str) -> dict[str, str]:
     return {"workload.program": json.dumps(str(path))}
 
 
-def _generated(kind: Kind) -> dict[str, str]:
-    return {
-        "workload.behaviour": kind.behaviour,
-        "workload.copy_style": kind.copy_style,
+def _is_upstream(row: Measured) -> bool:
+    """Compiled by upstream's tools; of 2022's drivers no page faults tell how they were compiled."""
+    return row.case.driver == row.kind.name and row.kind.behaviour == "axi4mlir-2023"
+
+
+def _generated(row: Measured) -> dict[str, str]:
+    values = {
+        "workload.behaviour": row.kind.behaviour,
+        "workload.copy_style": row.kind.copy_style,
         "workload.accumulate": "cpu",  # for all flows, as AXI4MLIR's acc_on_cpu=2
     }
+    if not _is_upstream(row):
+        return values
+    if board_kernel.missing_tools():
+        raise NoDriver(f"needs {', '.join(board_kernel.missing_tools())}")
+    return values | {
+        "workload.cflags": _flags("-O0"),
+        "workload.runtime_cflags": _flags("-O3"),
+        "board.os.stack_bytes": str(board_kernel.STACK_BYTES),
+    }
+
+
+def _flags(level: str) -> str:
+    return f"[{', '.join((level, *_BOARD_FLAGS, board_kernel.INDEX_64))}]"

@@ -82,7 +82,11 @@ class ProgramCache:
         style = "-elementwise" if config["workload.copy_style"] == "elementwise" else ""
         route = "-obj" if config["workload.emit"] == "obj" else ""
         name = kernel.stem + style + route
-        return self._described(name, self._linked(name, [kernel, HARNESS], config))
+        return self.linked(name, [kernel, HARNESS], config)
+
+    def linked(self, name: str, sources: Sequence[Path], config: Config) -> Program:
+        """A program of these sources and the runtime, with a config's flags and definitions."""
+        return self._described(name, self._linked(name, sources, config))
 
     def _described(self, name: str, path: Path) -> Program:
         if path not in self._hashes:

@@ -5,8 +5,8 @@
 #include "axi_dma.h"
 #include "memref.h"
 
-static void require_equal_matrices(const char *caller, int64_t rank, const intptr_t *destination,
-                                   const intptr_t *source)
+static void require_equal_matrices(const char *caller, int64_t rank,
+                                   const memref_index *destination, const memref_index *source)
 {
     if (rank == 2 && destination[0] == source[0] && destination[1] == source[1])
         return;

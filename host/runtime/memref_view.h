@@ -5,14 +5,16 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "memref.h"
+
 enum { MEMREF_MAX_RANK = 4 };
 
 struct memref_view {
     uint32_t *data; /* the first element, of a 32-bit type */
     int8_t *bytes;  /* the first element, of an 8-bit type */
     int rank;
-    intptr_t sizes[MEMREF_MAX_RANK];
-    intptr_t strides[MEMREF_MAX_RANK];
+    memref_index sizes[MEMREF_MAX_RANK];
+    memref_index strides[MEMREF_MAX_RANK];
 };
 
 /* `rank` is 0 to MEMREF_MAX_RANK. */
@@ -20,10 +22,10 @@ static inline struct memref_view memref_view(int64_t rank, const void *descripto
 {
     struct {
         void *allocated, *aligned;
-        intptr_t offset;
+        memref_index offset;
     } head;
     struct memref_view view = {.rank = (int)rank};
-    const size_t bytes = (size_t)rank * sizeof(intptr_t);
+    const size_t bytes = (size_t)rank * sizeof(memref_index);
     const unsigned char *shape = (const unsigned char *)descriptor + sizeof head;
     /* By memcpy: the pointers' declared element type is not known here. */
     memcpy(&head, descriptor, sizeof head);
