@@ -1,0 +1,128 @@
+"""Guest instructions a second with all timing on, beside the same program under dynarmic alone.
+
+Each figure is the median of paired runs, one right after the other, less the same with a tiny
+problem, which takes off start-up and translation of the code.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from zerostage import stats
+from zerostage.build import build
+from zerostage.config import Config
+from zerostage.errors import RunFailure
+from zerostage.paths import BUILD, HOST, ROOT
+from zerostage.point import Simulations
+from zerostage.program import ProgramCache
+from zerostage.run_command import prepare
+from zerostage.simulator import Request
+
+PLAIN = BUILD / "release" / "bin" / "zs-cpu-plain"
+PAIRS = 3
+SIZES = (16, 128)
+MIPS_TARGET = 100
+RATIO_TARGET = 1 / 3
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What is timed, and what its speed shows."""
+
+    name: str
+    overrides: tuple[str, ...] = ()
+
+
+WORKLOADS = (
+    Workload("v3 8x8, Cs, staged"),
+    Workload(
+        "the same, no phases watched",
+        tuple(
+            f"phases.{phase}=[]"
+            for phase in (
+                "copy_in copy_out dma_setup wait_send wait_recv alloc host_compute".split()
+            )
+        ),
+    ),
+    Workload(
+        "CPU alone: no calls, no bus",
+        (f"workload.program={json.dumps(str(HOST / 'programs' / 'cpu_matmul.c'))}",),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Guest instructions, and the wall clock's seconds for them."""
+
+    instructions: int
+    seconds: float
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(self.instructions - other.instructions, self.seconds - other.seconds)
+
+    @property
+    def mips(self) -> float:
+        """Million instructions a second."""
+        return self.instructions / self.seconds / 1e6
+
+
+def execute() -> int:
+    """`zs bench cpu`: 0 when both targets hold for the first workload."""
+    build("release", "zs-sim", "zs-cpu-plain")
+    print(f"{'128x128x128 int32':<30} {'timed':>12} {'dynarmic alone':>16} {'ratio':>8}")
+    results = [_measure(workload) for workload in WORKLOADS]
+    for workload, (timed, plain) in zip(WORKLOADS, results):
+        print(
+            f"{workload.name:<30} {timed:>7.0f} MIPS {plain:>11.0f} MIPS {timed / plain:>8.2f}",
+            flush=True,
+        )
+    timed, plain = results[0]
+    holds = timed >= MIPS_TARGET and timed / plain >= RATIO_TARGET
+    print(
+        f"{'holds' if holds else 'MISSED'}  at least {MIPS_TARGET} MIPS and {RATIO_TARGET:.2f} of"
+        " dynarmic's speed with all timing on"
+    )
+    return 0 if holds else 1
+
+
+def _measure(workload: Workload) -> tuple[float, float]:
+    """MIPS with timing and without."""
+    programs = ProgramCache()
+    points = []
+    for size in SIZES:
+        sizes = [f"workload.{key}={size}" for key in "mnk"]
+        request = Request([str(ROOT / "configs" / "demo.yaml")], [*sizes, *workload.overrides])
+        prepared = prepare(request, None, programs)
+        points.append((prepared.config, prepared.program.path))
+    pairs = [(_difference(points, _timed), _difference(points, _plain)) for _ in range(PAIRS)]
+    return (
+        statistics.median(timed.mips for timed, _ in pairs),
+        statistics.median(plain.mips for _, plain in pairs),
+    )
+
+
+def _difference(points: Sequence[tuple[Config, Path]], run: Callable[[Config, Path], Cost]) -> Cost:
+    small, large = (run(*point) for point in points)
+    return large - small
+
+
+def _timed(config: Config, program: Path) -> Cost:
+    outcome = Simulations().run_config(config, program)
+    if not outcome.ok or outcome.stats is None:
+        raise RunFailure(outcome.error)
+    run = stats.read(outcome.stats, program.stem, program.stem)
+    return Cost(run.value("cpu.instructions", "process"), outcome.seconds)
+
+
+def _plain(_: Config, program: Path) -> Cost:
+    done = subprocess.run([str(PLAIN), str(program)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RunFailure(done.stderr)
+    answer = json.loads(done.stdout)
+    return Cost(answer["instructions"], answer["seconds"])
