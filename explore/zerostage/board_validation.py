@@ -110,14 +110,22 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
             accesses <= MEAN_ACCESSES,
         ),
         _order(held, "order of the flows", _same_but_flow),
+        _order(held, "nothing stationary, v1 against v2", _same_but_version),
         _order(held, "generated against manual", _generated_and_manual),
     ]
 
 
 def _same_but_flow(first: Row, second: Row) -> bool:
     a, b = first.measured.case, second.measured.case
-    return (a.dim, a.driver, a.size) == (b.dim, b.driver, b.size) and (
-        (a.version, a.flow) != (b.version, b.flow)
+    return a.flow != b.flow and (
+        (a.dim, a.driver, a.version, a.size) == (b.dim, b.driver, b.version, b.size)
+    )
+
+
+def _same_but_version(first: Row, second: Row) -> bool:
+    a, b = first.measured.case, second.measured.case
+    return a.version != b.version and (
+        (a.dim, a.driver, a.flow, a.size) == (b.dim, b.driver, b.flow, b.size)
     )
 
 
