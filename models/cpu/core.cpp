@@ -135,6 +135,9 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
                                  "a power of two");
     }
     translations_.fill({NO_PAGE, 0});
+    const std::uint32_t hz = setup.os.timer_tick_hz;
+    timer_tick_units_ = hz == 0 ? UINT64_MAX : setup.cpu.clock_hz * COST_UNITS_PER_CYCLE / hz;
+    next_timer_tick_ = timer_tick_units_;
     issue_.width = setup.cpu.issue_width;
     const os_machine machine = core_machine::describe(*this);
     os_ = os_create(&setup_.os, &machine, stats);
@@ -311,8 +314,26 @@ std::optional<std::uint32_t> cpu::core::fetch(std::uint32_t vaddr)
 
 /* --- time --- */
 
+void cpu::core::take_timer_ticks()
+{
+    while (path_.units >= next_timer_tick_) {
+        path_.stall(setup_.os.timer_tick_cycles, path_.stalls.timer);
+        timer_ticks_++;
+        next_timer_tick_ += timer_tick_units_;
+    }
+}
+
+/* Those that came while the CPU was idle took nothing from the program. */
+void cpu::core::skip_timer_ticks()
+{
+    while (path_.units >= next_timer_tick_) {
+        next_timer_tick_ += timer_tick_units_;
+    }
+}
+
 std::uint64_t cpu::core::next_slice_units()
 {
+    take_timer_ticks();
     if (short_slices_ > 0) {
         short_slices_--;
         return SHORTEST_SLICE;
@@ -367,6 +388,7 @@ void cpu::core::system_call()
     path_.stall(call.cost_cycles, path_.stalls.os);
     if (call.sleep_ps > 0) {
         path_.stall_until(path_.now_ps() + call.sleep_ps, path_.stalls.sleep);
+        skip_timer_ticks();
     }
     if (call.outcome == OS_BLOCKED) {
         wait_for_interrupt(call);
@@ -395,6 +417,7 @@ void cpu::core::wait_for_interrupt(os_call &call)
             return;
         }
     }
+    skip_timer_ticks();
     if (os_resume(os_, &call) != 0) {
         throw std::logic_error("os_resume failed");
     }
@@ -518,6 +541,7 @@ bool cpu::core::start()
             std::string("the program cannot be started: ") + std::strerror(-error));
         return false;
     }
+    start_cycles_ = start.cost_cycles;
     engine_->start(start);
     return true;
 }
@@ -531,6 +555,7 @@ void cpu::core::run()
         return;
     }
     enter_interval(STATS_PROCESS);
+    path_.stall(start_cycles_, path_.stalls.os);
     if (profile_) {
         const profile_costs now = costs_now();
         profile_start(profile_.get(), &now);

@@ -94,6 +94,8 @@ class cpu::core : public call_tracker::listener
     }
     /* How long the next slice may be, in 1/16 cycles. */
     std::uint64_t next_slice_units();
+    void take_timer_ticks();
+    void skip_timer_ticks();
 
     /* --- for the engine: events --- */
     void supervisor_call(std::uint32_t address);
@@ -188,6 +190,8 @@ class cpu::core : public call_tracker::listener
     const std::uint32_t *pages_ = nullptr; /* the operating system's page table */
     std::uint64_t instructions_ = 0, cycles_ = 0, system_calls_ = 0;
     std::uint32_t short_slices_ = 0; /* how many are still to come */
+    std::uint64_t start_cycles_ = 0; /* of the process */
+    std::uint64_t timer_ticks_ = 0, timer_tick_units_ = 0, next_timer_tick_ = 0; /* in units */
     cpu_outcome outcome_;
     struct {
         std::uint32_t address, value;

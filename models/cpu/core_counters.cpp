@@ -34,6 +34,8 @@ void cpu::core::add_instruction_counters()
     add_counter("cpu.store_merges", "accesses", "stores that merged into a store buffer entry",
                 path_.stores.merges);
     add_counter("cpu.system_calls", "events", "system calls", system_calls_);
+    add_counter("cpu.timer_ticks", "events", "timer interrupts while the program ran",
+                timer_ticks_);
     add_counter("cpu.micro_tlb_misses", "events", "misses of the data micro-TLB",
                 tlb_.counters.micro_misses);
     add_counter("cpu.tlb_misses", "events", "page table walks for data", tlb_.counters.walks);
@@ -57,7 +59,8 @@ void cpu::core::add_stall_counters()
          stalls.barrier},
         {"maintenance", "cache maintenance, until what was cleaned is in memory",
          stalls.maintenance},
-        {"os", "system calls and page faults", stalls.os},
+        {"os", "system calls, page faults and the process's start", stalls.os},
+        {"timer", "timer interrupts", stalls.timer},
         {"sleep", "asleep in a system call", stalls.sleep},
         {"interrupt", "idle in a system call that waits for an interrupt", stalls.interrupt},
     };

@@ -193,7 +193,7 @@ static bool update_rights(struct address_space *space, const struct memory_area 
     bool any = false;
     for (uint32_t page = area->start >> PAGE_BITS; page < area->end >> PAGE_BITS; page++) {
         const uint32_t entry = space->entries[page];
-        if (!entry)
+        if (!entry || entry & PAGE_LOADED)
             continue;
         space->entries[page] = (entry & ~(uint32_t)PAGE_RIGHTS_MASK) | area->rights;
         any = true;
@@ -310,6 +310,37 @@ int address_space_find_gap(const struct address_space *space, uint32_t bytes, ui
             ceiling = space->areas[i].start;
     }
     return -ENOMEM;
+}
+
+void address_space_keep_loaded(struct address_space *space, uint32_t start, uint32_t end)
+{
+    for (uint32_t page = start >> PAGE_BITS; page < end >> PAGE_BITS; page++) {
+        uint32_t *entry = &space->entries[page];
+        if (*entry)
+            *entry = page_physical(*entry, 0) | PAGE_LOADED;
+    }
+}
+
+uint32_t address_space_enter_loaded(struct address_space *space, const struct memory_area *area,
+                                    uint32_t vaddr, uint32_t around_bytes)
+{
+    uint32_t start = vaddr & ~(uint32_t)PAGE_OFFSET_MASK;
+    uint64_t end = (uint64_t)start + PAGE_BYTES;
+    uint32_t entered = 0;
+    if (!(area->rights & ACCESS_WRITE)) {
+        const uint32_t window = vaddr - vaddr % around_bytes;
+        start = window > area->start ? window : area->start;
+        end = (uint64_t)window + around_bytes < area->end ? (uint64_t)window + around_bytes
+                                                          : area->end;
+    }
+    for (uint32_t page = start >> PAGE_BITS; page < end >> PAGE_BITS; page++) {
+        uint32_t *entry = &space->entries[page];
+        if (!(*entry & PAGE_LOADED))
+            continue;
+        *entry = make_entry(area, page_physical(*entry, 0));
+        entered++;
+    }
+    return entered;
 }
 
 int address_space_fault(struct address_space *space, uint32_t vaddr, enum page_access access,

@@ -37,6 +37,10 @@ enum page_access { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_EXECUTE = 4 };
  * rights (enum page_access) in bits 2-0. */
 enum { PAGE_RIGHTS_MASK = 7, PAGE_PRESENT = 8, PAGE_ATTRIBUTE_SHIFT = 4 };
 
+/* Instead of present, attribute and rights: the frame holds the page's content from a file, and the
+ * program has not touched it yet. */
+enum { PAGE_LOADED = 128 };
+
 static inline bool page_allows(uint32_t entry, enum page_access access)
 {
     return (entry & (uint32_t)access) != 0;
@@ -117,6 +121,14 @@ bool address_space_is_mapped(const struct address_space *space, uint32_t start, 
 /* Highest free range of `bytes` below `limit`, not below `floor`. -ENOMEM when there is none. */
 int address_space_find_gap(const struct address_space *space, uint32_t bytes, uint32_t floor,
                            uint32_t limit, uint32_t *start);
+
+/* Take the rights of pages that have frames away until address_space_enter_loaded(). */
+void address_space_keep_loaded(struct address_space *space, uint32_t start, uint32_t end);
+
+/* Make the loaded page at `vaddr` present or, where `area`, which holds it, cannot be written, all
+ * that are loaded of the aligned `around_bytes` around it. Returns their number. */
+uint32_t address_space_enter_loaded(struct address_space *space, const struct memory_area *area,
+                                    uint32_t vaddr, uint32_t around_bytes);
 
 /* Make `vaddr` present for `access`. *frame is the physical address of a frame newly taken, which
  * the caller must zero, or UINT32_MAX when the page was there already.

@@ -55,6 +55,9 @@ static int register_counters(struct os *os, struct stats *stats)
                           "other counter",
                           &c->accesses);
     if (!error)
+        error = stats_add(stats, "os.file_faults", "events",
+                          "first touches of pages of the program's file", &c->file_faults);
+    if (!error)
         error = stats_add(stats, "os.interrupts", "events", "interrupts taken by UIO files",
                           &c->interrupts);
     if (!error)
@@ -142,9 +145,26 @@ void os_charge_pages(struct os *os, uint32_t pages)
     os->extra_cycles += (uint64_t)pages * os->config.mmap_page_cycles;
 }
 
+/* A page of the program's file, which Linux has in its page cache. */
+static int touch_loaded(struct os *os, uint32_t vaddr, enum page_access access)
+{
+    const struct memory_area *area = address_space_find(&os->space, vaddr);
+    if (!area || !(area->rights & (uint8_t)access))
+        return -EFAULT;
+    os_charge_pages(
+        os, address_space_enter_loaded(&os->space, area, vaddr, os->config.fault_around_bytes));
+    os->counters.file_faults++;
+    os->extra_cycles += os->config.file_fault_cycles;
+    if (area->rights & ACCESS_WRITE)
+        os->extra_cycles += os->config.page_copy_cycles;
+    return 0;
+}
+
 int os_touch(struct os *os, uint32_t vaddr, enum page_access access)
 {
     uint32_t frame;
+    if (address_space_lookup(&os->space, vaddr) & PAGE_LOADED)
+        return touch_loaded(os, vaddr, access);
     const int error = address_space_fault(&os->space, vaddr, access, &frame);
     if (error || frame == UINT32_MAX)
         return error;

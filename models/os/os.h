@@ -134,6 +134,7 @@ uint32_t os_thread_pointer(const struct os *os);
 struct os_start {
     uint32_t entry; /* bit 0: Thumb */
     uint32_t stack_pointer;
+    uint64_t cost_cycles; /* of fork, exec and exit */
 };
 
 /* Map the program, which is borrowed, and its stack, and build the stack that the kernel hands to

@@ -29,6 +29,7 @@ struct os_counters {
     uint64_t msyncs;
     uint64_t page_faults;
     uint64_t accesses;
+    uint64_t file_faults;
     uint64_t interrupts;
     uint64_t syncs;
 };

@@ -87,6 +87,12 @@ static int map_program(struct os *os, const struct elf_image *image)
         if (segment->vaddr + segment->memory_bytes > end)
             end = segment->vaddr + segment->memory_bytes;
     }
+    for (size_t i = 0; i < image->segment_count; i++) {
+        const struct elf_segment *segment = &image->segments[i];
+        address_space_keep_loaded(
+            &os->space, page_floor(segment->vaddr),
+            page_floor(segment->vaddr + segment->file_bytes + PAGE_OFFSET_MASK));
+    }
     os->break_start = page_floor(end + PAGE_OFFSET_MASK);
     os->break_end = os->break_start;
     return 0;
@@ -239,7 +245,9 @@ int os_exec(struct os *os, const struct elf_image *image, const char *const *arg
     if (!error)
         error = build_stack(os, image, argv, envp, &start->stack_pointer);
     start->entry = image->entry;
-    os->extra_cycles = 0; /* start-up is not the program's time */
+    start->cost_cycles = os->config.process_start_cycles; /* what was touched here included */
+    os->extra_cycles = 0;
     os->counters.page_faults = 0;
+    os->counters.file_faults = 0;
     return error;
 }

@@ -18,12 +18,10 @@ static uint32_t table_index(uint32_t number)
 static uint32_t group_cycles(const struct os *os, const struct system_call *entry)
 {
     switch (entry->group) {
-    case GROUP_FILES:
-        return os->config.file_cycles;
     case GROUP_TIME:
         return os->config.time_cycles;
     default:
-        return 0; /* memory calls charge for themselves: msync is not mmap */
+        return 0; /* the others charge for themselves: msync is not mmap, nor a read an open */
     }
 }
 

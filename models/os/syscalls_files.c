@@ -51,6 +51,7 @@ static int host_flags(uint32_t flags)
 static uint32_t open_path(struct os *os, uint32_t path, uint32_t flags, uint32_t mode)
 {
     char name[PATH_BYTES];
+    os->extra_cycles += os->config.open_cycles;
     const int error = os_read_string(os, path, name, sizeof name);
     if (error)
         return os_errno(error);
@@ -71,8 +72,23 @@ static uint32_t call_openat(struct os *os, struct os_call *call)
     return open_path(os, call->args[1], call->args[2], call->args[3]);
 }
 
+static void charge_descriptor(struct os *os)
+{
+    os->extra_cycles += os->config.descriptor_cycles;
+}
+
+/* Of a read or write whose result is `moved`, which is passed on. */
+static int charge_transfer(struct os *os, int moved)
+{
+    os->extra_cycles += os->config.io_cycles;
+    if (moved > 0)
+        os->extra_cycles += (uint64_t)(moved * os->config.io_byte_cycles);
+    return moved;
+}
+
 static uint32_t call_close(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     return os_errno(file_close(os, call->args[0]));
 }
 
@@ -89,7 +105,7 @@ static int read_part(struct os *os, uint32_t descriptor, uint32_t vaddr, uint32_
         return -EBADF;
     if (!file->device->ops->read)
         return -EINVAL;
-    return file->device->ops->read(os, file, vaddr, transfer_limit(bytes));
+    return charge_transfer(os, file->device->ops->read(os, file, vaddr, transfer_limit(bytes)));
 }
 
 static uint32_t call_read(struct os *os, struct os_call *call)
@@ -104,7 +120,7 @@ static int write_part(struct os *os, uint32_t descriptor, uint32_t vaddr, uint32
         return -EBADF;
     if (!file->device->ops->write)
         return -EINVAL;
-    return file->device->ops->write(os, file, vaddr, transfer_limit(bytes));
+    return charge_transfer(os, file->device->ops->write(os, file, vaddr, transfer_limit(bytes)));
 }
 
 static uint32_t call_write(struct os *os, struct os_call *call)
@@ -145,6 +161,7 @@ static uint32_t call_writev(struct os *os, struct os_call *call)
 
 static uint32_t call_ioctl(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     struct open_file *file = file_of(os, call->args[0]);
     if (!file)
         return os_errno(-EBADF);
@@ -156,6 +173,7 @@ static uint32_t call_ioctl(struct os *os, struct os_call *call)
 static int seek(struct os *os, uint32_t descriptor, int64_t offset, uint32_t whence,
                 uint64_t *position)
 {
+    charge_descriptor(os);
     struct open_file *file = file_of(os, descriptor);
     if (!file)
         return -EBADF;
@@ -197,16 +215,19 @@ static uint32_t call_llseek(struct os *os, struct os_call *call)
 
 static uint32_t call_dup(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     return os_errno(file_duplicate(os, call->args[0], 0));
 }
 
 static uint32_t call_dup2(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     return os_errno(file_duplicate_to(os, call->args[0], call->args[1]));
 }
 
 static uint32_t call_dup3(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     if (call->args[0] == call->args[1])
         return os_errno(-EINVAL);
     return os_errno(file_duplicate_to(os, call->args[0], call->args[1]));
@@ -214,6 +235,7 @@ static uint32_t call_dup3(struct os *os, struct os_call *call)
 
 static uint32_t call_fcntl64(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     struct open_file *file = file_of(os, call->args[0]);
     if (!file)
         return os_errno(-EBADF);
@@ -237,6 +259,7 @@ static uint32_t call_fcntl64(struct os *os, struct os_call *call)
 /* Neither pipes nor /dev/mem have an fsync. */
 static uint32_t call_fsync(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     const struct open_file *file = file_of(os, call->args[0]);
     if (!file)
         return os_errno(-EBADF);
@@ -245,6 +268,7 @@ static uint32_t call_fsync(struct os *os, struct os_call *call)
 
 static uint32_t call_ftruncate64(struct os *os, struct os_call *call)
 {
+    charge_descriptor(os);
     const struct open_file *file = file_of(os, call->args[0]);
     if (!file)
         return os_errno(-EBADF);
@@ -256,6 +280,7 @@ static uint32_t call_ftruncate64(struct os *os, struct os_call *call)
 static uint32_t remove_path(struct os *os, uint32_t path)
 {
     char name[PATH_BYTES];
+    os->extra_cycles += os->config.open_cycles;
     const int error = os_read_string(os, path, name, sizeof name);
     if (error)
         return os_errno(error);
@@ -275,6 +300,7 @@ static uint32_t call_unlinkat(struct os *os, struct os_call *call)
 static uint32_t no_link(struct os *os, uint32_t path)
 {
     char name[PATH_BYTES];
+    os->extra_cycles += os->config.open_cycles;
     const int error = os_read_string(os, path, name, sizeof name);
     if (error)
         return os_errno(error);

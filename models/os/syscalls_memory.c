@@ -349,7 +349,7 @@ static int clean_for_instructions(struct os *os, uint32_t start, uint32_t end)
         const uint32_t bytes = end - at < in_page ? end - at : in_page;
         if (!address_space_find(&os->space, at))
             return -EFAULT;
-        if (entry && page_attribute(entry) == MEM_CACHED)
+        if (entry & PAGE_PRESENT && page_attribute(entry) == MEM_CACHED)
             ops->maintain(ops->context, page_physical(entry, at), bytes, CACHE_CLEAN,
                           CACHE_TO_UNIFICATION);
         at += bytes;

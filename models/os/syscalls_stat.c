@@ -108,6 +108,7 @@ static struct file_status device_status(const struct device_file *device)
 
 static int descriptor_status(struct os *os, uint32_t descriptor, struct file_status *status)
 {
+    os->extra_cycles += os->config.stat_cycles;
     const struct open_file *file = file_of(os, descriptor);
     if (!file)
         return -EBADF;
@@ -128,6 +129,7 @@ static int look_up(struct os *os, uint32_t descriptor, uint32_t path, uint32_t f
     if (name[0] == '\0')
         return flags & EMPTY_PATH ? descriptor_status(os, descriptor, status) : -ENOENT;
     const struct device_file *device = device_at(os, name);
+    os->extra_cycles += os->config.stat_cycles;
     if (!device)
         return sandbox_status(os, name, status);
     *status = device_status(device);

@@ -194,6 +194,7 @@ _Static_assert(sizeof kinds / sizeof *kinds == UDMABUF_ATTRIBUTES, "one place a 
 static int read_text(struct os *os, struct open_file *file, uint32_t vaddr, uint32_t bytes)
 {
     const struct udmabuf_attribute *attribute = file->device->state;
+    os->extra_cycles += os->config.attribute_cycles;
     char text[TEXT_BYTES];
     /* The formats are those of `kinds`: one 64-bit number each. */
 #pragma GCC diagnostic push
@@ -227,6 +228,7 @@ static int parse_number(const char *text, uint64_t *value)
 static int write_text(struct os *os, struct open_file *file, uint32_t vaddr, uint32_t bytes)
 {
     const struct udmabuf_attribute *attribute = file->device->state;
+    os->extra_cycles += os->config.attribute_cycles;
     char text[TEXT_BYTES] = "";
     uint64_t value;
     if (!attribute->kind->store)

@@ -141,6 +141,29 @@ TEST(Program, ALoopTakesItsInstructionsAndTheirCost)
     EXPECT_NEAR(static_cast<double>(many[5] - few[5]), 2000000.0 * turn / 16, 1.0);
 }
 
+TEST(Program, TheTimerInterruptsItAtItsRate)
+{
+    guest_board board(program("loop"));
+    board.setup.arguments = {"loop", "3000000"};
+    board.setup.os.timer_tick_hz = 1000;
+    board.setup.os.timer_tick_cycles = 5000;
+    board.run();
+    const uint64_t ticks = board.value("cpu.timer_ticks");
+    EXPECT_EQ(ticks, stats_interval_ps(board.stats, STATS_PROCESS) / 1000000000);
+    EXPECT_GT(ticks, 5U);
+    EXPECT_EQ(board.value("cpu.stall.timer_cycles"), 5000 * ticks);
+}
+
+TEST(Program, StartingTheProcessIsInItsTimeAndNotInMains)
+{
+    guest_board board(program("hello"));
+    board.setup.os.process_start_cycles = 1000000;
+    board.run();
+    EXPECT_GE(board.value("cpu.stall.os_cycles"), 1000000U);
+    EXPECT_LT(board.value("cpu.stall.os_cycles", STATS_PROGRAM), 1000000U);
+    EXPECT_GT(board.value("os.file_faults"), 1U);
+}
+
 TEST(Program, TheSameRunGivesTheSameCounters)
 {
     const auto nothing = [](guest_board &) {};

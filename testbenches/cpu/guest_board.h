@@ -124,6 +124,7 @@ class guest_board
         setup.frames_bytes = 0x10000000;
         setup.program = &image_;
         setup.cpu.isa = image_.isa;
+        setup.os.timer_tick_hz = 0; /* exact times */
         setup.arguments = {"program"};
     }
 

@@ -58,7 +58,10 @@ constexpr os_config plain_config()
     config.msync_cycles = 10;
     config.mmap_cycles = 100;
     config.mmap_page_cycles = 1000;
-    config.file_cycles = 10000;
+    config.open_cycles = config.stat_cycles = config.io_cycles = config.descriptor_cycles = 10000;
+    config.fault_around_bytes = 65536;
+    config.file_fault_cycles = 3;
+    config.page_copy_cycles = 500000;
     config.time_cycles = 100000;
     config.page_fault_cycles = 1000000;
     config.page_zero_cycles = 10000000;

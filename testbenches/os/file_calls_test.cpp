@@ -193,8 +193,32 @@ TEST_F(file_calls, cost_the_call_and_its_group)
 {
     const os_config cost = zs_test::plain_config();
     const uint32_t text = machine.string("x");
-    EXPECT_EQ(machine.call(WRITE, {1, text, 1}).cost_cycles,
-              cost.syscall_cycles + cost.file_cycles);
+    EXPECT_EQ(machine.call(WRITE, {1, text, 1}).cost_cycles, cost.syscall_cycles + cost.io_cycles);
+}
+
+TEST(file_costs, each_class_of_call_has_its_own)
+{
+    os_config cost = zs_test::plain_config();
+    cost.open_cycles = 100;
+    cost.stat_cycles = 200;
+    cost.io_cycles = 300;
+    cost.io_byte_cycles = 0.5;
+    cost.descriptor_cycles = 400;
+    cost.attribute_cycles = 500;
+    fake_machine machine(cost);
+    const uint32_t text = machine.string("/dev/mem"), at = machine.scratch();
+    const uint32_t attribute = machine.string("/sys/class/u-dma-buf/udmabuf0/sync_mode");
+    machine.store<uint32_t>(at, 0); // present: no page fault below
+    const auto on_top = [&](uint32_t number, std::vector<uint32_t> args) {
+        return machine.call(number, std::move(args)).cost_cycles - cost.syscall_cycles;
+    };
+    EXPECT_EQ(on_top(OPEN, {text, 2}), 100U);
+    EXPECT_EQ(on_top(FSTAT64, {3, at}), 200U);
+    EXPECT_EQ(on_top(WRITE, {1, text, 8}), 300U + 4);
+    EXPECT_EQ(on_top(LSEEK, {3, 0, 0}), 400U);
+    EXPECT_EQ(on_top(CLOSE, {3}), 400U);
+    EXPECT_EQ(on_top(OPEN, {attribute, 0}), 100U);
+    EXPECT_EQ(on_top(READ, {3, at, 64}), 300U + 500 + 1) << "two bytes";
 }
 
 // --- a device that somebody adds ---

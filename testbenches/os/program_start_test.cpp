@@ -50,10 +50,31 @@ TEST_F(program_start, segments_hold_the_file_and_zeroes_behind)
 TEST_F(program_start, code_cannot_be_written)
 {
     EXPECT_EQ(start.entry, image.entry);
+    os_fault fault{};
+    ASSERT_EQ(os_page_fault(machine.os(), image.entry, ACCESS_EXECUTE, &fault), 0);
     EXPECT_TRUE(page_allows(machine.entry(image.entry), ACCESS_EXECUTE));
     EXPECT_FALSE(page_allows(machine.entry(image.entry), ACCESS_WRITE));
     const uint32_t word = 0;
     EXPECT_EQ(os_write_guest(machine.os(), image.entry, &word, sizeof word), -EFAULT);
+}
+
+TEST_F(program_start, the_files_pages_are_entered_at_their_first_touch)
+{
+    const os_config cost = zs_test::plain_config();
+    const uint32_t neighbour = image.entry ^ PAGE_BYTES; // in the same 64 KiB
+    os_fault code{}, data{};
+    EXPECT_EQ(machine.entry(image.entry) & PAGE_PRESENT, 0U);
+    ASSERT_EQ(os_page_fault(machine.os(), image.entry, ACCESS_EXECUTE, &code), 0);
+    EXPECT_GE(code.cost_cycles, cost.file_fault_cycles + 2 * cost.mmap_page_cycles);
+    EXPECT_LT(code.cost_cycles, cost.page_copy_cycles) << "shared with the page cache";
+    EXPECT_NE(machine.entry(neighbour) & PAGE_PRESENT, 0U) << "mapped along with it";
+
+    const elf_segment &writable = image.segments[image.segment_count - 1];
+    ASSERT_EQ(os_page_fault(machine.os(), writable.vaddr, ACCESS_WRITE, &data), 0);
+    EXPECT_EQ(data.cost_cycles,
+              cost.file_fault_cycles + cost.page_copy_cycles + cost.mmap_page_cycles);
+    EXPECT_EQ(machine.load<uint8_t>(writable.vaddr), writable.content[0]);
+    EXPECT_EQ(os_page_fault(machine.os(), image.entry, ACCESS_WRITE, &code), -EFAULT);
 }
 
 TEST_F(program_start, stack_holds_arguments_environment_and_auxiliary_vector)
