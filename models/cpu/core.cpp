@@ -555,11 +555,11 @@ void cpu::core::run()
         return;
     }
     enter_interval(STATS_PROCESS);
-    path_.stall(start_cycles_, path_.stalls.os);
     if (profile_) {
         const profile_costs now = costs_now();
         profile_start(profile_.get(), &now);
     }
+    path_.stall(start_cycles_, path_.stalls.os);
     while (outcome_.end == cpu_end::none) {
         engine_->run();
         check_limits();
