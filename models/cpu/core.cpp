@@ -129,6 +129,9 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
       path_(setup.cpu, setup.caches, bus_), interrupts_(setup.interrupts.size()),
       calls_(*setup.program, setup.phases, setup.simulation, *this)
 {
+    if (setup.program->isa != static_cast<elf_isa>(setup.cpu.isa)) {
+        throw std::runtime_error("board.cpu.isa is not that of the program");
+    }
     if (tlb_init(&tlb_, setup.cpu.micro_tlb_entries, setup.cpu.tlb_entries, setup.cpu.tlb_ways) !=
         0) {
         throw std::runtime_error("board.cpu: tlb_entries / tlb_ways, the number of sets, must be "
@@ -157,9 +160,6 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
         add_cache_counters("l1d", path_.caches.l1d.counters);
         add_cache_counters("l2", path_.caches.l2.counters);
         add_phase_counters();
-    }
-    if (setup.program->isa != static_cast<elf_isa>(setup.cpu.isa)) {
-        throw std::runtime_error("board.cpu.isa is not that of the program");
     }
     if (setup.cpu.isa == ELF_AARCH64) {
         engine_ = std::make_unique<engine_a64>(*this);
