@@ -1,5 +1,7 @@
 // accel-opt: run passes on an MLIR file and write what comes out, as MLIR, C, LLVM IR or object
 // code.
+#include "Axi4mlirSyntax.h"
+
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Target/CPrinter.h"
 #include "zerostage/Target/LlvmWriter.h"
@@ -104,7 +106,8 @@ class Tool
     LogicalResult process(std::unique_ptr<llvm::MemoryBuffer> buffer, raw_ostream &os)
     {
         auto sources = std::make_shared<llvm::SourceMgr>();
-        sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+        sources->AddNewSourceBuffer(zerostage::accept_axi4mlir_syntax(std::move(buffer)),
+                                    llvm::SMLoc());
         MLIRContext context(registry, MLIRContext::Threading::DISABLED);
         context.printOpOnDiagnostic(false); // the message and the source line say it
         if (!options.verify_diagnostics) {
