@@ -4,7 +4,7 @@ A variant is one choice of problem, accelerator, dataflow and way of moving the 
 its file name in mlir-out/, without the suffix:
 
     matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]
-        [-accumulate_cpu]
+        [-accumulate_cpu][-coalesce][-pipeline]
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 ELEMENTS = ("i32", "f32", "i8")  # of A and B; i8 has an i32 result
 ACCELERATORS = ("v1", "v2", "v3")
 FLOWS = ("Ns", "As", "Bs", "Cs")
-COPIES = ("staged", "zero_copy")
-TRANSFERS = ("packed", "rows")
+COPIES = ("staged", "zero_copy", "zero_copy_inputs", "zero_copy_outputs")
+TRANSFERS = ("packed", "rows", "sg", "2d")
 EMITS = ("c", "obj")
 BEHAVIOURS = ("axi4mlir-2023", "axi4mlir-2022")
 ACCUMULATES = ("auto", "cpu", "accelerator")
@@ -31,7 +31,10 @@ _RESULT = {"i32": "i32", "f32": "f32", "i8": "i32"}
 _ZERO = {"i32": "0", "f32": "0.0"}
 _NAME = re.compile(
     r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)-(?P<tile>\d+)"
-    r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy)(?:-(?P<transfer>[a-z]\w*))?(?P<is_2022>-2022)?(?P<on_cpu>-accumulate_cpu)?"
+    r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy\w*)"
+    r"(?:-(?P<transfer>(?!accumulate_cpu|coalesce|pipeline)[a-z]\w*|2d))?"
+    r"(?P<is_2022>-2022)?(?P<on_cpu>-accumulate_cpu)?(?P<coalesce>-coalesce)?"
+    r"(?P<pipeline>-pipeline)?"
 )
 
 
@@ -77,6 +80,8 @@ class Variant:
     transfer: str | None = None
     behaviour: str = BEHAVIOURS[0]
     accumulate: str = ACCUMULATES[0]
+    coalesce: bool = False  # opcodes and tiles that travel together are one transfer
+    pipeline: bool = False  # copies, transfers and products of neighbouring tiles overlap
     windows: DmaWindows = field(default_factory=DmaWindows)
 
     def __post_init__(self) -> None:
@@ -84,10 +89,7 @@ class Variant:
         _require_member("accelerator", self.accelerator, ACCELERATORS)
         _require_member("flow", self.flow, FLOWS)
         _require_member("copy", self.copy, COPIES)
-        if self.copy == "zero_copy":
-            _require_member("transfer", self.transfer, TRANSFERS)
-        elif self.transfer is not None:
-            raise VariantError(f"transfer '{self.transfer}' has no meaning with copy '{self.copy}'")
+        self._check_transfer()
         _require_member("behaviour", self.behaviour, BEHAVIOURS)
         if self._is_2022 and (self.accelerator, self.copy) != ("v1", "staged"):
             raise VariantError("behaviour 'axi4mlir-2022' is a staged driver of accelerator v1")
@@ -97,6 +99,27 @@ class Variant:
         if min(self.m, self.n, self.k, self.tile) < 1:
             raise VariantError("sizes must be positive")
 
+    def _check_transfer(self) -> None:
+        if self.copy != "staged":
+            _require_member("transfer", self.transfer, TRANSFERS)
+        elif self.transfer is not None:
+            raise VariantError(f"transfer '{self.transfer}' has no meaning with copy '{self.copy}'")
+        if (self.copy, self.transfer) == ("zero_copy_outputs", "rows"):
+            raise VariantError("transfer 'rows' is about what is sent: nothing is, in place")
+        overlap = "coalesce" if self.coalesce else "pipeline"
+        if (self.coalesce or self.pipeline) and self.transfer == "rows":
+            raise VariantError(f"{overlap} is not possible with transfer 'rows'")
+        if (self.coalesce or self.pipeline) and self._is_2022:
+            raise VariantError(f"{overlap} is not what behaviour 'axi4mlir-2022' does")
+        sends_in_place = self.copy in ("zero_copy", "zero_copy_inputs")
+        if self.coalesce and sends_in_place and self.is_packed and self.accelerator == "v1":
+            raise VariantError("coalesce needs opcodes beside the tiles: v1 has none")
+
+    @property
+    def is_packed(self) -> bool:
+        """Tile-major buffers: a tile is one range of memory."""
+        return self.transfer == "packed"
+
     @classmethod
     def from_name(cls, name: str) -> Variant:
         """Parse a variant's name, with or without the suffix .c."""
@@ -105,7 +128,7 @@ class Variant:
             raise VariantError(
                 f"'{name}' is not a variant name: expected"
                 " matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]"
-                "[-accumulate_cpu]"
+                "[-accumulate_cpu][-coalesce][-pipeline]"
             )
         fields = match.groupdict()
         return cls(
@@ -120,6 +143,8 @@ class Variant:
             transfer=fields["transfer"],
             behaviour=BEHAVIOURS[1] if fields["is_2022"] else BEHAVIOURS[0],
             accumulate="cpu" if fields["on_cpu"] else ACCUMULATES[0],
+            coalesce=fields["coalesce"] is not None,
+            pipeline=fields["pipeline"] is not None,
         )
 
     @property
@@ -147,6 +172,10 @@ class Variant:
             parts.append("2022")
         if self._leaves_sums_to_cpu:
             parts.append("accumulate_cpu")
+        if self.coalesce:
+            parts.append("coalesce")
+        if self.pipeline:
+            parts.append("pipeline")
         return "-".join(parts)
 
     @property
@@ -183,6 +212,10 @@ class Variant:
             options += f" behaviour={self.behaviour}"
         if self._leaves_sums_to_cpu:
             options += " accumulate=cpu"
+        if self.coalesce:
+            options += " coalesce=true"
+        if self.pipeline:
+            options += " pipeline=true"
         return f"{options} {self.windows.options()}"
 
     def command(

@@ -10,6 +10,7 @@
 
 #include "zerostage/Accel/AccelDialect.h"
 #include "zerostage/Accel/Annotations.h"
+#include "zerostage/Accel/Passes.h"
 #include "zerostage/Target/NameHints.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -162,6 +163,8 @@ class FunctionPrinter
                                   memref.getDimSize(0) * memref.getDimSize(2),
                                   memref.getDimSize(1) * memref.getDimSize(3), memref.getDimSize(2),
                                   memref.getDimSize(3));
+        if (memref.getRank() == 3)
+            text += ", a slot a tile: its opcode, and the tile";
         if (const auto region = accel::get_dma_region(type))
             text += (", in DMA memory (" + accel::stringifyDmaRegion(*region) + ")").str();
         return text;
@@ -282,8 +285,8 @@ class FunctionPrinter
             .Case<scf::ForOp, func::CallOp, func::ReturnOp, memref::SubViewOp, memref::CastOp,
                   memref::MemorySpaceCastOp, memref::AllocaOp, memref::AllocOp, memref::DeallocOp,
                   memref::LoadOp, memref::StoreOp, accel::AllocOp, accel::DeallocOp,
-                  accel::AddressOp, accel::AccumulateOp>(
-                [&](auto typed) { return print_op(typed); })
+                  accel::AddressOp, accel::AccumulateOp, accel::StoreWordOp,
+                  memref::ReinterpretCastOp>([&](auto typed) { return print_op(typed); })
             .Case<arith::AddIOp>([&](auto typed) { return print_binary(typed, "+", Binding::Sum); })
             .Case<arith::SubIOp>([&](auto typed) { return print_binary(typed, "-", Binding::Sum); })
             .Case<arith::MulIOp>(
@@ -311,7 +314,9 @@ class FunctionPrinter
     {
         const Expression expression =
             combine(get_expression(op.getLhs()), symbol, get_expression(op.getRhs()), binding);
-        if (op.getType().isIndex())
+        const bool adds_constant = op.getType().isInteger(32) &&
+                                   matchPattern(op.getRhs(), m_Constant()) && op->hasOneUse();
+        if (op.getType().isIndex() || adds_constant)
             expressions[op.getResult()] = expression;
         else
             declare(op.getResult(), expression.text);
@@ -542,6 +547,40 @@ class FunctionPrinter
         return success();
     }
 
+    LogicalResult print_op(accel::StoreWordOp op)
+    {
+        const FailureOr<std::string> element = get_element(op, op.getMemref(), op.getIndices());
+        if (failed(element))
+            return failure();
+        const bool is_word =
+            cast<MemRefType>(op.getMemref().getType()).getElementType().isInteger(32);
+        writer.line((is_word ? "" : "*(int32_t *)&") + *element + " = " +
+                    get_expression(op.getWord()).text + ";");
+        return success();
+    }
+
+    // Another view of the same memory: a descriptor of its own.
+    LogicalResult print_op(memref::ReinterpretCastOp op)
+    {
+        auto source = dyn_cast<MemRefType>(op.getSource().getType());
+        if (!source || !get_static_strides(op.getType()) || !op.getType().hasStaticShape())
+            return op.emitError("has no form in C: sizes and strides must be static");
+        const Memref &known = memrefs[op.getSource()];
+        Memref view = known;
+        view.memory.clear();
+        view.offset = get_expression(op.getMixedOffsets()[0]);
+        const StringRef hint = get_name_hint(op.getLoc());
+        const std::string suffix = hint.empty() ? "view" : hint.str();
+        view.descriptor =
+            names.take(known.descriptor.empty() ? suffix : known.descriptor + "_" + suffix);
+        const std::string allocated =
+            known.descriptor.empty() ? known.base : known.descriptor + ".allocated";
+        declare_descriptor(op.getType(), view.descriptor, allocated, known.base, view.offset);
+        view.base = view.descriptor + ".aligned";
+        memrefs[op.getResult()] = view;
+        return success();
+    }
+
     LogicalResult print_op(accel::AddressOp op)
     {
         const bool passed_on = llvm::all_of(op->getUsers(), llvm::IsaPred<func::CallOp>);
@@ -609,7 +648,7 @@ bool zerostage::needs_check(Operation *op)
 {
     auto call = dyn_cast<func::CallOp>(op);
     return call && call.getNumResults() == 1 && call.getResult(0).use_empty() &&
-           call.getCallee().starts_with("dma_start_");
+           accel::can_fail(call.getCallee());
 }
 
 LogicalResult zerostage::print_function(func::FuncOp function, CWriter &writer)

@@ -68,6 +68,16 @@ bool has(ModuleOp module, llvm::function_ref<bool(Operation *)> predicate)
         .wasInterrupted();
 }
 
+// Whether the module calls what axi_dma_sg.h declares.
+bool uses_chains(ModuleOp module)
+{
+    return llvm::any_of(module.getOps<func::FuncOp>(), [](func::FuncOp function) {
+        const StringRef name = function.getSymName();
+        return function->hasAttr(accel::ATTR_RUNTIME) &&
+               (name.contains("_chains") || name.contains("_append"));
+    });
+}
+
 void print_check(CWriter &writer)
 {
     writer.comment("The runtime has said on stderr what went wrong.");
@@ -131,6 +141,8 @@ LogicalResult zerostage::print_c(ModuleOp module, StringRef command, raw_ostream
 
     writer.comment(("Generated; do not edit. Made by:\n\n" + command).str());
     writer.line("#include \"axi_dma.h\"");
+    if (uses_chains(module))
+        writer.line("#include \"axi_dma_sg.h\"");
     writer.line("#include \"memref.h\"");
     writer.blank();
     if (mallocs)

@@ -62,3 +62,63 @@ func.func @dealloc_needs_a_region(%a: memref<8x8xi32>) {
 func.func @regions_are_in_and_out(%a: memref<8x8xi32, #accel.dma<sideways>>) {
   return
 }
+
+// -----
+
+func.func @heap_is_not_in_place(%a: memref<8x8xi32>) {
+  // expected-error@+1 {{is in place: memory space of 'memref<8x8xi32>' is not #accel.dma (heap memory is copied in and starts staged)}}
+  %token = accel.start_send %a : memref<8x8xi32> -> !accel.token<send>
+  accel.wait %token : !accel.token<send>
+  return
+}
+
+// -----
+
+func.func @never_waited_for(%a: memref<8x8xi32, #accel.dma<in>>) {
+  // expected-error@+1 {{must be waited for once: its token has 0 uses}}
+  %token = accel.start_send %a : memref<8x8xi32, #accel.dma<in>> -> !accel.token<send>
+  return
+}
+
+// -----
+
+func.func @waited_for_twice(%c: memref<8x8xi32, #accel.dma<out>>) {
+  // expected-error@+1 {{must be waited for once: its token has 2 uses}}
+  %token = accel.start_recv %c : memref<8x8xi32, #accel.dma<out>> -> !accel.token<recv>
+  accel.wait %token : !accel.token<recv>
+  accel.wait %token : !accel.token<recv>
+  return
+}
+
+// -----
+
+func.func @two_in_flight(%length: i32) {
+  // expected-note@+1 {{started here, and not waited for in between}}
+  %first = accel.start_send_staged %length at %length : !accel.token<send>
+  // The other channel is free.
+  %other = accel.start_recv_staged %length at %length : !accel.token<recv>
+  // expected-error@+1 {{starts while another transfer is in flight on its channel}}
+  %second = accel.start_send_staged %length at %length : !accel.token<send>
+  accel.wait %first : !accel.token<send>
+  accel.wait %second : !accel.token<send>
+  accel.wait %other : !accel.token<recv>
+  return
+}
+
+// -----
+
+func.func @nothing_to_send() {
+  // expected-error@+1 {{needs at least one part to send}}
+  %token = "accel.start_send"() : () -> !accel.token<send>
+  accel.wait %token : !accel.token<send>
+  return
+}
+
+// -----
+
+func.func @tokens_have_a_channel(%length: i32) {
+  // expected-error@+1 {{'accel.start_send_staged' op result #0 must be token of a transfer in flight, but got '!accel.token<recv>'}}
+  %token = accel.start_send_staged %length at %length : !accel.token<recv>
+  accel.wait %token : !accel.token<recv>
+  return
+}

@@ -11,21 +11,6 @@ func.func @not_allocated() {
 
 // -----
 
-func.func @kernel(%a: memref<8x8xi32>) {
-  %sent = accel.send %a : (memref<8x8xi32>) -> i32
-  return
-}
-func.func @part_of_a_buffer() {
-  %a = memref.alloc() : memref<16x8xi32>
-  %half = memref.subview %a[0, 0] [8, 8] [1, 1] : memref<16x8xi32> to memref<8x8xi32, strided<[8, 1]>>
-  %cast = memref.cast %half : memref<8x8xi32, strided<[8, 1]>> to memref<8x8xi32>
-  // expected-error@+1 {{needs a buffer in DMA memory: expected a whole memref.alloc}}
-  call @kernel(%cast) : (memref<8x8xi32>) -> ()
-  return
-}
-
-// -----
-
 func.func @elements_read(%a: memref<8x8xi32>) -> i32 {
   %zero = arith.constant 0 : index
   %tile = memref.subview %a[0, 4] [4, 4] [1, 1] : memref<8x8xi32> to memref<4x4xi32, strided<[8, 1], offset: 4>>

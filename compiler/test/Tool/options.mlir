@@ -20,8 +20,8 @@
 // RUN: not accel-opt %kernel --accel-pipeline="copy=staged transfer=rows" 2>&1 | FileCheck %s --check-prefix=NO-EFFECT
 // NO-EFFECT: accel-opt: transfer=rows has no effect with copy=staged
 
-// RUN: not accel-opt %kernel --accel-pipeline="copy=zero_copy transfer=sg" 2>&1 | FileCheck %s --check-prefix=TRANSFER
-// TRANSFER: accel-opt: transfer is 'sg': expected one of packed, rows
+// RUN: not accel-opt %kernel --accel-pipeline="copy=zero_copy transfer=diagonal" 2>&1 | FileCheck %s --check-prefix=TRANSFER
+// TRANSFER: accel-opt: transfer is 'diagonal': expected one of packed, rows, sg, 2d
 
 // RUN: not accel-opt %kernel --accel-pipeline="dma-in-bytes=-4" 2>&1 | FileCheck %s --check-prefix=BYTES
 // BYTES: error: dma-in-bytes is -4: expected a 32-bit unsigned number

@@ -1,10 +1,12 @@
 #include "fake_axi_dma.h"
 
 #include "axi_dma.h"
+#include "axi_dma_sg.h"
 #include "memref.h"
 #include "stream_accelerator.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,15 +18,33 @@ struct region {
     size_t allocated_bytes; /* from the top down */
 };
 
+enum { MAX_PARTS = 512, MAX_PACKET_WORDS = 4096 };
+
+/* One range of a packet in memory. */
+struct part {
+    unsigned char *memory;
+    size_t words;
+};
+
+/* A packet in flight, as it was when it started (send) or as it arrived (receive), and the parts
+ * that are appended for the next one. */
+struct channel {
+    struct part parts[MAX_PARTS];
+    size_t part_count, appended_count; /* the appended ones lie behind */
+    uint32_t words[MAX_PACKET_WORDS];
+    size_t word_count, arrived;
+    int is_under_way;
+    int descriptors; /* of the ring */
+};
+
 static struct {
     struct region regions[2]; /* by enum dma_region */
     int live_allocations;
     int version;
     int size;
     int is_initialised;
-    int sending;
-    void *receive_to;
-    int receive_words;
+    int has_chains;
+    struct channel send, receive;
     struct stream_accelerator accelerator;
     struct fake_counts counts;
 } fake;
@@ -63,6 +83,8 @@ void dma_free(void)
 {
     if (!fake.is_initialised)
         fail("dma_free without dma_init");
+    if (fake.has_chains)
+        fail("dma_free before dma_close_chains");
     if (fake.live_allocations != 0)
         fail("dma_free before all DMA memory was released");
     if (!accelerator_is_idle(&fake.accelerator))
@@ -128,31 +150,93 @@ static void hash_word(uint32_t word)
     fake.counts.wire_hash = (fake.counts.wire_hash ^ word) * UINT64_C(0x100000001b3);
 }
 
-static void hash_transfer(uint32_t direction, int length_words)
+static void hash_transfer(uint32_t direction, size_t words)
 {
     hash_word(direction);
-    hash_word((uint32_t)length_words);
+    hash_word((uint32_t)words);
+}
+
+/* The accelerator's words go to a receive that has started, and can be looked at once it was waited
+ * for. */
+static void take_output(void)
+{
+    struct channel *receive = &fake.receive;
+
+    while (receive->is_under_way && receive->arrived < receive->word_count &&
+           accelerator_get(&fake.accelerator, &receive->words[receive->arrived]))
+        receive->arrived++;
+    if (accelerator_is_inside_packet(&fake.accelerator) && receive->is_under_way)
+        fail("a receive is shorter than the accelerator's packet: the engine would halt");
+}
+
+static void append(struct channel *channel, const void *memory, int words)
+{
+    require_dma_memory(memory, words);
+    if (channel->part_count + channel->appended_count == MAX_PARTS)
+        fail("a packet of too many parts for this test");
+    channel->parts[channel->part_count + channel->appended_count++] =
+        (struct part){(unsigned char *)(uintptr_t)memory, (size_t)words};
+}
+
+static void start(struct channel *channel)
+{
+    if (!fake.is_initialised || channel->is_under_way)
+        fail("a transfer starts before dma_init or during another one on its channel");
+    if (fake.has_chains && (int)channel->appended_count > channel->descriptors)
+        fail("a packet needs more descriptors than the ring has");
+    memmove(channel->parts, channel->parts + channel->part_count,
+            channel->appended_count * sizeof(channel->parts[0]));
+    channel->part_count = channel->appended_count;
+    channel->appended_count = 0;
+    channel->is_under_way = 1;
+    channel->word_count = 0;
+    channel->arrived = 0;
+    for (size_t i = 0; i < channel->part_count; i++)
+        channel->word_count += channel->parts[i].words;
+    if (channel->word_count > MAX_PACKET_WORDS)
+        fail("a packet of too many words for this test");
+}
+
+static void gather(const struct channel *channel, uint32_t *words)
+{
+    for (size_t i = 0; i < channel->part_count; i++) {
+        memcpy(words, channel->parts[i].memory, channel->parts[i].words * sizeof(*words));
+        words += channel->parts[i].words;
+    }
+}
+
+static int send_appended(void)
+{
+    struct channel *send = &fake.send;
+
+    start(send);
+    gather(send, send->words);
+    hash_transfer(HASH_SEND, send->word_count);
+    for (size_t i = 0; i < send->word_count; i++) {
+        hash_word(send->words[i]);
+        take_output();
+        if (!accelerator_put(&fake.accelerator, send->words[i]))
+            fail("the accelerator stalls (its last C has not been received) or knows no such "
+                 "opcode");
+    }
+    take_output();
+    fake.counts.sends++;
+    fake.counts.words_in += (int64_t)send->word_count;
+    return 0;
+}
+
+static int receive_appended(void)
+{
+    start(&fake.receive);
+    take_output();
+    fake.counts.receives++;
+    return 0;
 }
 
 int dma_start_send_from(const void *memory, int length_words)
 {
-    if (!fake.is_initialised || fake.sending)
-        fail("a send starts before dma_init or during another send");
-    require_dma_memory(memory, length_words);
-    hash_transfer(HASH_SEND, length_words);
-    for (int i = 0; i < length_words; i++) {
-        uint32_t word;
-
-        memcpy(&word, (const unsigned char *)memory + (size_t)i * sizeof(word), sizeof(word));
-        hash_word(word);
-        if (!accelerator_put(&fake.accelerator, word))
-            fail("the accelerator stalls (its last C has not been received) or knows no such "
-                 "opcode");
-    }
-    fake.sending = 1;
-    fake.counts.sends++;
-    fake.counts.words_in += length_words;
-    return 0;
+    append(&fake.send, memory, length_words);
+    return send_appended();
 }
 
 int dma_start_send(int length_words, int offset_words)
@@ -163,20 +247,20 @@ int dma_start_send(int length_words, int offset_words)
 
 void dma_wait_send(void)
 {
-    if (!fake.sending)
+    static uint32_t now[MAX_PACKET_WORDS];
+
+    if (!fake.send.is_under_way)
         fail("dma_wait_send without a start");
-    fake.sending = 0;
+    gather(&fake.send, now);
+    if (memcmp(now, fake.send.words, fake.send.word_count * sizeof(now[0])) != 0)
+        fail("what is sent was changed while it was in flight");
+    fake.send.is_under_way = 0;
 }
 
 int dma_start_recv_into(void *memory, int length_words)
 {
-    if (!fake.is_initialised || fake.receive_to)
-        fail("a receive starts before dma_init or during another one");
-    require_dma_memory(memory, length_words);
-    fake.receive_to = memory;
-    fake.receive_words = length_words;
-    fake.counts.receives++;
-    return 0;
+    append(&fake.receive, memory, length_words);
+    return receive_appended();
 }
 
 int dma_start_recv(int length_words, int offset_words)
@@ -187,21 +271,104 @@ int dma_start_recv(int length_words, int offset_words)
 
 void dma_wait_recv(void)
 {
-    if (!fake.receive_to)
-        fail("dma_wait_recv without a start");
-    hash_transfer(HASH_RECEIVE, fake.receive_words);
-    for (int i = 0; i < fake.receive_words; i++) {
-        uint32_t word;
+    struct channel *receive = &fake.receive;
+    const uint32_t *words = receive->words;
 
-        if (!accelerator_get(&fake.accelerator, &word))
-            fail("a receive waits for more than the accelerator has");
-        hash_word(word);
-        memcpy((unsigned char *)fake.receive_to + (size_t)i * sizeof(word), &word, sizeof(word));
+    if (!receive->is_under_way)
+        fail("dma_wait_recv without a start");
+    if (receive->arrived < receive->word_count)
+        fail("a receive waits for more than the accelerator has");
+    hash_transfer(HASH_RECEIVE, receive->word_count);
+    for (size_t i = 0; i < receive->word_count; i++)
+        hash_word(words[i]);
+    for (size_t i = 0; i < receive->part_count; i++) {
+        memcpy(receive->parts[i].memory, words, receive->parts[i].words * sizeof(*words));
+        words += receive->parts[i].words;
     }
-    if (accelerator_has_output(&fake.accelerator))
-        fail("a receive is shorter than the accelerator's packet: the engine would halt");
-    fake.counts.words_out += fake.receive_words;
-    fake.receive_to = NULL;
+    fake.counts.words_out += (int64_t)receive->word_count;
+    receive->is_under_way = 0;
+}
+
+/* --- chains --- */
+
+int dma_open_chains(unsigned int descriptors)
+{
+    if (!fake.is_initialised || fake.has_chains)
+        fail("dma_open_chains before dma_init, or twice");
+    fake.has_chains = 1;
+    fake.send.descriptors = fake.receive.descriptors = (int)descriptors;
+    return 0;
+}
+
+void dma_close_chains(void)
+{
+    if (!fake.has_chains)
+        fail("dma_close_chains without dma_open_chains");
+    fake.has_chains = 0;
+}
+
+/* Rows of a matrix, or a single word. A ring holds the packet under way, too. */
+static int append_memref(struct channel *channel, int64_t rank, const void *descriptor,
+                         size_t element_bytes)
+{
+    const struct memref_2d_i32 *matrix = descriptor;
+    const unsigned char *first =
+        (const unsigned char *)matrix->aligned + (size_t)matrix->offset * element_bytes;
+
+    if (!fake.has_chains)
+        fail("a part is appended without dma_open_chains");
+    if (rank == 0) {
+        append(channel, first, 1);
+    } else {
+        const bool is_gapless = matrix->sizes[0] == 1 || matrix->strides[0] == matrix->sizes[1];
+        const intptr_t rows = is_gapless ? 1 : matrix->sizes[0];
+        const intptr_t columns = matrix->sizes[0] * matrix->sizes[1] / rows;
+
+        if (rank != 2 || matrix->strides[1] != 1)
+            fail("a part that is not of rank 0 or 2 with contiguous rows");
+        for (intptr_t row = 0; row < rows; row++)
+            append(channel, first + (size_t)(row * matrix->strides[0]) * element_bytes,
+                   (int)((size_t)columns * element_bytes / sizeof(uint32_t)));
+    }
+    const size_t under_way = channel->is_under_way ? channel->part_count : 0;
+    if (under_way + channel->appended_count > (size_t)channel->descriptors)
+        fail("the ring has no descriptor left");
+    return 0;
+}
+
+int dma_append_send_i32(int64_t rank, void *descriptor)
+{
+    return append_memref(&fake.send, rank, descriptor, sizeof(uint32_t));
+}
+
+int dma_append_send_f32(int64_t rank, void *descriptor)
+{
+    return append_memref(&fake.send, rank, descriptor, sizeof(uint32_t));
+}
+
+int dma_append_send_i8(int64_t rank, void *descriptor)
+{
+    return append_memref(&fake.send, rank, descriptor, sizeof(int8_t));
+}
+
+int dma_append_recv_i32(int64_t rank, void *descriptor)
+{
+    return append_memref(&fake.receive, rank, descriptor, sizeof(uint32_t));
+}
+
+int dma_append_recv_f32(int64_t rank, void *descriptor)
+{
+    return append_memref(&fake.receive, rank, descriptor, sizeof(uint32_t));
+}
+
+int dma_start_send_appended(void)
+{
+    return send_appended();
+}
+
+int dma_start_recv_appended(void)
+{
+    return receive_appended();
 }
 
 /* --- copies --- */

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Compile generated kernels for this machine and run them against a model of the accelerator.
 
-Every accelerator, flow, size, copy and transfer occurs once, each with a random problem: sizes,
-element type, and whether the kernel fills C with zero first. Each run must give the right result
+Every accelerator and flow occurs with every copy and transfer, and each of those with and without
+coalescing and pipelining, each with a random problem: sizes, element type, and whether the kernel
+fills C with zero first. Each run must give the right result
 with exactly the transfers and words of the flow's closed form. Square problems follow, one for each
 accelerator and flow; for these the closed forms must agree with the published table, too. These and
 a few others also run as object files, which must put the same words on the wire as the C, in the
@@ -40,7 +41,13 @@ FLOWS = [
     ("v2", "Ns"), ("v2", "As"), ("v2", "Bs"),
     ("v3", "Ns"), ("v3", "As"), ("v3", "Bs"), ("v3", "Cs"),
 ]  # fmt: skip
-MOVES = [("staged", None), ("zero_copy", "packed"), ("zero_copy", "rows")]
+MOVES = [
+    ("staged", None),
+    ("zero_copy", "packed"), ("zero_copy", "rows"), ("zero_copy", "sg"),
+    ("zero_copy_inputs", "packed"), ("zero_copy_inputs", "sg"),
+    ("zero_copy_outputs", "packed"), ("zero_copy_outputs", "sg"),
+]  # fmt: skip
+OVERLAPS = [(False, False), (True, False), (False, True), (True, True)]  # coalesce, pipeline
 SIZES = [4, 8, 16]
 
 
@@ -83,10 +90,15 @@ def expected_counts(case: Case) -> Counts:
         # A strided tile goes row by row; one as wide as its matrix is contiguous.
         return v.tile if v.transfer == "rows" and row_length != v.tile else 1
 
-    sends = opcodes + tiles_a * sends_per_tile(v.k) + tiles_b * sends_per_tile(v.n)
+    parts = opcodes + tiles_a * sends_per_tile(v.k) + tiles_b * sends_per_tile(v.n)
+    sends = parts
     receives = tiles_c  # a tile comes back as one packet, whatever the way out
-    staged = v.copy == "staged"
-    copies_in = sends if staged else 0
+    copies_in = parts if v.copy in ("staged", "zero_copy_outputs") else 0
+    copies_out = receives if v.copy in ("staged", "zero_copy_inputs") else 0
+    if v.coalesce and copies_in == 0 and v.transfer == "packed":
+        sends = tiles_a + tiles_b + (tiles_c if v.flow == "Cs" else 0)  # opcodes beside tiles
+    elif v.coalesce:
+        sends = products + apart
     if v.behaviour == "axi4mlir-2022":
         sends = products  # A and B together
     return Counts(
@@ -95,7 +107,7 @@ def expected_counts(case: Case) -> Counts:
         words_in=(tiles_a + tiles_b) * tile_words // elements_per_word + opcodes,
         words_out=tiles_c * tile_words,
         copies_in=copies_in,
-        copies_out=receives if staged else 0,
+        copies_out=copies_out,
         accumulations=0 if c_in_place else tiles_c,
     )
 
@@ -121,7 +133,16 @@ def square_cases(rng: random.Random) -> list[Case]:
 
 def random_cases(rng: random.Random) -> list[Case]:
     cases = []
-    for (accelerator, flow), (copy, transfer), tile in itertools.product(FLOWS, MOVES, SIZES):
+    turn = rng.randrange(len(OVERLAPS))
+    for (f, (accelerator, flow)), (m, move) in itertools.product(enumerate(FLOWS), enumerate(MOVES)):
+        copy, transfer = move
+        coalesce, pipeline = OVERLAPS[(f + m + turn) % len(OVERLAPS)]
+        if transfer == "rows":
+            coalesce = pipeline = False
+        in_place = copy in ("zero_copy", "zero_copy_inputs")
+        if accelerator == "v1" and in_place and transfer == "packed":
+            coalesce = False  # there are no opcodes
+        tile = rng.choice(SIZES)
         variant = variants.Variant(
             m=tile * rng.randint(1, 4),
             n=tile * rng.randint(1, 4),
@@ -133,6 +154,8 @@ def random_cases(rng: random.Random) -> list[Case]:
             copy=copy,
             transfer=transfer,
             accumulate=rng.choice(("auto", "cpu")),
+            coalesce=coalesce,
+            pipeline=pipeline,
         )
         cases.append(Case(variant, fills=rng.random() < 0.5))
     return cases

@@ -114,9 +114,9 @@ bool accelerator_get(struct stream_accelerator *accelerator, uint32_t *word)
     return true;
 }
 
-bool accelerator_has_output(const struct stream_accelerator *accelerator)
+bool accelerator_is_inside_packet(const struct stream_accelerator *accelerator)
 {
-    return accelerator->output_words > 0;
+    return accelerator->output_words > 0 && accelerator->output_head > 0;
 }
 
 bool accelerator_is_idle(const struct stream_accelerator *accelerator)

@@ -49,8 +49,8 @@ bool accelerator_put(struct stream_accelerator *accelerator, uint32_t word);
 /* Give a word. False when there is none. */
 bool accelerator_get(struct stream_accelerator *accelerator, uint32_t *word);
 
-/* Whether words of the last C's packet (TLAST is on its last word) are still to be given. */
-bool accelerator_has_output(const struct stream_accelerator *accelerator);
+/* Whether some words of the last C's packet (TLAST is on its last word) were given, and not all. */
+bool accelerator_is_inside_packet(const struct stream_accelerator *accelerator);
 
 /* Whether it waits for a new opcode (v1: tile), with nothing left to give. */
 bool accelerator_is_idle(const struct stream_accelerator *accelerator);

@@ -1,4 +1,5 @@
-// The accel dialect: its attributes and operations (AccelAttributes.td, AccelOps.td).
+// The accel dialect: its attributes, types and operations (AccelAttributes.td, AccelTypes.td,
+// AccelOps.td).
 #ifndef ZEROSTAGE_ACCEL_DIALECT_H
 #define ZEROSTAGE_ACCEL_DIALECT_H
 
@@ -15,6 +16,8 @@
 #include "zerostage/Accel/AccelEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "zerostage/Accel/AccelAttributes.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "zerostage/Accel/AccelTypes.h.inc"
 #define GET_OP_CLASSES
 #include "zerostage/Accel/AccelOps.h.inc"
 

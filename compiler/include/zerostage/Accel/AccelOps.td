@@ -3,6 +3,7 @@
 #define ZEROSTAGE_ACCEL_OPS_TD
 
 include "zerostage/Accel/AccelAttributes.td"
+include "zerostage/Accel/AccelTypes.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class Accel_Op<string mnemonic, list<Trait> traits = []> : Op<Accel_Dialect, mnemonic, traits>;
@@ -70,6 +71,138 @@ def Accel_RecvOp : Accel_Op<"recv"> {
   let hasVerifier = 1;
 }
 
+// Transfers in parts: the staging copy, the start, the wait.
+
+def Accel_CopyInOp : Accel_Op<"copy_in"> {
+  let summary = "staging copy into the DMA buffer to the accelerator";
+  let description = [{
+    The offset (in elements) is where in the buffer the copy starts; the result is where it ends,
+    and so where the next part of the same transfer goes.
+
+    ```mlir
+    %end = accel.copy_in %tile, %offset : (memref<8x8xi32>, i32) -> i32
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "what to copy", [MemRead]>:$source, I32:$offset);
+  let results = (outs I32:$end);
+  let assemblyFormat = "$source `,` $offset attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Accel_CopyOutOp : Accel_Op<"copy_out"> {
+  let summary = "copy out of the DMA buffer from the accelerator";
+  let description = [{
+    As `accel.copy_in`, the other way.
+
+    ```mlir
+    %end = accel.copy_out %tile, %offset : (memref<8x8xi32>, i32) -> i32
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "where to", [MemWrite]>:$destination, I32:$offset);
+  let results = (outs I32:$end);
+  let assemblyFormat = "$destination `,` $offset attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Accel_StartSendStagedOp : Accel_Op<"start_send_staged"> {
+  let summary = "start to send what was copied into the DMA buffer";
+  let description = [{
+    Length and offset are in elements.
+
+    ```mlir
+    %token = accel.start_send_staged %length at %offset : !accel.token<send>
+    ```
+  }];
+  let arguments = (ins I32:$length, I32:$offset);
+  let results = (outs Accel_SendToken:$token);
+  let assemblyFormat = "$length `at` $offset attr-dict `:` qualified(type($token))";
+  let hasVerifier = 1;
+}
+
+def Accel_StartRecvStagedOp : Accel_Op<"start_recv_staged"> {
+  let summary = "start to receive into the DMA buffer";
+  let description = [{
+    ```mlir
+    %token = accel.start_recv_staged %length at %offset : !accel.token<recv>
+    ```
+  }];
+  let arguments = (ins I32:$length, I32:$offset);
+  let results = (outs Accel_RecvToken:$token);
+  let assemblyFormat = "$length `at` $offset attr-dict `:` qualified(type($token))";
+  let hasVerifier = 1;
+}
+
+def Accel_StartSendOp : Accel_Op<"start_send"> {
+  let summary = "start to send in place, from DMA memory";
+  let description = [{
+    The parts leave one after the other, as one transfer. More than one part, or one that is not
+    contiguous, needs an engine with scatter-gather.
+
+    ```mlir
+    %token = accel.start_send %tile : memref<8x8xi32, #accel.dma<in>> -> !accel.token<send>
+    ```
+  }];
+  let arguments = (ins Arg<Variadic<AnyMemRef>, "what to send", [MemRead]>:$parts);
+  let results = (outs Accel_SendToken:$token);
+  let assemblyFormat = "$parts attr-dict `:` type($parts) `->` qualified(type($token))";
+  let hasVerifier = 1;
+}
+
+def Accel_AppendSendOp : Accel_Op<"append_send"> {
+  let summary = "append a part to the next packet's descriptor chain";
+  let description = [{
+    For an engine with scatter-gather: the chain is built while an earlier packet may still be in
+    flight. `accel.start_send_appended` sends what was appended.
+
+    ```mlir
+    accel.append_send %tile : memref<8x8xi32, strided<[128, 1]>, #accel.dma<in>>
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "what to send", [MemRead]>:$part);
+  let assemblyFormat = "$part attr-dict `:` type($part)";
+  let hasVerifier = 1;
+}
+
+def Accel_StartSendAppendedOp : Accel_Op<"start_send_appended"> {
+  let summary = "start to send what was appended, as one packet";
+  let description = [{
+    ```mlir
+    %token = accel.start_send_appended : !accel.token<send>
+    ```
+  }];
+  let results = (outs Accel_SendToken:$token);
+  let assemblyFormat = "attr-dict `:` qualified(type($token))";
+  let hasVerifier = 1;
+}
+
+def Accel_StartRecvOp : Accel_Op<"start_recv"> {
+  let summary = "start to receive in place, into DMA memory";
+  let description = [{
+    A destination that is not contiguous needs an engine with scatter-gather.
+
+    ```mlir
+    %token = accel.start_recv %tile : memref<8x8xi32, #accel.dma<out>> -> !accel.token<recv>
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "where to", [MemWrite]>:$destination);
+  let results = (outs Accel_RecvToken:$token);
+  let assemblyFormat = "$destination attr-dict `:` type($destination) `->` qualified(type($token))";
+  let hasVerifier = 1;
+}
+
+def Accel_WaitOp : Accel_Op<"wait"> {
+  let summary = "wait until a transfer is done";
+  let description = [{
+    Before that, what is sent must not be changed and what is received must not be looked at.
+
+    ```mlir
+    accel.wait %token : !accel.token<send>
+    ```
+  }];
+  let arguments = (ins Accel_TokenType:$token);
+  let assemblyFormat = "$token attr-dict `:` qualified(type($token))";
+}
+
 def Accel_AccumulateOp : Accel_Op<"accumulate"> {
   let summary = "add a memref into another, element by element, on the CPU";
   let description = [{
@@ -81,6 +214,38 @@ def Accel_AccumulateOp : Accel_Op<"accumulate"> {
                        Arg<AnyMemRef, "the sum", [MemRead, MemWrite]>:$destination);
   let assemblyFormat =
       "$source `into` $destination attr-dict `:` type($source) `into` type($destination)";
+  let hasVerifier = 1;
+}
+
+def Accel_StoreWordOp : Accel_Op<"store_word"> {
+  let summary = "store a 32-bit word into a memref of any 32-bit element type";
+  let description = [{
+    As when an opcode lies beside a tile of floats.
+
+    ```mlir
+    accel.store_word %opcode, %slots[%i, %j, %zero] : memref<16x16x66xf32, #accel.dma<in>>
+    ```
+  }];
+  let arguments = (ins I32:$word, Arg<AnyMemRef, "where to", [MemWrite]>:$memref,
+                       Variadic<Index>:$indices);
+  let assemblyFormat = "$word `,` $memref `[` $indices `]` attr-dict `:` type($memref)";
+  let hasVerifier = 1;
+}
+
+def Accel_RepackOp : Accel_Op<"repack"> {
+  let summary = "copy a matrix into another layout";
+  let description = [{
+    Row-major (rank 2) or tile-major (rank 4: rows of tiles, columns of tiles, a tile's rows and
+    columns), on either side.
+
+    ```mlir
+    accel.repack %a to %packed : memref<16x32xi32> to memref<2x4x8x8xi32, #accel.dma<in>>
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "what to copy", [MemRead]>:$source,
+                       Arg<AnyMemRef, "where to", [MemWrite]>:$destination);
+  let assemblyFormat =
+      "$source `to` $destination attr-dict `:` type($source) `to` type($destination)";
   let hasVerifier = 1;
 }
 

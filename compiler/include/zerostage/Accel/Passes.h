@@ -31,6 +31,13 @@ mlir::Location name_location(mlir::Location location, llvm::StringRef name);
 // An operation's location without a name: for what is made besides its result.
 mlir::Location plain_location(mlir::Operation *op);
 
+// Whether a static memref's elements follow each other without gaps.
+bool is_contiguous(mlir::MemRefType type);
+
+// Whether a function of the DMA runtime returns a negative errno when it fails, and the program
+// must not go on then.
+bool can_fail(llvm::StringRef runtime_function);
+
 // Erase an operation and the constants that only it used.
 void erase_with_operands(mlir::Operation *op);
 

@@ -73,18 +73,51 @@ def ZeroCopy : Pass<"accel-zero-copy", "::mlir::ModuleOp"> {
   let summary = "Allocate what is sent or received in DMA-mapped memory, across functions";
   let description = [{
     Follows each transferred tile to the allocation of its buffer, through function arguments, and
-    moves that to `#accel.dma` memory. Literals are written there once, before the loops.
+    moves that to `#accel.dma` memory: what is sent, what is received, or both. Literals are written
+    there once, before the loops.
 
     `transfer=packed` makes these buffers tile-major (`[M/t][K/t][t][t]`), so a tile is one
     transfer; `transfer=rows` keeps those that are sent row-major, one transfer a tile row. What is
     received is tile-major either way: a tile comes back as one packet, and the DMA engine ends a
-    receive that is shorter than its packet with an error.
+    receive that is shorter than its packet with an error. `transfer=sg` keeps all of them
+    row-major: an engine with scatter-gather takes a tile's rows as one descriptor chain.
+
+    `beside`, for packed: a literal that is sent right before a tile lies beside it, in a slot of
+    `[M/t][K/t][1 + t * t]` (rounded up to 8 bytes), so that both are one transfer.
   }];
   let options = [
-    Option<"transfer", "transfer", "std::string", "\"packed\"", "packed or rows">
+    Option<"transfer", "transfer", "std::string", "\"packed\"", "packed, rows or sg">,
+    Option<"moves", "moves", "std::string", "\"both\"",
+           "what goes to DMA memory: inputs (what is sent), outputs (what is received) or both">,
+    Option<"beside", "beside", "bool", "false", "opcodes beside the tiles that they are sent with">
   ];
   let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
+def Coalesce : Pass<"accel-coalesce", "::mlir::ModuleOp"> {
+  let summary = "Make sends that follow each other one transfer";
+  let description = [{
+    What is staged is copied into the DMA buffer one behind the other; what is in place becomes the
+    parts of one `accel.start_send`, which needs an engine with scatter-gather.
+  }];
+  let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
+}
+
+def PipelineTiles : Pass<"accel-pipeline-tiles", "::mlir::ModuleOp"> {
+  let summary = "Overlap neighbouring tiles in the innermost loops that transfer";
+  let description = [{
+    While tile i is on its way, the CPU prepares tile i + 1 (staging copy, descriptor chain) and
+    finishes tile i - 1 (copy out, accumulation): the wait for the last send of a tile, and for its
+    result, moves to the next iteration. Buffers have two halves, in turn. A loop of one iteration
+    stays as it is.
+  }];
+  let options = [
+    Option<"chains", "chains", "bool", "false", "the engine has scatter-gather">
+  ];
+  let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
 def Lower2022 : Pass<"accel-lower-2022", "::mlir::ModuleOp"> {
@@ -102,9 +135,17 @@ def LowerToRuntime : Pass<"accel-lower-to-runtime", "::mlir::ModuleOp"> {
   let summary = "Turn transfers into calls of the DMA runtime";
   let description = [{
     A memref in `#accel.dma` memory is transferred in place: in one transfer if it is contiguous,
-    else it is sent a row at a time. Any other goes through the DMA buffer by a staging copy. Every transfer
-    blocks.
+    else it is sent a row at a time, or, with `chains`, as a descriptor chain. Any other goes
+    through the DMA buffer by a staging copy. `accel.send` and its like block: start and wait in
+    one. Tokens have no value at run time.
   }];
+  let options = [
+    Option<"chains", "chains", "bool", "false",
+           "the engine has scatter-gather: what is strided, or has several parts, is a descriptor "
+           "chain">,
+    Option<"twoDimensional", "two-dimensional", "bool", "false",
+           "with chains: in the multichannel form, where a strided tile is one descriptor">
+  ];
   let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect"];

@@ -11,12 +11,18 @@ using namespace zerostage::accel;
 #include "zerostage/Accel/AccelEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "zerostage/Accel/AccelAttributes.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "zerostage/Accel/AccelTypes.cpp.inc"
 
 void AccelDialect::initialize()
 {
     addAttributes<
 #define GET_ATTRDEF_LIST
 #include "zerostage/Accel/AccelAttributes.cpp.inc"
+        >();
+    addTypes<
+#define GET_TYPEDEF_LIST
+#include "zerostage/Accel/AccelTypes.cpp.inc"
         >();
     addOperations<
 #define GET_OP_LIST

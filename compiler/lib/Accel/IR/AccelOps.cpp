@@ -16,7 +16,7 @@ int64_t zerostage::accel::get_word_count(MemRefType type)
 }
 
 // The stream carries 32-bit words, and a transfer's length is known when it starts.
-static LogicalResult verify_transfer(Operation *op, Type transferred, Value offset)
+static LogicalResult verify_words(Operation *op, Type transferred)
 {
     auto type = cast<MemRefType>(transferred);
     const Type element = type.getElementType();
@@ -27,6 +27,13 @@ static LogicalResult verify_transfer(Operation *op, Type transferred, Value offs
         return op->emitOpError("needs a memref of static shape, not ") << type;
     if (is_byte && type.getNumElements() % 4 != 0)
         return op->emitOpError("transfers 32-bit words, which ") << type << " does not fill";
+    return success();
+}
+
+static LogicalResult verify_transfer(Operation *op, Type type, Value offset)
+{
+    if (failed(verify_words(op, type)))
+        return failure();
     if (offset && get_dma_region(type))
         return op->emitOpError("has an offset into the DMA buffer, but its memref is in DMA memory "
                                "and is transferred in place");
@@ -43,6 +50,86 @@ LogicalResult RecvOp::verify()
     return verify_transfer(*this, getDestination().getType(), getOffset());
 }
 
+LogicalResult CopyInOp::verify()
+{
+    return verify_words(*this, getSource().getType());
+}
+
+LogicalResult CopyOutOp::verify()
+{
+    return verify_words(*this, getDestination().getType());
+}
+
+static LogicalResult verify_in_place(Operation *op, Type type)
+{
+    if (!get_dma_region(type))
+        return op->emitOpError("is in place: memory space of ")
+               << type << " is not #accel.dma (heap memory is copied in and starts staged)";
+    return verify_words(op, type);
+}
+
+static bool starts(Operation *op, Type token)
+{
+    return isa<StartSendOp, StartSendStagedOp, StartSendAppendedOp, StartRecvOp, StartRecvStagedOp>(
+               op) &&
+           op->getResult(0).getType() == token;
+}
+
+// A transfer is waited for once, and before the next one on its channel starts: as far as one block
+// shows it.
+static LogicalResult verify_token(Operation *op)
+{
+    Value token = op->getResult(0);
+    if (!token.hasOneUse())
+        return op->emitOpError("must be waited for once: its token has ")
+               << std::distance(token.use_begin(), token.use_end()) << " uses";
+    Operation *end = *token.user_begin();
+    for (Operation *next = op->getNextNode(); next && next != end; next = next->getNextNode())
+        if (starts(next, token.getType())) {
+            auto error = next->emitOpError("starts while another transfer is in flight on its "
+                                           "channel");
+            error.attachNote(op->getLoc()) << "started here, and not waited for in between";
+            return error;
+        }
+    return success();
+}
+
+LogicalResult StartSendStagedOp::verify()
+{
+    return verify_token(*this);
+}
+
+LogicalResult StartRecvStagedOp::verify()
+{
+    return verify_token(*this);
+}
+
+LogicalResult AppendSendOp::verify()
+{
+    return verify_in_place(*this, getPart().getType());
+}
+
+LogicalResult StartSendAppendedOp::verify()
+{
+    return verify_token(*this);
+}
+
+LogicalResult StartSendOp::verify()
+{
+    if (getParts().empty())
+        return emitOpError("needs at least one part to send");
+    for (const Type type : getParts().getTypes())
+        if (failed(verify_in_place(*this, type)))
+            return failure();
+    return verify_token(*this);
+}
+
+LogicalResult StartRecvOp::verify()
+{
+    return failed(verify_in_place(*this, getDestination().getType())) ? failure()
+                                                                      : verify_token(*this);
+}
+
 LogicalResult AccumulateOp::verify()
 {
     auto source = cast<MemRefType>(getSource().getType());
@@ -52,6 +139,37 @@ LogicalResult AccumulateOp::verify()
         return emitOpError("needs equal shapes and element types: ")
                << source << " and " << destination;
     return success();
+}
+
+// Rows and columns of a matrix in either layout; none for another memref.
+static std::optional<std::pair<int64_t, int64_t>> get_matrix_shape(MemRefType type)
+{
+    if (!type.hasStaticShape() || (type.getRank() != 2 && type.getRank() != 4))
+        return std::nullopt;
+    if (type.getRank() == 2)
+        return std::pair(type.getDimSize(0), type.getDimSize(1));
+    return std::pair(type.getDimSize(0) * type.getDimSize(2),
+                     type.getDimSize(1) * type.getDimSize(3));
+}
+
+LogicalResult RepackOp::verify()
+{
+    auto source = cast<MemRefType>(getSource().getType());
+    auto destination = cast<MemRefType>(getDestination().getType());
+    const auto shape = get_matrix_shape(source);
+    if (shape && shape == get_matrix_shape(destination) &&
+        source.getElementType() == destination.getElementType())
+        return success();
+    return emitOpError("needs one matrix in two layouts (rank 2, or 4: tile-major): ")
+           << source << " and " << destination;
+}
+
+LogicalResult StoreWordOp::verify()
+{
+    auto type = cast<MemRefType>(getMemref().getType());
+    if (static_cast<int64_t>(getIndices().size()) != type.getRank())
+        return emitOpError("has ") << getIndices().size() << " indices into " << type;
+    return verify_words(*this, type);
 }
 
 LogicalResult AllocOp::verify()

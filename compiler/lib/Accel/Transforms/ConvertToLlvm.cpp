@@ -167,6 +167,20 @@ struct Address : ConvertOpToLLVMPattern<AddressOp> {
     }
 };
 
+struct StoreWord : ConvertOpToLLVMPattern<StoreWordOp> {
+    using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+    LogicalResult matchAndRewrite(StoreWordOp op, OpAdaptor adaptor,
+                                  Rewriter &rewriter) const override
+    {
+        Value pointer =
+            getStridedElementPtr(rewriter, op.getLoc(), cast<MemRefType>(op.getMemref().getType()),
+                                 adaptor.getMemref(), adaptor.getIndices());
+        rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, adaptor.getWord(), pointer);
+        return success();
+    }
+};
+
 // DMA memory is no address space of its own.
 struct MemorySpaceCast : ConvertOpToLLVMPattern<memref::MemorySpaceCastOp> {
     using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
@@ -235,8 +249,7 @@ struct DeclareC : ConvertOpToLLVMPattern<func::FuncOp> {
 // The runtime's starts return a negative errno when they could not; nobody else looks at it.
 bool needs_check(func::CallOp call)
 {
-    return call.getNumResults() == 1 && call.getResult(0).use_empty() &&
-           call.getCallee().starts_with("dma_start_");
+    return call.getNumResults() == 1 && call.getResult(0).use_empty() && can_fail(call.getCallee());
 }
 
 struct CallC : ConvertOpToLLVMPattern<func::CallOp> {
@@ -312,8 +325,8 @@ class ConvertToLlvmPass : public zerostage::accel::impl::ConvertToLlvmBase<Conve
         cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
         populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
         populateFuncToLLVMConversionPatterns(converter, patterns);
-        patterns.add<DmaAlloc, DmaDealloc, HeapAlloc, Address, MemorySpaceCast, CastToUnranked,
-                     DeclareC, CallC, Accumulate>(converter, OURS);
+        patterns.add<DmaAlloc, DmaDealloc, HeapAlloc, Address, StoreWord, MemorySpaceCast,
+                     CastToUnranked, DeclareC, CallC, Accumulate>(converter, OURS);
 
         LLVMConversionTarget target(getContext());
         target.addLegalOp<ModuleOp>();

@@ -48,14 +48,24 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
         llvm::cl::desc("with opcode-map: loops from the outermost, 0,2,1 for m, k, n")};
     PassOptions::Option<std::string> copy{
         *this, "copy",
-        llvm::cl::desc("staged (copy each tile into the DMA buffer) or zero_copy (allocate in DMA "
-                       "memory, transfer in place)"),
+        llvm::cl::desc("staged (copy each tile into the DMA buffer), zero_copy (allocate in DMA "
+                       "memory, transfer in place), zero_copy_inputs or zero_copy_outputs (only "
+                       "what is sent, or received)"),
         llvm::cl::init("staged")};
     PassOptions::Option<std::string> transfer{
         *this, "transfer",
-        llvm::cl::desc("with copy=zero_copy: packed (tile-major buffers; default) or rows (row-"
-                       "major, one transfer a tile row)"),
+        llvm::cl::desc("unless copy=staged: packed (tile-major buffers; default), rows (row-major, "
+                       "one transfer a tile row), sg (row-major, one descriptor chain a tile) or "
+                       "2d (as sg, one 2-D descriptor a tile)"),
         llvm::cl::init("")};
+    PassOptions::Option<bool> coalesce{
+        *this, "coalesce",
+        llvm::cl::desc("opcodes and tiles that travel together are one transfer"),
+        llvm::cl::init(false)};
+    PassOptions::Option<bool> pipeline{
+        *this, "pipeline",
+        llvm::cl::desc("copies, transfers and products of neighbouring tiles overlap"),
+        llvm::cl::init(false)};
     PassOptions::Option<std::string> behaviour{
         *this, "behaviour",
         llvm::cl::desc("whose staged transfers: axi4mlir-2023 (one blocking transfer a send) or "
@@ -86,10 +96,10 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
 constexpr StringLiteral OPTION_NAMES[] = {
-    "accelerator",     "tile",         "accelerator-file", "flow",           "opcode-map",
-    "opcode-flow",     "init-opcodes", "loop-permutation", "copy",           "transfer",
-    "behaviour",       "accumulate",   "dma-address",      "dma-in-address", "dma-in-bytes",
-    "dma-out-address", "dma-out-bytes"};
+    "accelerator",    "tile",         "accelerator-file", "flow",         "opcode-map",
+    "opcode-flow",    "init-opcodes", "loop-permutation", "copy",         "transfer",
+    "coalesce",       "pipeline",     "behaviour",        "accumulate",   "dma-address",
+    "dma-in-address", "dma-in-bytes", "dma-out-address",  "dma-out-bytes"};
 
 // The names of the options in a pipeline's text. Spaces in quotes or brackets part no options.
 SmallVector<StringRef> get_names(StringRef text)
@@ -146,19 +156,73 @@ LogicalResult check_behaviour(const PipelineOptions &options, ErrorHandler error
     return success();
 }
 
-LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
+LogicalResult check_transfer(const PipelineOptions &options, ErrorHandler error)
 {
     const StringRef copy = options.copy.getValue();
     const StringRef transfer = options.transfer.getValue();
-    if (copy != "staged" && copy != "zero_copy")
-        return error("copy is '" + copy + "': expected one of staged, zero_copy");
+    if (copy != "staged" && copy != "zero_copy" && copy != "zero_copy_inputs" &&
+        copy != "zero_copy_outputs")
+        return error("copy is '" + copy +
+                     "': expected one of staged, zero_copy, zero_copy_inputs, zero_copy_outputs");
     if (copy == "staged" && !transfer.empty())
         return error("transfer=" + transfer +
                      " has no effect with copy=staged: it chooses how "
                      "zero_copy lays out its buffers");
-    if (copy == "zero_copy" && !transfer.empty() && transfer != "packed" && transfer != "rows")
-        return error("transfer is '" + transfer + "': expected one of packed, rows");
+    if (!transfer.empty() && transfer != "packed" && transfer != "rows" && transfer != "sg" &&
+        transfer != "2d")
+        return error("transfer is '" + transfer + "': expected one of packed, rows, sg, 2d");
+    if (copy == "zero_copy_outputs" && transfer == "rows")
+        return error("transfer=rows has no effect with copy=zero_copy_outputs: it is about what is "
+                     "sent");
+    return success();
+}
+
+LogicalResult check_overlap(const PipelineOptions &options, ErrorHandler error)
+{
+    const bool both = options.coalesce || options.pipeline;
+    const StringRef name = options.coalesce ? "coalesce" : "pipeline";
+    if (both && options.transfer.getValue() == "rows")
+        return error(name + "=true is not possible with transfer=rows, which sends each row of a "
+                            "tile by itself: expected packed or sg");
+    if (both && options.behaviour.getValue() == "axi4mlir-2022")
+        return error(name +
+                     "=true is not what behaviour=axi4mlir-2022 does: leave one of them out");
+    return success();
+}
+
+LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
+{
+    if (failed(check_transfer(options, error)) || failed(check_overlap(options, error)))
+        return failure();
     return check_behaviour(options, error);
+}
+
+// How tiles move: in place or staged, together or by themselves, overlapping or in turn.
+void add_movement(OpPassManager &pm, const PipelineOptions &options)
+{
+    const StringRef copy = options.copy.getValue();
+    const bool two_dimensional = options.transfer.getValue() == "2d";
+    const bool chains = two_dimensional || options.transfer.getValue() == "sg";
+    const bool beside = options.coalesce && !chains;
+    if (copy != "staged") {
+        ZeroCopyOptions zero_copy;
+        zero_copy.transfer = options.transfer.empty() ? "packed" : options.transfer.getValue();
+        if (chains)
+            zero_copy.transfer = "sg"; // in either form, rows stay where they are
+        zero_copy.moves = copy == "zero_copy_inputs"    ? "inputs"
+                          : copy == "zero_copy_outputs" ? "outputs"
+                                                        : "both";
+        zero_copy.beside = beside;
+        pm.addPass(createZeroCopy(zero_copy));
+    }
+    const bool sends_staged = copy == "staged" || copy == "zero_copy_outputs";
+    if (options.coalesce && (chains || sends_staged))
+        pm.addPass(createCoalesce());
+    if (options.pipeline)
+        pm.addPass(createPipelineTiles({chains}));
+    if (options.behaviour.getValue() == "axi4mlir-2022")
+        pm.addPass(createLower2022());
+    pm.addPass(createLowerToRuntime({chains, two_dimensional}));
 }
 
 void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
@@ -186,14 +250,7 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
     place.accumulate = options.accumulate;
     pm.addPass(createPlaceTransfers(place));
     pm.addPass(createHoistInit());
-    if (options.copy.getValue() == "zero_copy") {
-        ZeroCopyOptions zero_copy;
-        zero_copy.transfer = options.transfer.empty() ? "packed" : options.transfer.getValue();
-        pm.addPass(createZeroCopy(zero_copy));
-    }
-    if (options.behaviour.getValue() == "axi4mlir-2022")
-        pm.addPass(createLower2022());
-    pm.addPass(createLowerToRuntime());
+    add_movement(pm, options);
     pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
 }
 

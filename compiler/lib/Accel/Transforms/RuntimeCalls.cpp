@@ -24,28 +24,42 @@ FailureOr<func::CallOp> zerostage::accel::call_runtime(OpBuilder &builder, Locat
     return func::CallOp::create(builder, location, function, arguments);
 }
 
-static LogicalResult copy(OpBuilder &builder, Location location, StringRef function, Value memref,
-                          Value offset)
+StringRef zerostage::accel::get_suffix(MemRefType type)
 {
-    auto type = cast<MemRefType>(memref.getType());
-    auto unranked = UnrankedMemRefType::get(type.getElementType(), type.getMemorySpace());
-    Value any = memref::CastOp::create(builder, location, unranked, memref);
-    const StringRef suffix = type.getElementType().isF32()        ? "_f32"
-                             : type.getElementType().isInteger(8) ? "_i8"
-                                                                  : "_i32";
-    const std::string name = (function + suffix).str();
-    return success(succeeded(zerostage::accel::call_runtime(builder, location, name,
-                                                            builder.getI32Type(), {any, offset})));
+    return type.getElementType().isF32()        ? "_f32"
+           : type.getElementType().isInteger(8) ? "_i8"
+                                                : "_i32";
 }
 
-LogicalResult zerostage::accel::copy_to_in_buffer(OpBuilder &builder, Location location,
-                                                  Value memref, Value offset)
+Value zerostage::accel::make_unranked(OpBuilder &builder, Location location, Value memref)
+{
+    auto type = cast<MemRefType>(memref.getType());
+    auto placed = UnrankedMemRefType::get(type.getElementType(), type.getMemorySpace());
+    Value any = memref::CastOp::create(builder, location, placed, memref);
+    if (!type.getMemorySpace())
+        return any;
+    auto anywhere = UnrankedMemRefType::get(type.getElementType(), Attribute());
+    return memref::MemorySpaceCastOp::create(builder, location, anywhere, any);
+}
+
+static FailureOr<func::CallOp> copy(OpBuilder &builder, Location location, StringRef function,
+                                    Value memref, Value offset)
+{
+    const StringRef suffix = zerostage::accel::get_suffix(cast<MemRefType>(memref.getType()));
+    Value any = zerostage::accel::make_unranked(builder, location, memref);
+    return zerostage::accel::call_runtime(builder, location, (function + suffix).str(),
+                                          builder.getI32Type(), {any, offset});
+}
+
+FailureOr<func::CallOp> zerostage::accel::copy_to_in_buffer(OpBuilder &builder, Location location,
+                                                            Value memref, Value offset)
 {
     return copy(builder, location, "copy_to_inbuffer", memref, offset);
 }
 
-LogicalResult zerostage::accel::copy_from_out_buffer(OpBuilder &builder, Location location,
-                                                     Value memref, Value offset)
+FailureOr<func::CallOp> zerostage::accel::copy_from_out_buffer(OpBuilder &builder,
+                                                               Location location, Value memref,
+                                                               Value offset)
 {
     return copy(builder, location, "copy_from_outbuffer", memref, offset);
 }

@@ -14,14 +14,28 @@ mlir::FailureOr<mlir::func::CallOp> call_runtime(mlir::OpBuilder &builder, mlir:
                                                  mlir::ValueRange arguments);
 
 // Copy a memref into the input buffer (copy_to_inbuffer_*) or out of the output buffer
-// (copy_from_outbuffer_*), at an offset in elements.
-mlir::LogicalResult copy_to_in_buffer(mlir::OpBuilder &builder, mlir::Location location,
-                                      mlir::Value memref, mlir::Value offset);
-mlir::LogicalResult copy_from_out_buffer(mlir::OpBuilder &builder, mlir::Location location,
-                                         mlir::Value memref, mlir::Value offset);
+// (copy_from_outbuffer_*), at an offset in elements. The call's result is where the copy ends.
+mlir::FailureOr<mlir::func::CallOp> copy_to_in_buffer(mlir::OpBuilder &builder,
+                                                      mlir::Location location, mlir::Value memref,
+                                                      mlir::Value offset);
+mlir::FailureOr<mlir::func::CallOp> copy_from_out_buffer(mlir::OpBuilder &builder,
+                                                         mlir::Location location,
+                                                         mlir::Value memref, mlir::Value offset);
+
+// A memref as the runtime takes it: of any rank, wherever it lies.
+mlir::Value make_unranked(mlir::OpBuilder &builder, mlir::Location location, mlir::Value memref);
+
+// What the names of the runtime's functions for this element type end in.
+llvm::StringRef get_suffix(mlir::MemRefType type);
 
 // A constant word, as the runtime takes lengths and offsets.
 mlir::Value make_word(mlir::OpBuilder &builder, mlir::Location location, int64_t value);
+
+// The type of a transfer in flight.
+inline TokenType get_token(mlir::OpBuilder &builder, Channel channel)
+{
+    return TokenType::get(builder.getContext(), channel);
+}
 
 } // namespace zerostage::accel
 

@@ -7,6 +7,7 @@
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -26,16 +27,34 @@ struct Placement {
     DmaRegion region;
     bool is_tile_major;
     SmallVector<int64_t, 2> tile; // shape in which it is transferred; empty for a whole buffer
+    bool has_opcodes = false;     // each tile is in a slot, behind a word for its opcode
 };
 
 using Placements = llvm::MapVector<Value, Placement>;
+
+// Transfers start at multiples of 8 bytes: the data width of HP ports.
+constexpr int64_t SLOT_ALIGNMENT_BITS = 64;
+constexpr int64_t OPCODE_BITS = 32;
 
 MemRefType get_type(Value buffer)
 {
     return cast<MemRefType>(buffer.getType());
 }
 
-// The buffer's type in DMA memory: row-major, or tile-major [rows/t0][columns/t1][t0][t1].
+// Elements that an opcode takes the place of, and elements of a slot.
+int64_t get_opcode_size(MemRefType type)
+{
+    return OPCODE_BITS / type.getElementTypeBitWidth();
+}
+
+int64_t get_slot_size(MemRefType type, const Placement &placement)
+{
+    return llvm::alignTo(get_opcode_size(type) + placement.tile[0] * placement.tile[1],
+                         SLOT_ALIGNMENT_BITS / type.getElementTypeBitWidth());
+}
+
+// The buffer's type in DMA memory: row-major, tile-major [rows/t0][columns/t1][t0][t1], or
+// [rows/t0][columns/t1][slot].
 MemRefType get_placed_type(MemRefType type, const Placement &placement)
 {
     auto space = DmaRegionAttr::get(type.getContext(), placement.region);
@@ -43,8 +62,11 @@ MemRefType get_placed_type(MemRefType type, const Placement &placement)
         return MemRefType::get(type.getShape(), type.getElementType(), type.getLayout(), space);
     const int64_t rows = placement.tile[0];
     const int64_t columns = placement.tile[1];
-    const int64_t shape[] = {type.getDimSize(0) / rows, type.getDimSize(1) / columns, rows,
-                             columns};
+    SmallVector<int64_t, 4> shape = {type.getDimSize(0) / rows, type.getDimSize(1) / columns};
+    if (placement.has_opcodes)
+        shape.push_back(get_slot_size(type, placement));
+    else
+        shape.append({rows, columns});
     return MemRefType::get(shape, type.getElementType(), MemRefLayoutAttrInterface(), space);
 }
 
@@ -93,12 +115,39 @@ bool takes_one_tile(memref::SubViewOp subview, ArrayRef<int64_t> tile)
     });
 }
 
+// The constant opcode that is sent right before a tile, or null.
+SendLiteralOp find_opcode(SendOp send)
+{
+    for (Operation *op = send->getPrevNode(); op; op = op->getPrevNode()) {
+        auto literal = dyn_cast<SendLiteralOp>(op);
+        if (literal && !literal.getOffset() &&
+            literal.getLiteral().getDefiningOp<arith::ConstantOp>())
+            return literal;
+        if (!isMemoryEffectFree(op))
+            return {};
+    }
+    return {};
+}
+
+IntegerAttr get_value(SendLiteralOp op)
+{
+    return cast<IntegerAttr>(op.getLiteral().getDefiningOp<arith::ConstantOp>().getValue());
+}
+
 /* --- deciding --- */
+
+enum class Transfer { Packed, Rows, Chains };
+
+struct Choice {
+    Transfer transfer;
+    bool moves_inputs, moves_outputs;
+    bool beside;
+};
 
 class Decision
 {
   public:
-    Decision(ModuleOp module, bool packed) : module(module), packed(packed) {}
+    Decision(ModuleOp module, const Choice &choice) : module(module), choice(choice) {}
 
     // Decide for every buffer that is sent or received; an error names what stands in the way.
     LogicalResult run()
@@ -119,26 +168,66 @@ class Decision
         for (const auto &[buffer, placement] : placements)
             if (failed(check_uses(buffer, placement)))
                 return failure();
-        return success();
+        return check_beside();
     }
 
     Placements placements;
+    DenseMap<Value, IntegerAttr> opcodes; // of a buffer whose slots have one
+    SmallVector<OpOperand *> repacked;    // buffers that stay where they are: of calls
 
   private:
     LogicalResult add_transfer(Operation *op, Value transferred, DmaRegion region)
     {
-        if (get_dma_region(transferred.getType()))
+        const bool moves = region == DmaRegion::In ? choice.moves_inputs : choice.moves_outputs;
+        if (!moves || get_dma_region(transferred.getType()))
             return success();
         Placement placement = {region, false, {}};
         Value buffer = transferred;
         if (auto subview = transferred.getDefiningOp<memref::SubViewOp>()) {
             buffer = subview.getSource();
-            // A tile comes back as one packet, which one range of memory must take whole.
-            placement.is_tile_major = packed || region == DmaRegion::Out;
+            // A tile comes back as one packet, which one range of memory, or one chain, must take.
+            placement.is_tile_major =
+                choice.transfer == Transfer::Packed ||
+                (choice.transfer == Transfer::Rows && region == DmaRegion::Out);
             placement.tile.assign(subview.getType().getShape().begin(),
                                   subview.getType().getShape().end());
+            if (auto send = dyn_cast<SendOp>(op);
+                send && choice.beside && failed(add_opcode(send, buffer, placement)))
+                return failure();
         }
         return add(op, buffer, placement);
+    }
+
+    // A slot has room for one opcode.
+    LogicalResult add_opcode(SendOp send, Value buffer, Placement &placement)
+    {
+        SendLiteralOp opcode = find_opcode(send);
+        if (!opcode)
+            return success();
+        placement.has_opcodes = true;
+        const auto [known, is_new] = opcodes.insert({buffer, get_value(opcode)});
+        if (is_new || known->second == get_value(opcode))
+            return success();
+        return send.emitError("is sent behind opcode ")
+               << get_value(opcode).getInt() << " here and behind " << known->second.getInt()
+               << " elsewhere: only one can lie beside the tile (leave out coalesce)";
+    }
+
+    LogicalResult check_beside()
+    {
+        const bool any =
+            llvm::any_of(placements, [](const auto &entry) { return entry.second.has_opcodes; });
+        if (!choice.beside || any)
+            return success();
+        Operation *first = nullptr;
+        module.walk([&](SendOp send) {
+            first = send;
+            return WalkResult::interrupt();
+        });
+        return (first ? first : module.getOperation())
+            ->emitError("has no opcode right before it, to lie beside the tile: coalesce has no "
+                        "effect with transfer=packed here; transfer=sg sends several tiles in one "
+                        "chain");
     }
 
     LogicalResult add(Operation *user, Value buffer, const Placement &placement)
@@ -161,13 +250,16 @@ class Decision
     {
         const bool is_tile_major = known.is_tile_major || other.is_tile_major;
         const bool is_received = known.region == DmaRegion::Out || other.region == DmaRegion::Out;
+        const bool has_opcodes = known.has_opcodes || other.has_opcodes;
         const DmaRegion region = is_received ? DmaRegion::Out : DmaRegion::In;
         if (is_tile_major && known.tile != other.tile)
             return user->emitError("transfers the buffer in tiles of another shape than elsewhere: "
                                    "a tile-major layout has only one")
                    << get_advice(region);
-        if (known.region == region && known.is_tile_major == is_tile_major)
+        if (known.region == region && known.is_tile_major == is_tile_major &&
+            known.has_opcodes == has_opcodes)
             return success();
+        known.has_opcodes = has_opcodes;
         known.region = region;
         known.is_tile_major = is_tile_major;
         pending.push_back(buffer);
@@ -199,7 +291,7 @@ class Decision
         if (func::FuncOp function = get_function_of_argument(buffer)) {
             const unsigned index = cast<BlockArgument>(buffer).getArgNumber();
             for (func::CallOp call : find_calls(module, function))
-                if (failed(add(call, call.getOperand(index), placement)))
+                if (failed(add_from_caller(call->getOpOperand(index), placement)))
                     return failure();
         }
         for (OpOperand &use : buffer.getUses()) {
@@ -217,35 +309,170 @@ class Decision
         return success();
     }
 
+    // A buffer that cannot move, or not in this layout, is brought there for the call.
+    LogicalResult add_from_caller(OpOperand &operand, const Placement &placement)
+    {
+        Value buffer = operand.get();
+        const bool is_whole =
+            buffer.getDefiningOp<memref::AllocOp>() || get_function_of_argument(buffer);
+        if (is_whole && !find_obstacle(buffer, placement))
+            return add(operand.getOwner(), buffer, placement);
+        if (!llvm::is_contained(repacked, &operand))
+            repacked.push_back(&operand);
+        return success();
+    }
+
     LogicalResult check_uses(Value buffer, const Placement &placement)
     {
+        Operation *user = find_obstacle(buffer, placement);
+        if (!user)
+            return success();
+        auto error = user->emitError("uses a buffer that goes to DMA memory in a way that "
+                                     "cannot follow it there");
+        if (placement.is_tile_major)
+            error << ": there it is tile-major" << get_advice(placement.region);
+        return error;
+    }
+
+    // What uses a buffer so that it cannot move; null if nothing does.
+    Operation *find_obstacle(Value buffer, const Placement &placement)
+    {
         for (Operation *user : buffer.getUsers()) {
-            if (isa<linalg::FillOp, memref::DeallocOp, func::CallOp>(user))
+            if (auto call = dyn_cast<func::CallOp>(user)) {
+                auto callee = module.lookupSymbol<func::FuncOp>(call.getCallee());
+                if (!callee || callee.isDeclaration())
+                    return user;
+            }
+            if (isa<memref::DeallocOp, func::CallOp>(user) ||
+                (isa<linalg::FillOp>(user) && !placement.has_opcodes))
                 continue;
             if (auto cast = dyn_cast<memref::CastOp>(user))
                 if (isa<UnrankedMemRefType>(cast.getType()))
                     continue;
             if (auto subview = dyn_cast<memref::SubViewOp>(user))
-                if (!placement.is_tile_major || takes_one_tile(subview, placement.tile))
+                if (!placement.is_tile_major ||
+                    (takes_one_tile(subview, placement.tile) &&
+                     (!placement.has_opcodes || is_transferred_only(subview))))
                     continue;
             if (!placement.is_tile_major &&
                 isa<SendOp, RecvOp, AccumulateOp, memref::LoadOp, memref::StoreOp>(user))
                 continue;
-            auto error = user->emitError("uses a buffer that goes to DMA memory in a way that "
-                                         "cannot follow it there");
-            if (placement.is_tile_major)
-                error << ": there it is tile-major" << get_advice(placement.region);
-            return error;
+            return user;
         }
-        return success();
+        return nullptr;
+    }
+
+    static bool is_transferred_only(memref::SubViewOp subview)
+    {
+        return llvm::all_of(subview->getUsers(), llvm::IsaPred<SendOp, RecvOp>);
     }
 
     ModuleOp module;
-    bool packed;
+    Choice choice;
     SmallVector<Value> pending;
 };
 
 /* --- rewriting --- */
+
+// Where a function can first use DMA memory: behind the initialisation of the engine, if it has
+// one.
+Operation *get_start(func::FuncOp function)
+{
+    Operation *start = &function.getBody().front().front();
+    for (InitDmaOp init : function.getOps<InitDmaOp>())
+        start = init->getNextNode();
+    return start;
+}
+
+// Which tile a subview takes, along rows and columns.
+SmallVector<OpFoldResult> get_tile_index(OpBuilder &builder, memref::SubViewOp subview,
+                                         const Placement &placement)
+{
+    SmallVector<OpFoldResult> index;
+    for (const auto &[offset, tile] : llvm::zip(subview.getMixedOffsets(), placement.tile)) {
+        if (const auto constant = getConstantIntValue(offset)) {
+            index.push_back(builder.getIndexAttr(*constant / tile));
+            continue;
+        }
+        const Location plain = plain_location(subview);
+        Value size = arith::ConstantIndexOp::create(builder, plain, tile);
+        index.push_back(
+            arith::DivUIOp::create(builder, plain, cast<Value>(offset), size).getResult());
+    }
+    return index;
+}
+
+// Write an opcode into each slot, before the function uses any.
+void write_opcodes(Value slots, IntegerAttr opcode)
+{
+    OpBuilder builder(slots.getContext());
+    if (Operation *definition = slots.getDefiningOp())
+        builder.setInsertionPointAfter(definition);
+    else
+        builder.setInsertionPoint(get_start(get_function_of_argument(slots)));
+    const Location location = builder.getUnknownLoc();
+    Value zero = arith::ConstantIndexOp::create(builder, location, 0);
+    Value one = arith::ConstantIndexOp::create(builder, location, 1);
+    Value word = arith::ConstantOp::create(builder, location, opcode);
+    SmallVector<Value> index;
+    for (unsigned i = 0; i < 2; i++) {
+        Value count =
+            arith::ConstantIndexOp::create(builder, location, get_type(slots).getDimSize(i));
+        auto loop = scf::ForOp::create(builder, location, zero, count, one);
+        if (i == 0)
+            loop->setAttr(ATTR_COMMENT,
+                          builder.getStringAttr("opcode " + llvm::itostr(opcode.getInt()) +
+                                                " beside each tile: both are one transfer"));
+        index.push_back(loop.getInductionVar());
+        builder.setInsertionPointToStart(loop.getBody());
+    }
+    index.push_back(zero);
+    StoreWordOp::create(builder, location, word, slots, index);
+}
+
+// Take a tile from its slot, together with the opcode if that is sent right before it.
+void rewrite_slot_subview(memref::SubViewOp subview, const Placement &placement)
+{
+    OpBuilder builder(subview);
+    const OpFoldResult one = builder.getIndexAttr(1);
+    const int64_t opcode_size = get_opcode_size(get_type(subview.getSource()));
+    const int64_t tile_size = placement.tile[0] * placement.tile[1];
+    const SmallVector<OpFoldResult> index = get_tile_index(builder, subview, placement);
+    const SmallVector<OpFoldResult> strides(3, one);
+    for (Operation *user : llvm::make_early_inc_range(subview->getUsers())) {
+        auto send = dyn_cast<SendOp>(user);
+        SendLiteralOp opcode = send ? find_opcode(send) : SendLiteralOp();
+        const int64_t first = opcode ? 0 : opcode_size;
+        const int64_t size = opcode_size + tile_size - first;
+        const SmallVector<OpFoldResult> offsets = {index[0], index[1], builder.getIndexAttr(first)};
+        const SmallVector<OpFoldResult> sizes = {one, one, builder.getIndexAttr(size)};
+        auto type = memref::SubViewOp::inferRankReducedResultType(
+            size, get_type(subview.getSource()), offsets, sizes, strides);
+        Value slot = memref::SubViewOp::create(builder, subview.getLoc(), type, subview.getSource(),
+                                               offsets, sizes, strides);
+        user->replaceUsesOfWith(subview, slot);
+        if (opcode)
+            erase_with_operands(opcode);
+    }
+    subview.erase();
+}
+
+// The tiles in their slots, as a host function sees them.
+Value make_tile_view(OpBuilder &builder, Value slots, const Placement &placement)
+{
+    const int64_t rows = get_type(slots).getDimSize(0);
+    const int64_t columns = get_type(slots).getDimSize(1);
+    const int64_t slot = get_type(slots).getDimSize(2);
+    const int64_t opcode_size = get_opcode_size(get_type(slots));
+    const int64_t sizes[] = {rows, columns, placement.tile[0], placement.tile[1]};
+    const int64_t strides[] = {columns * slot, slot, placement.tile[1], 1};
+    auto layout = StridedLayoutAttr::get(builder.getContext(), opcode_size, strides);
+    auto type = MemRefType::get(sizes, get_type(slots).getElementType(), layout,
+                                get_type(slots).getMemorySpace());
+    return memref::ReinterpretCastOp::create(builder,
+                                             name_location(builder.getUnknownLoc(), "tiles"), type,
+                                             slots, opcode_size, sizes, strides);
+}
 
 // Take the same tile from the buffer in its new place.
 void rewrite_subview(memref::SubViewOp subview, const Placement &placement)
@@ -260,17 +487,7 @@ void rewrite_subview(memref::SubViewOp subview, const Placement &placement)
     } else {
         const OpFoldResult zero = builder.getIndexAttr(0);
         const OpFoldResult one = builder.getIndexAttr(1);
-        SmallVector<OpFoldResult> offsets;
-        for (const auto &[offset, tile] : llvm::zip(subview.getMixedOffsets(), placement.tile)) {
-            if (const auto constant = getConstantIntValue(offset)) {
-                offsets.push_back(builder.getIndexAttr(*constant / tile));
-                continue;
-            }
-            const Location plain = plain_location(subview);
-            Value size = arith::ConstantIndexOp::create(builder, plain, tile);
-            offsets.push_back(
-                arith::DivUIOp::create(builder, plain, cast<Value>(offset), size).getResult());
-        }
+        SmallVector<OpFoldResult> offsets = get_tile_index(builder, subview, placement);
         offsets.append({zero, zero});
         const SmallVector<OpFoldResult> sizes = {one, one, builder.getIndexAttr(placement.tile[0]),
                                                  builder.getIndexAttr(placement.tile[1])};
@@ -285,14 +502,15 @@ void rewrite_subview(memref::SubViewOp subview, const Placement &placement)
 }
 
 // A host function that takes any memref need not know where it lies.
-void rewrite_cast(memref::CastOp cast_op)
+void rewrite_cast(memref::CastOp cast_op, const Placement &placement)
 {
     OpBuilder builder(cast_op);
     auto type = cast<UnrankedMemRefType>(cast_op.getType());
-    auto placed = UnrankedMemRefType::get(type.getElementType(),
-                                          get_type(cast_op.getSource()).getMemorySpace());
-    Value unranked =
-        memref::CastOp::create(builder, plain_location(cast_op), placed, cast_op.getSource());
+    Value source = cast_op.getSource();
+    if (placement.has_opcodes)
+        source = make_tile_view(builder, source, placement);
+    auto placed = UnrankedMemRefType::get(type.getElementType(), get_type(source).getMemorySpace());
+    Value unranked = memref::CastOp::create(builder, plain_location(cast_op), placed, source);
     Value anywhere = memref::MemorySpaceCastOp::create(builder, cast_op.getLoc(), type, unranked);
     cast_op.replaceAllUsesWith(anywhere);
     cast_op.erase();
@@ -302,9 +520,12 @@ void rewrite_uses(Value buffer, const Placement &placement)
 {
     for (Operation *user : llvm::make_early_inc_range(buffer.getUsers())) {
         if (auto subview = dyn_cast<memref::SubViewOp>(user)) {
-            rewrite_subview(subview, placement);
+            if (placement.has_opcodes)
+                rewrite_slot_subview(subview, placement);
+            else
+                rewrite_subview(subview, placement);
         } else if (auto cast_op = dyn_cast<memref::CastOp>(user)) {
-            rewrite_cast(cast_op);
+            rewrite_cast(cast_op, placement);
         } else if (auto dealloc = dyn_cast<memref::DeallocOp>(user)) {
             OpBuilder builder(dealloc);
             DeallocOp::create(builder, dealloc.getLoc(), buffer);
@@ -315,7 +536,8 @@ void rewrite_uses(Value buffer, const Placement &placement)
     }
 }
 
-void rewrite_buffer(Value buffer, const Placement &placement)
+// Returns the buffer in its new place.
+Value rewrite_buffer(Value buffer, const Placement &placement)
 {
     const MemRefType type = get_placed_type(get_type(buffer), placement);
     if (auto alloc = buffer.getDefiningOp<memref::AllocOp>()) {
@@ -324,13 +546,34 @@ void rewrite_buffer(Value buffer, const Placement &placement)
         alloc.replaceAllUsesWith(placed.getMemref());
         alloc.erase();
         rewrite_uses(placed.getMemref(), placement);
-        return;
+        return placed.getMemref();
     }
     buffer.setType(type);
     func::FuncOp function = get_function_of_argument(buffer);
     function.setFunctionType(FunctionType::get(
         function.getContext(), function.getBody().getArgumentTypes(), function.getResultTypes()));
     rewrite_uses(buffer, placement);
+    return buffer;
+}
+
+// A copy in DMA memory for a call, and what the call wrote to it back again.
+void repack(OpOperand &operand, const Placement &placement)
+{
+    Operation *call = operand.getOwner();
+    const Location location = plain_location(call);
+    Value buffer = operand.get();
+    OpBuilder builder(call);
+    auto copy = AllocOp::create(builder, name_location(location, "packed"),
+                                get_placed_type(get_type(buffer), placement));
+    Value tiles = copy.getMemref();
+    if (placement.has_opcodes)
+        tiles = make_tile_view(builder, tiles, placement);
+    RepackOp::create(builder, location, buffer, tiles);
+    operand.set(copy.getMemref());
+    builder.setInsertionPointAfter(call);
+    if (placement.region == DmaRegion::Out)
+        RepackOp::create(builder, location, tiles, buffer);
+    DeallocOp::create(builder, location, copy.getMemref());
 }
 
 // A kernel that nobody here calls gets its buffers from outside: whoever allocates them in DMA
@@ -353,16 +596,6 @@ void leave_init_to_caller(ModuleOp module, func::FuncOp function)
 }
 
 /* --- literals --- */
-
-// Where a function can first use DMA memory: behind the initialisation of the engine, if it has
-// one.
-Operation *get_start(func::FuncOp function)
-{
-    Operation *start = &function.getBody().front().front();
-    for (InitDmaOp init : function.getOps<InitDmaOp>())
-        start = init->getNextNode();
-    return start;
-}
 
 // Allocate one word for a literal at `start`, write it, and release it at each return.
 Value make_literal(func::FuncOp function, Operation *start, IntegerAttr value, Location location)
@@ -409,22 +642,52 @@ class ZeroCopyPass : public zerostage::accel::impl::ZeroCopyBase<ZeroCopyPass>
 
     void runOnOperation() override
     {
-        if (transfer != "packed" && transfer != "rows") {
-            getOperation().emitError("transfer is '")
-                << transfer << "': expected one of packed, rows";
+        const FailureOr<Choice> choice = read_options();
+        if (failed(choice))
             return signalPassFailure();
-        }
-        Decision decision(getOperation(), transfer == "packed");
+        Decision decision(getOperation(), *choice);
         if (failed(decision.run()))
             return signalPassFailure();
-        for (const auto &[buffer, placement] : decision.placements)
-            rewrite_buffer(buffer, placement);
+        for (OpOperand *operand : decision.repacked)
+            repack(*operand, find_placement(decision, *operand));
+        for (const auto &[buffer, placement] : decision.placements) {
+            Value placed = rewrite_buffer(buffer, placement);
+            if (const IntegerAttr opcode = decision.opcodes.lookup(buffer))
+                write_opcodes(placed, opcode);
+        }
         for (func::FuncOp function : getOperation().getOps<func::FuncOp>()) {
             if (function.isDeclaration())
                 continue;
             leave_init_to_caller(getOperation(), function);
-            place_literals(function);
+            if (choice->moves_inputs)
+                place_literals(function);
         }
+    }
+
+  private:
+    // As the callee's argument is placed.
+    Placement find_placement(const Decision &decision, OpOperand &operand)
+    {
+        auto call = cast<func::CallOp>(operand.getOwner());
+        auto callee = getOperation().lookupSymbol<func::FuncOp>(call.getCallee());
+        return decision.placements.lookup(callee.getArgument(operand.getOperandNumber()));
+    }
+
+    FailureOr<Choice> read_options()
+    {
+        const auto way = llvm::StringSwitch<std::optional<Transfer>>(transfer)
+                             .Case("packed", Transfer::Packed)
+                             .Case("rows", Transfer::Rows)
+                             .Case("sg", Transfer::Chains)
+                             .Default(std::nullopt);
+        if (!way)
+            return getOperation().emitError("transfer is '")
+                   << transfer << "': expected one of packed, rows, sg";
+        if (moves != "inputs" && moves != "outputs" && moves != "both")
+            return getOperation().emitError("moves is '")
+                   << moves << "': expected one of inputs, outputs, both";
+        return Choice{*way, moves != "outputs", moves != "inputs",
+                      beside && *way == Transfer::Packed && moves != "outputs"};
     }
 };
 

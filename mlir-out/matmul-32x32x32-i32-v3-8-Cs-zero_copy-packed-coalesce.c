@@ -1,0 +1,96 @@
+/* Generated; do not edit. Made by:
+ *
+ * accel-opt matmul-32x32x32-i32.mlir --accel-pipeline="accelerator=v3 tile=8 flow=Cs
+ * copy=zero_copy transfer=packed coalesce=true dma-address=0x40400000 dma-in-address=0x16000000
+ * dma-in-bytes=4194304 dma-out-address=0x16400000 dma-out-bytes=4194304" --emit=c
+ */
+#include "axi_dma.h"
+#include "memref.h"
+
+#include <stdlib.h>
+
+ZS_MEMREF(memref_1d_i32, int32_t, 1);
+ZS_MEMREF(memref_3d_i32, int32_t, 3);
+
+void host_initialise(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
+                     int64_t arg_2_rank, void *arg_2);
+void host_check(int64_t arg_0_rank, void *arg_0, int64_t arg_1_rank, void *arg_1,
+                int64_t arg_2_rank, void *arg_2);
+void matmul_call(struct memref_3d_i32 a, struct memref_4d_i32 b, struct memref_4d_i32 c);
+void matmul_program(void);
+
+/* The runtime has said on stderr what went wrong. */
+static void check(int result)
+{
+    if (result < 0)
+        exit(EXIT_FAILURE);
+}
+
+/* dma_alloc says on stderr what was asked and what is free. */
+static void *dma_alloc_or_exit(enum dma_region region, size_t bytes, size_t alignment)
+{
+    void *memory = dma_alloc(region, bytes, alignment);
+    if (memory == NULL)
+        exit(EXIT_FAILURE);
+    return memory;
+}
+
+/* A[32x32] x B[32x32] on accelerator v3 of size 8x8, flow Cs (C stationary).
+ *
+ * a: [4][4][66], a slot a tile: its opcode, and the tile, in DMA memory (in)
+ * b: [4][4][8][8], tile-major: a 32x32 matrix in 8x8 tiles, in DMA memory (in)
+ * c: [4][4][8][8], tile-major: a 32x32 matrix in 8x8 tiles, in DMA memory (out)
+ */
+void matmul_call(struct memref_3d_i32 a, struct memref_4d_i32 b, struct memref_4d_i32 c)
+{
+    int32_t *opcode_8 = dma_alloc_or_exit(DMA_REGION_IN, sizeof(int32_t), 64);
+    *opcode_8 = 8;
+
+    /* opcode 7 beside each tile: both are one transfer */
+    for (intptr_t i = 0; i < 4; i++) {
+        for (intptr_t j = 0; j < 4; j++) {
+            a.aligned[i * 264 + j * 66] = 7;
+        }
+    }
+
+    /* m: rows of C, a tile at a time */
+    for (intptr_t m = 0; m < 32; m += 8) {
+        /* n: columns of C, a tile at a time */
+        for (intptr_t n = 0; n < 32; n += 8) {
+            /* k: columns of A and rows of B, a tile at a time */
+            for (intptr_t k = 0; k < 32; k += 8) {
+                int32_t *tile_a = a.aligned + m / 8 * 264 + k / 8 * 66;
+                check(dma_start_send_from(tile_a, 65));
+                dma_wait_send();
+                int32_t *tile_b = b.aligned + k / 8 * 256 + n / 8 * 64;
+                check(dma_start_send_from(tile_b, 64));
+                dma_wait_send();
+            }
+            check(dma_start_send_from(opcode_8, 1));
+            dma_wait_send();
+            int32_t *tile_c = c.aligned + m / 8 * 256 + n / 8 * 64;
+            check(dma_start_recv_into(tile_c, 64));
+            dma_wait_recv();
+        }
+    }
+    dma_release(opcode_8);
+}
+
+void matmul_program(void)
+{
+    dma_init(0x40400000u, 0x16000000u, 4194304u, 0x16400000u, 4194304u);
+    int32_t *a_memory = dma_alloc_or_exit(DMA_REGION_IN, 4 * 4 * 66 * sizeof(int32_t), 64);
+    struct memref_3d_i32 a = {a_memory, a_memory, 0, {4, 4, 66}, {264, 66, 1}};
+    int32_t *b_memory = dma_alloc_or_exit(DMA_REGION_IN, 4 * 4 * 8 * 8 * sizeof(int32_t), 64);
+    struct memref_4d_i32 b = {b_memory, b_memory, 0, {4, 4, 8, 8}, {256, 64, 8, 1}};
+    int32_t *c_memory = dma_alloc_or_exit(DMA_REGION_OUT, 4 * 4 * 8 * 8 * sizeof(int32_t), 64);
+    struct memref_4d_i32 c = {c_memory, c_memory, 0, {4, 4, 8, 8}, {256, 64, 8, 1}};
+    struct memref_4d_i32 a_tiles = {a.allocated, a.aligned, 1, {4, 4, 8, 8}, {264, 66, 8, 1}};
+    host_initialise(4, &a_tiles, 4, &b, 4, &c);
+    matmul_call(a, b, c);
+    host_check(4, &a_tiles, 4, &b, 4, &c);
+    dma_release(a_memory);
+    dma_release(b_memory);
+    dma_release(c_memory);
+    dma_free();
+}
