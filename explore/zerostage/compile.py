@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--transfer",
         choices=variants.TRANSFERS,
-        help="with zero_copy: a tile as one packed range (default), or row by row",
+        help="unless staged: a tile as one packed range (default), row by row, or as one chain",
     )
     parser.add_argument(
         "--behaviour",
@@ -45,6 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=variants.ACCUMULATES,
         default=variants.ACCUMULATES[0],
         help="who adds products up in C (default: the accelerator where it can)",
+    )
+    parser.add_argument(
+        "--coalesce", action="store_true", help="opcodes and tiles that travel together: one send"
+    )
+    parser.add_argument(
+        "--pipeline", action="store_true", help="overlap copies and transfers of neighbouring tiles"
     )
     windows = variants.DmaWindows()
     for option, default, what in (
@@ -92,7 +98,7 @@ def _pipeline(arguments: argparse.Namespace) -> str:
     transfer = arguments.transfer
     if arguments.copy == "staged" and transfer is not None:
         raise RequestError("--transfer has no meaning with --copy staged")
-    if arguments.copy == "zero_copy" and transfer is None:
+    if arguments.copy != "staged" and transfer is None:
         transfer = "packed"
     windows = variants.DmaWindows(
         arguments.dma_address,
@@ -110,4 +116,5 @@ def _pipeline(arguments: argparse.Namespace) -> str:
     ]
     if transfer is not None:
         words.append(f"transfer={transfer}")
+    words += [f"{name}=true" for name in ("coalesce", "pipeline") if getattr(arguments, name)]
     return " ".join([*words, windows.options()])

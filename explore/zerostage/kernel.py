@@ -52,6 +52,8 @@ def variant_of(config: Config) -> variants.Variant:
             transfer=None if transfer == "none" else transfer,
             behaviour=config["workload.behaviour"],
             accumulate=config["workload.accumulate"],
+            coalesce=config["workload.coalesce"],
+            pipeline=config["workload.pipeline"],
             windows=windows_of(config),
         )
     except variants.VariantError as error:

@@ -205,11 +205,30 @@ static void audit_phases(struct auditor *auditor)
                   "kernel interval", kernel);
 }
 
-/* Of a tile that is sent: row by row, unless its rows follow each other in memory. */
+static bool sends_in_place(const struct workload_config *workload)
+{
+    return workload->copy == WORKLOAD_ZERO_COPY || workload->copy == WORKLOAD_ZERO_COPY_INPUTS;
+}
+
+/* Of a tile that is sent: one, or in place one a row (or row's descriptor), unless its rows follow
+ * each other in memory. */
 static uint64_t tile_transfers(const struct workload_config *workload, uint64_t columns,
                                uint64_t size)
 {
-    return workload->transfer == TRANSFER_ROWS && columns != size ? size : 1;
+    const bool by_rows = workload->transfer == TRANSFER_ROWS || workload->transfer == TRANSFER_SG;
+
+    return sends_in_place(workload) && by_rows && columns != size ? size : 1;
+}
+
+/* Of a tile that is received: one packet, which a chain takes row by row where C is in place. */
+static uint64_t result_transfers(const struct workload_config *workload, uint64_t size)
+{
+    const bool in_place =
+        workload->copy == WORKLOAD_ZERO_COPY || workload->copy == WORKLOAD_ZERO_COPY_OUTPUTS;
+    const bool complete = workload->flow == WORKLOAD_CS && workload->accumulate != ACCUMULATE_CPU;
+
+    return in_place && complete && workload->transfer == TRANSFER_SG && workload->n != size ? size
+                                                                                            : 1;
 }
 
 /* Each operand's tiles: of what is stationary each once, of the rest one a product. */
@@ -245,6 +264,27 @@ static uint64_t count_opcodes(const struct workload_config *workload,
     return version == MATMUL_V1 ? 0 : tiles->products + stationary[workload->flow];
 }
 
+/* Sends that coalescing saves. In the buffer, what comes between two receives is one transfer, but
+ * for a stationary tile; in place, an opcode that lies beside a tile travels with it. */
+static uint64_t count_coalesced(const struct workload_config *workload,
+                                const struct tile_counts *tiles, uint64_t opcodes)
+{
+    const uint64_t apart = workload->flow == WORKLOAD_CS ? tiles->c : 0; /* "send C" alone */
+
+    const bool chains = workload->transfer == TRANSFER_SG || workload->transfer == TRANSFER_2D;
+
+    if (!workload->coalesce || (chains && sends_in_place(workload))) {
+        return 0; /* a chain's descriptors count each */
+    }
+    if (sends_in_place(workload)) {
+        return opcodes - apart;
+    }
+    const uint64_t both = workload->flow == WORKLOAD_NS || workload->flow == WORKLOAD_CS
+                              ? tiles->products
+                              : 0; /* A and B together */
+    return opcodes - apart + both;
+}
+
 void kernel_words_of(const struct workload_config *workload,
                      const struct matmul_accelerator_config *accelerator,
                      struct kernel_words *words)
@@ -258,9 +298,10 @@ void kernel_words_of(const struct workload_config *workload,
         words->sends = tiles.products; /* A and B together */
     } else {
         words->sends = tiles.a * tile_transfers(workload, workload->k, size) +
-                       tiles.b * tile_transfers(workload, workload->n, size) + opcodes;
+                       tiles.b * tile_transfers(workload, workload->n, size) + opcodes -
+                       count_coalesced(workload, &tiles, opcodes);
     }
-    words->receives = tiles.c; /* a tile of C is one packet, so one transfer */
+    words->receives = tiles.c * result_transfers(workload, size);
     words->words_in = (tiles.a + tiles.b) * tile / elements_per_word + opcodes;
     words->words_out = tiles.c * tile;
 }

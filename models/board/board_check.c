@@ -174,6 +174,30 @@ static void check_divides(struct config *config, const char *path, uint32_t dime
     }
 }
 
+/* Chains, and only chains, need the engine to be built for them. */
+static void check_chains(struct config *config, const struct board_config *board)
+{
+    const bool two_dimensional = board->workload.transfer == TRANSFER_2D;
+    const bool chains = two_dimensional || board->workload.transfer == TRANSFER_SG;
+
+    if (chains && !board->dma.include_sg) {
+        config_error(config, "workload.transfer",
+                     "%s needs an engine with scatter-gather: set board.dma.include_sg: true",
+                     two_dimensional ? "2d" : "sg");
+    } else if (chains && board->dma.multichannel != two_dimensional) {
+        config_error(config, "workload.transfer",
+                     two_dimensional
+                         ? "2d needs an engine in the multichannel form: set "
+                           "board.dma.multichannel: true"
+                         : "an engine in the multichannel form (board.dma.multichannel) takes 2-D "
+                           "descriptors: expected 2d");
+    } else if (!chains && board->dma.include_sg) {
+        config_error(config, "board.dma.include_sg",
+                     "compiled kernels use direct register mode unless workload.transfer: sg; "
+                     "otherwise scatter-gather needs a driver of your own (workload.program)");
+    }
+}
+
 static void check_transfer(struct config *config, const struct workload_config *work)
 {
     if (work->copy == WORKLOAD_STAGED && work->transfer != TRANSFER_NONE) {
@@ -181,9 +205,42 @@ static void check_transfer(struct config *config, const struct workload_config *
                      "has no effect with workload.copy: staged, which packs each tile when it "
                      "copies it; leave it out or write auto");
     }
-    if (work->copy == WORKLOAD_ZERO_COPY && work->transfer == TRANSFER_NONE) {
+    if (work->copy != WORKLOAD_STAGED && work->transfer == TRANSFER_NONE) {
         config_error(config, "workload.transfer",
-                     "zero_copy needs packed or rows: tiles are sent from where they are");
+                     "zero_copy needs packed, rows, sg or 2d: tiles are sent from where they are");
+    }
+    if (work->copy == WORKLOAD_ZERO_COPY_OUTPUTS && work->transfer == TRANSFER_ROWS) {
+        config_error(config, "workload.transfer",
+                     "rows has no effect with workload.copy: zero_copy_outputs: it is about what "
+                     "is sent in place");
+    }
+}
+
+/* Whether what is sent lies in DMA memory. */
+static bool sends_in_place(const struct workload_config *work)
+{
+    return work->copy == WORKLOAD_ZERO_COPY || work->copy == WORKLOAD_ZERO_COPY_INPUTS;
+}
+
+static void check_overlap(struct config *config, const struct workload_config *work,
+                          uint32_t version)
+{
+    const char *const path = work->coalesce ? "workload.coalesce" : "workload.pipeline";
+
+    if (!work->coalesce && !work->pipeline) {
+        return;
+    }
+    if (work->transfer == TRANSFER_ROWS) {
+        config_error(config, path,
+                     "is not possible with workload.transfer: rows, which sends each row of a tile "
+                     "by itself: expected packed or sg");
+    } else if (work->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
+        config_error(config, path, "is not what workload.behaviour: axi4mlir-2022 does");
+    } else if (work->coalesce && version == MATMUL_V1 && sends_in_place(work) &&
+               work->transfer == TRANSFER_PACKED) {
+        config_error(config, path,
+                     "puts opcodes beside the tiles with workload.transfer: packed, and v1 has "
+                     "none: expected sg");
     }
 }
 
@@ -266,11 +323,7 @@ static void check_kernel(struct config *config, const struct board_config *board
                      "(workload.program)");
     }
     check_flow(config, accelerator->version, work->flow);
-    if (board->dma.include_sg) {
-        config_error(config, "board.dma.include_sg",
-                     "compiled kernels use direct register mode; scatter-gather needs a driver of "
-                     "your own (workload.program)");
-    }
+    check_chains(config, board);
     if (work->type != accelerator->type) {
         config_error(config, "workload.type",
                      "the kernel and the accelerator (accelerator.type) must have the same "
@@ -280,6 +333,7 @@ static void check_kernel(struct config *config, const struct board_config *board
     check_divides(config, "workload.n", work->n, accelerator->size);
     check_divides(config, "workload.k", work->k, accelerator->size);
     check_transfer(config, work);
+    check_overlap(config, work, accelerator->version);
     check_behaviour(config, work, accelerator->version);
     check_accumulate(config, work);
 }

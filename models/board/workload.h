@@ -4,18 +4,27 @@
 
 #include "config/param.h"
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 enum workload_flow { WORKLOAD_NS, WORKLOAD_AS, WORKLOAD_BS, WORKLOAD_CS };
-enum workload_copy { WORKLOAD_STAGED, WORKLOAD_ZERO_COPY };
+enum workload_copy {
+    WORKLOAD_STAGED,
+    WORKLOAD_ZERO_COPY,
+    WORKLOAD_ZERO_COPY_INPUTS, /* only what is sent */
+    WORKLOAD_ZERO_COPY_OUTPUTS /* only what is received */
+};
 enum workload_type { WORKLOAD_I32, WORKLOAD_F32, WORKLOAD_I8 }; /* as enum matmul_type */
 enum workload_transfer {
     TRANSFER_AUTO, /* until the configuration is finished */
     TRANSFER_NONE, /* staged: the copy packs the tile */
     TRANSFER_PACKED,
-    TRANSFER_ROWS
+    TRANSFER_ROWS,
+    TRANSFER_SG,
+    TRANSFER_2D
 };
 
 enum workload_behaviour { BEHAVIOUR_AXI4MLIR_2023, BEHAVIOUR_AXI4MLIR_2022 };
@@ -51,8 +60,9 @@ struct workload_config {
     uint32_t behaviour;  /* enum workload_behaviour */
     uint32_t copy_style; /* enum workload_copy_style */
     uint32_t accumulate; /* enum workload_accumulate */
-    uint32_t emit;       /* enum workload_emit */
-    uint32_t dma_wait;   /* enum workload_dma_wait */
+    bool coalesce, pipeline;
+    uint32_t emit;     /* enum workload_emit */
+    uint32_t dma_wait; /* enum workload_dma_wait */
     uint32_t host_writes, host_reads;
     uint32_t post_process; /* enum workload_post_process */
     char kernel[PARAM_STRING_BYTES];

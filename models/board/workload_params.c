@@ -5,14 +5,15 @@
 
 static const char *const types[] = {"i32", "f32", "i8", NULL};
 static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
-static const char *const copies[] = {"staged", "zero_copy", NULL};
+static const char *const copies[] = {"staged", "zero_copy", "zero_copy_inputs", "zero_copy_outputs",
+                                     NULL};
 static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL};
 static const char *const post_processes[] = {"none", "bias_relu", NULL};
 static const char *const copy_styles[] = {"rowwise", "elementwise", NULL};
 static const char *const accumulates[] = {"auto", "cpu", "accelerator", NULL};
 static const char *const emits[] = {"c", "obj", NULL};
 static const char *const dma_waits[] = {"poll", "interrupt", NULL};
-static const char *const transfers[] = {"auto", "none", "packed", "rows", NULL};
+static const char *const transfers[] = {"auto", "none", "packed", "rows", "sg", "2d", NULL};
 
 const struct param workload_params[] = {
     {"m", PARAM_U32, "rows", FIELD(m), "128", 1, 65536, NULL, KIND_CHOICE, "the demo's problem",
@@ -27,11 +28,20 @@ const struct param workload_params[] = {
      "what stays in the accelerator: Ns nothing; As, Bs, Cs a tile of A, B, C"},
     {"copy", PARAM_ENUM, "", FIELD(copy), "staged", 0, 0, copies, KIND_CHOICE,
      "AXI4MLIR's baseline",
-     "staged: heap buffers, tiles copied to and from DMA memory; zero_copy: buffers live there"},
+     "staged: heap buffers, tiles copied to and from DMA memory; zero_copy: buffers live there; "
+     "zero_copy_inputs, zero_copy_outputs: only those that are sent, or received"},
     {"transfer", PARAM_ENUM, "", FIELD(transfer), "auto", 0, 0, transfers, KIND_CHOICE,
-     "packed for zero_copy, none for staged",
-     "how a strided tile travels in zero_copy: packed (tile-major layout) or rows (one start a "
-     "row)"},
+     "none for staged, otherwise packed",
+     "how a strided tile travels in place: packed (tile-major layout), rows (one start a row), "
+     "sg (one descriptor chain; needs board.dma.include_sg) or 2d (as sg, one 2-D "
+     "descriptor a tile; needs board.dma.multichannel, too)"},
+    {"coalesce", PARAM_BOOL, "", FIELD(coalesce), "false", 0, 0, NULL, KIND_CHOICE,
+     "AXI4MLIR's generated driver of 2023 does not",
+     "opcodes and tiles that travel together are one transfer: packed in the DMA buffer, side by "
+     "side in place (transfer: packed), or one chain (transfer: sg)"},
+    {"pipeline", PARAM_BOOL, "", FIELD(pipeline), "false", 0, 0, NULL, KIND_CHOICE,
+     "AXI4MLIR's generated driver blocks",
+     "copies, transfers and products of neighbouring tiles overlap, in two halves of each buffer"},
     {"behaviour", PARAM_ENUM, "", FIELD(behaviour), "axi4mlir-2023", 0, 0, behaviours, KIND_CHOICE,
      "AXI4MLIR's public driver",
      "whose staged transfers: axi4mlir-2023 one blocking transfer a send; axi4mlir-2022 (v1) A and "

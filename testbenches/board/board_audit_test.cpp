@@ -268,6 +268,7 @@ TEST(KernelWords, RowsAreSentOneByOneAndTilesReceivedWhole)
     struct kernel_words words;
     workload.m = workload.n = workload.k = 16;
     workload.flow = WORKLOAD_NS;
+    workload.copy = WORKLOAD_ZERO_COPY;
     workload.transfer = TRANSFER_ROWS;
     accelerator.size = 8;
     accelerator.version = MATMUL_V3;
@@ -275,6 +276,73 @@ TEST(KernelWords, RowsAreSentOneByOneAndTilesReceivedWhole)
     EXPECT_EQ(words.sends, 8U * (8 + 8 + 1));
     EXPECT_EQ(words.receives, 8U);
     EXPECT_EQ(words.words_in, 8U * (64 + 64 + 1)) << "the words are the same";
+}
+
+// As the published manual drivers, which pack opcode and tiles: Ns; As and Bs; Cs.
+TEST(KernelWords, CoalescedSendsAreThoseOfTheManualDrivers)
+{
+    constexpr uint64_t T = 4, T2 = T * T, T3 = T * T * T;
+    workload_config workload{};
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 8 * T;
+    workload.coalesce = true;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    const std::pair<workload_flow, uint64_t> sends[] = {
+        {WORKLOAD_NS, T3}, {WORKLOAD_AS, T2 + T3}, {WORKLOAD_BS, T2 + T3}, {WORKLOAD_CS, T3 + T2}};
+    for (const auto &[flow, expected] : sends) {
+        workload.flow = flow;
+        kernel_words_of(&workload, &accelerator, &words);
+        EXPECT_EQ(words.sends, expected);
+    }
+    accelerator.version = MATMUL_V1;
+    workload.flow = WORKLOAD_NS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, T3);
+}
+
+TEST(KernelWords, InPlaceAnOpcodeTravelsWithTheTileThatItLiesBeside)
+{
+    constexpr uint64_t T = 4, T2 = T * T, T3 = T * T * T;
+    workload_config workload{};
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 8 * T;
+    workload.coalesce = true;
+    workload.copy = WORKLOAD_ZERO_COPY;
+    workload.transfer = TRANSFER_PACKED;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    workload.flow = WORKLOAD_CS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 2 * T3 + T2);
+    workload.flow = WORKLOAD_AS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, T2 + T3);
+}
+
+TEST(KernelWords, EachDescriptorOfAChainCounts)
+{
+    constexpr uint64_t T = 2, T2 = T * T, T3 = T * T * T, ROWS = 8;
+    workload_config workload{};
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = ROWS * T;
+    workload.flow = WORKLOAD_CS;
+    workload.copy = WORKLOAD_ZERO_COPY;
+    workload.transfer = TRANSFER_SG;
+    accelerator.size = ROWS;
+    accelerator.version = MATMUL_V3;
+    for (const bool coalesce : {false, true}) {
+        workload.coalesce = coalesce;
+        kernel_words_of(&workload, &accelerator, &words);
+        EXPECT_EQ(words.sends, T3 * (1 + 2 * ROWS) + T2);
+        EXPECT_EQ(words.receives, T2 * ROWS);
+    }
+    workload.copy = WORKLOAD_ZERO_COPY_INPUTS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.receives, T2) << "into the DMA buffer, as one range";
 }
 
 TEST(KernelWords, TheDriverOf2022SendsBothTilesAtOnce)

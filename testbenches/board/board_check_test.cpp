@@ -52,9 +52,10 @@ TEST_F(BoardCheck, TransferOfAStagedCopyHasNoEffect)
 
 TEST_F(BoardCheck, ZeroCopyHasATransfer)
 {
-    EXPECT_EQ(check("workload: {copy: zero_copy, transfer: none}"),
-              "x.yaml:1:39: error: workload.transfer: zero_copy needs packed or rows: tiles are "
-              "sent from where they are\n");
+    EXPECT_EQ(
+        check("workload: {copy: zero_copy, transfer: none}"),
+        "x.yaml:1:39: error: workload.transfer: zero_copy needs packed, rows, sg or 2d: tiles are "
+        "sent from where they are\n");
 }
 
 TEST_F(BoardCheck, TheDriverOf2022IsForV1)
@@ -145,11 +146,73 @@ TEST_F(BoardCheck, KernelsAreForV1ToV3)
               "only; v4 needs a driver of your own (workload.program)\n");
 }
 
-TEST_F(BoardCheck, ScatterGatherNeedsADriverOfTheUsers)
+TEST_F(BoardCheck, ScatterGatherNeedsChainsOrADriverOfTheUsers)
 {
     EXPECT_EQ(check("board: {dma: {include_sg: true}}"),
               "x.yaml:1:27: error: board.dma.include_sg: compiled kernels use direct register "
-              "mode; scatter-gather needs a driver of your own (workload.program)\n");
+              "mode unless workload.transfer: sg; otherwise scatter-gather needs a driver of your "
+              "own (workload.program)\n");
+}
+
+TEST_F(BoardCheck, ChainsUseScatterGather)
+{
+    EXPECT_EQ(check("board: {dma: {include_sg: true}}\n"
+                    "workload: {copy: zero_copy, transfer: sg}"),
+              "");
+}
+
+TEST_F(BoardCheck, ChainsNeedScatterGather)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, transfer: sg}"),
+              "x.yaml:1:39: error: workload.transfer: sg needs an engine with scatter-gather: set "
+              "board.dma.include_sg: true\n");
+}
+
+TEST_F(BoardCheck, InputsAloneMayBeInPlace)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy_inputs, transfer: rows}"), "");
+}
+
+TEST_F(BoardCheck, OutputsAloneMayBeInPlace)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy_outputs}"), "");
+    EXPECT_EQ(board->workload.transfer, uint32_t{TRANSFER_PACKED});
+}
+
+TEST_F(BoardCheck, RowsAreOfWhatIsSentInPlace)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy_outputs, transfer: rows}"),
+              "x.yaml:1:47: error: workload.transfer: rows has no effect with workload.copy: "
+              "zero_copy_outputs: it is about what is sent in place\n");
+}
+
+TEST_F(BoardCheck, TransfersOfSingleRowsDoNotCoalesce)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, transfer: rows, coalesce: true}"),
+              "x.yaml:1:55: error: workload.coalesce: is not possible with workload.transfer: "
+              "rows, which sends each row of a tile by itself: expected packed or sg\n");
+}
+
+TEST_F(BoardCheck, TransfersOfSingleRowsDoNotOverlap)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, transfer: rows, pipeline: true}"),
+              "x.yaml:1:55: error: workload.pipeline: is not possible with workload.transfer: "
+              "rows, which sends each row of a tile by itself: expected packed or sg\n");
+}
+
+TEST_F(BoardCheck, NothingLiesBesideTheTilesOfAnAcceleratorWithoutOpcodes)
+{
+    EXPECT_EQ(check("accelerator: {version: v1}\n"
+                    "workload: {flow: Ns, copy: zero_copy, coalesce: true}"),
+              "x.yaml:2:49: error: workload.coalesce: puts opcodes beside the tiles with "
+              "workload.transfer: packed, and v1 has none: expected sg\n");
+}
+
+TEST_F(BoardCheck, StagedTilesCoalesceWithoutOpcodes)
+{
+    EXPECT_EQ(check("accelerator: {version: v1}\n"
+                    "workload: {flow: Ns, coalesce: true, pipeline: true}"),
+              "");
 }
 
 TEST_F(BoardCheck, ADriverOfTheUsersMayUseScatterGather)
