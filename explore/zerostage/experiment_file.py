@@ -4,6 +4,7 @@
     question: What does removing the staging copy buy, by dataflow?
     setup: 128^3, int32, ...
     sweep: {base: ..., axes: ...}              # what a sweep file holds
+    failures: kept                             # rows like the others; otherwise they end it
     compare: {per: [workload.flow], with: workload.copy == 'staged'}
     counters: {sends: dma.mm2s.transfers, faults: program.os.page_faults}   # further columns
     columns: {bytes_per_send: memory_bytes / sends}                         # computed from others
@@ -32,7 +33,18 @@ from zerostage.yaml_tree import Mapping, Node, Place, Scalar, Sequence
 
 DIRECTORY = ROOT / "configs" / "experiments"
 KEYS = (
-    *("title", "question", "setup", "sweep", "compare", "series", "counters", "columns", "figures"),
+    *(
+        "title",
+        "question",
+        "setup",
+        "sweep",
+        "failures",
+        "compare",
+        "series",
+        "counters",
+        "columns",
+        "figures",
+    ),
     *("values", "results", "claims", "meaning"),
 )
 SHOWS = ("phases", "program phases", "traffic", "terms", "program terms", "lines", "bars")
@@ -99,6 +111,7 @@ class Experiment:
     question: str
     setup: str
     sweep: SweepFile
+    keeps_failures: bool
     compare: Compare | None
     series: tuple[tuple[str, Expression], ...]
     counters: tuple[tuple[str, str], ...]  # column, counter
@@ -131,6 +144,7 @@ def load(path: Path, overrides: tuple[str, ...] = ()) -> Experiment:
     if not isinstance(root, Mapping):
         raise root.place.error(f"an experiment is a mapping; this is {yaml_tree.kind(root)}")
     root.only("an experiment", KEYS)
+    _refuse_comparing_failures(root)
     return Experiment(
         name=path.stem,
         file=name,
@@ -145,6 +159,8 @@ def load(path: Path, overrides: tuple[str, ...] = ()) -> Experiment:
             overrides,
             default_name=path.stem,
         ),
+        keeps_failures=root.get("failures") is not None
+        and bool(_choice(root, "failures", ("kept",))),
         compare=_compare(root),
         series=_expressions(root, "series"),
         counters=_named_texts(root, "counters"),
@@ -155,6 +171,12 @@ def load(path: Path, overrides: tuple[str, ...] = ()) -> Experiment:
         claims=tuple(_claim(item) for item in _items(root, "claims")),
         meaning=_text(root, "meaning"),
     )
+
+
+def _refuse_comparing_failures(root: Mapping) -> None:
+    node = root.get("failures")
+    if node is not None and root.get("compare") is not None:
+        raise node.place.error("'failures' and 'compare': a failed point has nothing to compare")
 
 
 def _compare(root: Mapping) -> Compare | None:

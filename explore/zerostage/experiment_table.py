@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from zerostage import measures, stats, why
 from zerostage.columns import measures_of
+from zerostage.config import Config
 from zerostage.errors import RequestError, RunFailure, nearest
 from zerostage.experiment_file import Compare, Experiment, Value
 from zerostage.expression import Expression, UnknownName
@@ -56,9 +57,20 @@ class Taken:
 
 def rows_of(experiment: Experiment, store: Store, sweep: Sweep) -> list[Row]:
     """All rows, complete; a point that failed fails the experiment."""
-    found = [_measured(result, experiment.counters) for result in store.results(sweep)]
-    runs = [run for run, _ in found]
-    rows = [row for _, row in found]
+    rows: list[Row] = []
+    runs: list[Run] = []
+    for result in store.results(sweep):
+        outcome = result.outcome
+        row: Row = {**result.point.labels, "status": "missing", "error": ""}
+        if outcome is not None:
+            row.update(status=outcome.status, error=" ".join(outcome.error.split()))
+        if outcome is None or not outcome.ok or outcome.stats is None:
+            _require_kept(experiment, result, row)
+        else:
+            run = stats.read(outcome.stats, result.program, f"point {result.point.number}")
+            row.update(_measured(run, result.point.config, experiment.counters))
+            runs.append(run)
+        rows.append(row)
     if experiment.compare is not None:
         _add_comparisons(experiment.compare, rows, runs)
     for row in rows:
@@ -69,21 +81,23 @@ def rows_of(experiment: Experiment, store: Store, sweep: Sweep) -> list[Row]:
     return rows
 
 
-def _measured(result: StoredResult, counters: Sequence[tuple[str, str]]) -> tuple[Run, Row]:
-    outcome = result.outcome
+def _require_kept(experiment: Experiment, result: StoredResult, row: Row) -> None:
+    """A failed point ends the experiment, unless the experiment is about failures."""
+    if experiment.keeps_failures and result.outcome is not None:
+        return
     labels = " ".join(f"{key}={value}" for key, value in result.point.labels.items())
-    if outcome is None or not outcome.ok or outcome.stats is None:
-        said = "was not run" if outcome is None else f"{outcome.status}: {outcome.error}"
-        raise RunFailure(f"point {result.point.number} ({labels}) {said}")
-    run = stats.read(outcome.stats, result.program, f"point {result.point.number}")
-    row: Row = {**result.point.labels, **measures_of(run, result.point.config)}
+    raise RunFailure(f"point {result.point.number} ({labels}) {row['status']}: {row['error']}")
+
+
+def _measured(run: Run, config: Config, counters: Sequence[tuple[str, str]]) -> Row:
+    row: Row = {**measures_of(run, config)}
     for phase in measures.PHASES:
         row[f"program_{phase}_ms"] = measures.phase_ps(run, phase, "program") / PS_PER_MS
     row["starts_count"] = why.starts(run, "kernel")
     row["work_ms"] = number(row["program_time_ms"]) - number(row["program_other_ms"])
     for column, counter in counters:
         row[column] = _counter(run, counter)
-    return run, row
+    return row
 
 
 def _counter(run: Run, name: str) -> int:
