@@ -4,7 +4,9 @@ A variant is one choice of problem, accelerator, dataflow and way of moving the 
 its file name in mlir-out/, without the suffix:
 
     matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]
-        [-accumulate_cpu][-coalesce][-pipeline]
+        [-accumulate_cpu][-coalesce][-pipeline][-cache_<M>x<N>x<K>[,<M>x<N>x<K>]]
+
+The size of v4 is the shape of its tiles, <M>x<N>x<K>.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ELEMENTS = ("i32", "f32", "i8")  # of A and B; i8 has an i32 result
-ACCELERATORS = ("v1", "v2", "v3")
+ACCELERATORS = ("v1", "v2", "v3", "v4")
 FLOWS = ("Ns", "As", "Bs", "Cs")
 COPIES = ("staged", "zero_copy", "zero_copy_inputs", "zero_copy_outputs")
 TRANSFERS = ("packed", "rows", "sg", "2d")
@@ -30,11 +32,12 @@ SHIPPED_LIST = SHIPPED_DIRECTORY / "variants.txt"
 _RESULT = {"i32": "i32", "f32": "f32", "i8": "i32"}
 _ZERO = {"i32": "0", "f32": "0.0"}
 _NAME = re.compile(
-    r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)-(?P<tile>\d+)"
+    r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)"
+    r"-(?P<tile>\d+)(?P<shape>x\d+x\d+)?"
     r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy\w*)"
-    r"(?:-(?P<transfer>(?!accumulate_cpu|coalesce|pipeline)[a-z]\w*|2d))?"
+    r"(?:-(?P<transfer>(?!accumulate_|coalesce|pipeline|cache_)[a-z]\w*|2d))?"
     r"(?P<is_2022>-2022)?(?P<on_cpu>-accumulate_cpu)?(?P<coalesce>-coalesce)?"
-    r"(?P<pipeline>-pipeline)?"
+    r"(?P<pipeline>-pipeline)?(?:-cache_(?P<cache_tile>[\dx,]+))?"
 )
 
 
@@ -82,6 +85,8 @@ class Variant:
     accumulate: str = ACCUMULATES[0]
     coalesce: bool = False  # opcodes and tiles that travel together are one transfer
     pipeline: bool = False  # copies, transfers and products of neighbouring tiles overlap
+    shape: str = ""  # of v4's tiles, "16x32x64"; empty: tile, cubed
+    cache_tile: str = ""  # blocks for the caches, as accel-opt takes them
     windows: DmaWindows = field(default_factory=DmaWindows)
 
     def __post_init__(self) -> None:
@@ -128,7 +133,7 @@ class Variant:
             raise VariantError(
                 f"'{name}' is not a variant name: expected"
                 " matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]"
-                "[-accumulate_cpu][-coalesce][-pipeline]"
+                "[-accumulate_cpu][-coalesce][-pipeline][-cache_<M>x<N>x<K>[,<M>x<N>x<K>]]"
             )
         fields = match.groupdict()
         return cls(
@@ -145,6 +150,8 @@ class Variant:
             accumulate="cpu" if fields["on_cpu"] else ACCUMULATES[0],
             coalesce=fields["coalesce"] is not None,
             pipeline=fields["pipeline"] is not None,
+            shape=fields["tile"] + fields["shape"] if fields["shape"] else "",
+            cache_tile=fields["cache_tile"] or "",
         )
 
     @property
@@ -162,7 +169,7 @@ class Variant:
             f"matmul-{self.m}x{self.n}x{self.k}",
             self.element,
             self.accelerator,
-            str(self.tile),
+            self.shape or str(self.tile),
             self.flow,
             self.copy,
         ]
@@ -176,6 +183,8 @@ class Variant:
             parts.append("coalesce")
         if self.pipeline:
             parts.append("pipeline")
+        if self.cache_tile:
+            parts.append(f"cache_{self.cache_tile}")
         return "-".join(parts)
 
     @property
@@ -204,7 +213,7 @@ class Variant:
 
     def pipeline_options(self) -> str:
         """The value of accel-opt's option --accel-pipeline."""
-        options = f"accelerator={self.accelerator} tile={self.tile}"
+        options = f"accelerator={self.accelerator} tile={self.shape or self.tile}"
         options += f" flow={self.flow} copy={self.copy}"
         if self.transfer is not None:
             options += f" transfer={self.transfer}"
@@ -216,6 +225,8 @@ class Variant:
             options += " coalesce=true"
         if self.pipeline:
             options += " pipeline=true"
+        if self.cache_tile:
+            options += f" cache-tile={self.cache_tile}"
         return f"{options} {self.windows.options()}"
 
     def command(

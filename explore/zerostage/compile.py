@@ -21,7 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="in place of --accelerator and --tile: configs/accelerators/*.yaml, or AXI4MLIR's JSON",
     )
-    parser.add_argument("--tile", type=int, help="the accelerator's size (default: 8)")
+    parser.add_argument("--tile", help="the accelerator's size; v4: MxNxK (default: 8)")
+    parser.add_argument(
+        "--cache-tile", metavar="MxNxK[,MxNxK]", help="blocks for the caches, the larger first"
+    )
     parser.add_argument(
         "--flow",
         default="Cs",
@@ -114,6 +117,8 @@ def _pipeline(arguments: argparse.Namespace) -> str:
         f"behaviour={arguments.behaviour}",
         f"accumulate={arguments.accumulate}",
     ]
+    if arguments.cache_tile is not None:
+        words.append(f"cache-tile={arguments.cache_tile}")
     if transfer is not None:
         words.append(f"transfer={transfer}")
     words += [f"{name}=true" for name in ("coalesce", "pipeline") if getattr(arguments, name)]

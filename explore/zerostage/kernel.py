@@ -54,6 +54,10 @@ def variant_of(config: Config) -> variants.Variant:
             accumulate=config["workload.accumulate"],
             coalesce=config["workload.coalesce"],
             pipeline=config["workload.pipeline"],
+            shape="" if config["workload.tile"] == "auto" else config["workload.tile"],
+            cache_tile=""
+            if config["workload.cache_tile"] == "none"
+            else config["workload.cache_tile"],
             windows=windows_of(config),
         )
     except variants.VariantError as error:

@@ -182,6 +182,7 @@ def _definitions(config: Config) -> tuple[str, ...]:
         "ZS_N": config["workload.n"],
         "ZS_K": config["workload.k"],
         "ZS_TILE": config["accelerator.size"],
+        **_tile_shape(config),
         "ZS_HOST_WRITES": config["workload.host_writes"],
         "ZS_HOST_READS": config["workload.host_reads"],
         "ZS_DMA_ADDRESS": f"{windows.dma_address:#x}U",
@@ -197,6 +198,13 @@ def _definitions(config: Config) -> tuple[str, ...]:
         "-DZS_POST_PROCESS": config["workload.post_process"] != "none",
     }
     return definitions + tuple(flag for flag, chosen in choices.items() if chosen)
+
+
+def _tile_shape(config: Config) -> dict[str, str]:
+    """v4's, where it is not its size."""
+    if config["workload.tile"] == "auto":
+        return {}
+    return dict(zip(("ZS_TILE_M", "ZS_TILE_N", "ZS_TILE_K"), config["workload.tile"].split("x")))
 
 
 def _compiled(unit: Unit) -> Path:

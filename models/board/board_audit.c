@@ -1,4 +1,5 @@
 #include "board/board_audit.h"
+#include "board/workload_tile.h"
 #include "stats/stats_json.h"
 
 #include <errno.h>
@@ -212,23 +213,25 @@ static bool sends_in_place(const struct workload_config *workload)
 
 /* Of a tile that is sent: one, or in place one a row (or row's descriptor), unless its rows follow
  * each other in memory. */
-static uint64_t tile_transfers(const struct workload_config *workload, uint64_t columns,
-                               uint64_t size)
+static uint64_t tile_transfers(const struct workload_config *workload, uint64_t matrix_columns,
+                               uint64_t rows, uint64_t columns)
 {
     const bool by_rows = workload->transfer == TRANSFER_ROWS || workload->transfer == TRANSFER_SG;
 
-    return sends_in_place(workload) && by_rows && columns != size ? size : 1;
+    return sends_in_place(workload) && by_rows && matrix_columns != columns ? rows : 1;
 }
 
 /* Of a tile that is received: one packet, which a chain takes row by row where C is in place. */
-static uint64_t result_transfers(const struct workload_config *workload, uint64_t size)
+static uint64_t result_transfers(const struct workload_config *workload, uint64_t rows,
+                                 uint64_t columns)
 {
     const bool in_place =
         workload->copy == WORKLOAD_ZERO_COPY || workload->copy == WORKLOAD_ZERO_COPY_OUTPUTS;
     const bool complete = workload->flow == WORKLOAD_CS && workload->accumulate != ACCUMULATE_CPU;
 
-    return in_place && complete && workload->transfer == TRANSFER_SG && workload->n != size ? size
-                                                                                            : 1;
+    return in_place && complete && workload->transfer == TRANSFER_SG && workload->n != columns
+               ? rows
+               : 1;
 }
 
 /* Each operand's tiles: of what is stationary each once, of the rest one a product. */
@@ -236,21 +239,25 @@ struct tile_counts {
     uint64_t products, a, b, c;
 };
 
-static struct tile_counts count_tiles(const struct workload_config *workload, uint64_t size)
+/* What is stationary is so within a block for the caches. */
+static struct tile_counts count_tiles(const struct workload_config *workload,
+                                      const struct workload_tile *tile)
 {
-    const uint64_t m = workload->m / size, n = workload->n / size, k = workload->k / size;
+    const uint64_t m = workload->m / tile->m, n = workload->n / tile->n, k = workload->k / tile->k;
     const uint64_t products = m * n * k;
+    struct workload_tile block;
 
+    (void)workload_block_of(workload, &block); /* checked with the configuration */
     return (struct tile_counts){
         .products = products,
-        .a = workload->flow == WORKLOAD_AS ? m * k : products,
-        .b = workload->flow == WORKLOAD_BS ? k * n : products,
-        .c = workload->flow == WORKLOAD_CS ? m * n : products,
+        .a = workload->flow == WORKLOAD_AS ? m * k * (workload->n / block.n) : products,
+        .b = workload->flow == WORKLOAD_BS ? k * n * (workload->m / block.m) : products,
+        .c = workload->flow == WORKLOAD_CS ? m * n * (workload->k / block.k) : products,
     };
 }
 
 /* One a product (Ns: 7 in v2, 15 in v3), and one for each tile that is stationary: As, Bs to read
- * it, Cs to send it. v1 has none. */
+ * it, Cs to send it. v1 has none. In words, each a transfer. */
 static uint64_t count_opcodes(const struct workload_config *workload,
                               const struct tile_counts *tiles, uint32_t version)
 {
@@ -261,7 +268,9 @@ static uint64_t count_opcodes(const struct workload_config *workload,
         [WORKLOAD_CS] = tiles->c,
     };
 
-    return version == MATMUL_V1 ? 0 : tiles->products + stationary[workload->flow];
+    const uint64_t words = version == MATMUL_V4 ? 2 : 1; /* v4: the tile's shape, too */
+
+    return version == MATMUL_V1 ? 0 : words * (tiles->products + stationary[workload->flow]);
 }
 
 /* Sends that coalescing saves. In the buffer, what comes between two receives is one transfer, but
@@ -289,21 +298,24 @@ void kernel_words_of(const struct workload_config *workload,
                      const struct matmul_accelerator_config *accelerator,
                      struct kernel_words *words)
 {
-    const uint64_t size = accelerator->size, tile = size * size;
-    const struct tile_counts tiles = count_tiles(workload, size);
-    const uint64_t opcodes = count_opcodes(workload, &tiles, accelerator->version);
     const uint64_t elements_per_word = workload->type == WORKLOAD_I8 ? 4 : 1; /* of A and B */
+    struct workload_tile tile = {0};
+
+    (void)workload_tile_of(workload, accelerator->size, &tile); /* checked with the configuration */
+    const struct tile_counts tiles = count_tiles(workload, &tile);
+    const uint64_t opcodes = count_opcodes(workload, &tiles, accelerator->version);
+    const uint64_t elements_in = tiles.a * tile.m * tile.k + tiles.b * tile.k * tile.n;
 
     if (workload->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
         words->sends = tiles.products; /* A and B together */
     } else {
-        words->sends = tiles.a * tile_transfers(workload, workload->k, size) +
-                       tiles.b * tile_transfers(workload, workload->n, size) + opcodes -
+        words->sends = tiles.a * tile_transfers(workload, workload->k, tile.m, tile.k) +
+                       tiles.b * tile_transfers(workload, workload->n, tile.k, tile.n) + opcodes -
                        count_coalesced(workload, &tiles, opcodes);
     }
-    words->receives = tiles.c * result_transfers(workload, size);
-    words->words_in = (tiles.a + tiles.b) * tile / elements_per_word + opcodes;
-    words->words_out = tiles.c * tile;
+    words->receives = tiles.c * result_transfers(workload, tile.m, tile.n);
+    words->words_in = elements_in / elements_per_word + opcodes;
+    words->words_out = tiles.c * tile.m * tile.n;
 }
 
 static void audit_kernel(struct auditor *auditor)

@@ -1,5 +1,6 @@
 /* Values that follow from others, and combinations of legal values that make no board. */
 #include "board/board_config.h"
+#include "board/workload_tile.h"
 #include "os/address_space.h"
 
 #include <errno.h>
@@ -169,7 +170,7 @@ static void check_divides(struct config *config, const char *path, uint32_t dime
     if (size != 0 && dimension % size != 0) {
         config_error(config, path,
                      "%" PRIu32 " is not a multiple of the accelerator's tile, %" PRIu32
-                     " (accelerator.size); padding is not supported yet",
+                     " (accelerator.size, workload.tile); padding is not supported yet",
                      dimension, size);
     }
 }
@@ -195,6 +196,37 @@ static void check_chains(struct config *config, const struct board_config *board
         config_error(config, "board.dma.include_sg",
                      "compiled kernels use direct register mode unless workload.transfer: sg; "
                      "otherwise scatter-gather needs a driver of your own (workload.program)");
+    }
+}
+
+/* Text that is MxNxK only where it may be; the compiler knows what fits the accelerator. */
+static void check_tile(struct config *config, const struct workload_config *work,
+                       const struct matmul_accelerator_config *accelerator)
+{
+    struct workload_tile tile, block;
+
+    if (!workload_tile_of(work, accelerator->size, &tile)) {
+        config_error(config, "workload.tile", "expected auto, or M x N x K as in 16x32x64");
+        return;
+    }
+    if (strcmp(work->tile, "auto") != 0 && accelerator->version != MATMUL_V4) {
+        config_error(config, "workload.tile",
+                     "only accelerator v4 has tiles of any shape; of v1 to v3 it is "
+                     "accelerator.size");
+    }
+    check_divides(config, "workload.m", work->m, tile.m);
+    check_divides(config, "workload.n", work->n, tile.n);
+    check_divides(config, "workload.k", work->k, tile.k);
+    if (!workload_block_of(work, &block)) {
+        config_error(config, "workload.cache_tile",
+                     "expected none, M x N x K as in 32x32x64, or two of them with a comma");
+    } else if (strcmp(work->cache_tile, "none") != 0 &&
+               (work->m % block.m != 0 || work->n % block.n != 0 || work->k % block.k != 0 ||
+                block.m % tile.m != 0 || block.n % tile.n != 0 || block.k % tile.k != 0)) {
+        config_error(config, "workload.cache_tile",
+                     "the problem must consist of whole blocks, and these of whole tiles of "
+                     "%" PRIu32 "x%" PRIu32 "x%" PRIu32,
+                     tile.m, tile.n, tile.k);
     }
 }
 
@@ -236,6 +268,10 @@ static void check_overlap(struct config *config, const struct workload_config *w
                      "by itself: expected packed or sg");
     } else if (work->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
         config_error(config, path, "is not what workload.behaviour: axi4mlir-2022 does");
+    } else if (version == MATMUL_V4) {
+        config_error(
+            config, path,
+            "is for v1 to v3: what v4 needs before a tile are two words, opcode and shape");
     } else if (work->coalesce && version == MATMUL_V1 && sends_in_place(work) &&
                work->transfer == TRANSFER_PACKED) {
         config_error(config, path,
@@ -317,11 +353,6 @@ static void check_kernel(struct config *config, const struct board_config *board
     if (strcmp(work->program, "harness") != 0) {
         return;
     }
-    if (accelerator->version == MATMUL_V4) {
-        config_error(config, "accelerator.version",
-                     "kernels are compiled for v1, v2 and v3 only; v4 needs a driver of your own "
-                     "(workload.program)");
-    }
     check_flow(config, accelerator->version, work->flow);
     check_chains(config, board);
     if (work->type != accelerator->type) {
@@ -329,9 +360,7 @@ static void check_kernel(struct config *config, const struct board_config *board
                      "the kernel and the accelerator (accelerator.type) must have the same "
                      "element type");
     }
-    check_divides(config, "workload.m", work->m, accelerator->size);
-    check_divides(config, "workload.n", work->n, accelerator->size);
-    check_divides(config, "workload.k", work->k, accelerator->size);
+    check_tile(config, work, accelerator);
     check_transfer(config, work);
     check_overlap(config, work, accelerator->version);
     check_behaviour(config, work, accelerator->version);

@@ -64,7 +64,9 @@ struct workload_config {
     uint32_t emit;     /* enum workload_emit */
     uint32_t dma_wait; /* enum workload_dma_wait */
     uint32_t host_writes, host_reads;
-    uint32_t post_process; /* enum workload_post_process */
+    uint32_t post_process;               /* enum workload_post_process */
+    char tile[PARAM_STRING_BYTES];       /* "auto", or MxNxK (v4) */
+    char cache_tile[PARAM_STRING_BYTES]; /* "none", MxNxK, or two of them with a comma */
     char kernel[PARAM_STRING_BYTES];
     char program[PARAM_STRING_BYTES];
     struct param_list cflags, runtime_cflags, args, environment;

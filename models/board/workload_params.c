@@ -66,6 +66,12 @@ const struct param workload_params[] = {
      "checking reads it once", "how often the program reads C after the kernel, besides checking"},
     {"post_process", PARAM_ENUM, "", FIELD(post_process), "none", 0, 0, post_processes, KIND_CHOICE,
      "a bare product", "what the program does to C after the kernel: none, or bias_relu, in place"},
+    {"tile", PARAM_STRING, "elements", FIELD(tile), "auto", 0, 0, NULL, KIND_CHOICE,
+     "the accelerator's size", "v4: shape of the tiles, MxNxK, multiples of its block of 16"},
+    {"cache_tile", PARAM_STRING, "elements", FIELD(cache_tile), "none", 0, 0, NULL, KIND_CHOICE,
+     "AXI4MLIR's default of two levels is not published with sizes",
+     "loops over blocks of MxNxK around the accelerator's tiles; two, the larger first: with a "
+     "comma"},
     {"kernel", PARAM_STRING, "", FIELD(kernel), "kernels/matmul.mlir.in", 0, 0, NULL, KIND_CHOICE,
      "the kernel that ships", "MLIR template that is compiled for the accelerator"},
     {"program", PARAM_STRING, "", FIELD(program), "harness", 0, 0, NULL, KIND_CHOICE,

@@ -3,6 +3,7 @@
 #include "board/board_audit.h"
 
 #include <cerrno>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -214,10 +215,18 @@ TEST_F(BoardAudit, ACounterThatNobodyRegisteredIsAnError)
     EXPECT_EQ(error, -ENOENT);
 }
 
+workload_config make_workload()
+{
+    workload_config workload{};
+    std::strcpy(workload.tile, "auto");
+    std::strcpy(workload.cache_tile, "none");
+    return workload;
+}
+
 /* T = D / t; words and transfers of the published drivers. */
 TEST(KernelWords, AgreeWithThePublishedTable)
 {
-    workload_config workload{};
+    workload_config workload = make_workload();
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = 128;
@@ -263,7 +272,7 @@ TEST(KernelWords, AgreeWithThePublishedTable)
 
 TEST(KernelWords, RowsAreSentOneByOneAndTilesReceivedWhole)
 {
-    workload_config workload{};
+    workload_config workload = make_workload();
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = 16;
@@ -347,7 +356,7 @@ TEST(KernelWords, EachDescriptorOfAChainCounts)
 
 TEST(KernelWords, TheDriverOf2022SendsBothTilesAtOnce)
 {
-    workload_config workload{};
+    workload_config workload = make_workload();
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = 16;
@@ -363,7 +372,7 @@ TEST(KernelWords, TheDriverOf2022SendsBothTilesAtOnce)
 
 TEST(KernelWords, RectanglesHaveTheirOwnTileCounts)
 {
-    workload_config workload{};
+    workload_config workload = make_workload();
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = 8;
@@ -388,6 +397,40 @@ TEST(KernelWords, RectanglesHaveTheirOwnTileCounts)
     EXPECT_EQ(words.sends, 30U + 15 + 30 + 15);
     EXPECT_EQ(words.words_in, (30U + 15) * 64 + 30 + 15);
     EXPECT_EQ(words.words_out, 30U * 64);
+}
+
+TEST(KernelWords, V4SendsTheShapeOfItsTiles)
+{
+    workload_config workload = make_workload();
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 64;
+    workload.flow = WORKLOAD_CS;
+    std::strcpy(workload.tile, "16x32x64");
+    accelerator.size = 16;
+    accelerator.version = MATMUL_V4;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.receives, 8U);
+    EXPECT_EQ(words.words_out, 8U * 16 * 32);
+    EXPECT_EQ(words.words_in, 8U * (16 * 64 + 64 * 32) + 2U * (8 + 8));
+    EXPECT_EQ(words.sends, 8U * 2 + 2 * (8 + 8));
+}
+
+TEST(KernelWords, WhatIsStationaryIsSoWithinABlock)
+{
+    workload_config workload = make_workload();
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 32;
+    std::strcpy(workload.cache_tile, "32x32x32,16x16x16");
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    workload.flow = WORKLOAD_CS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.receives, 16U * 2) << "a tile of C comes back for each block of K";
+    workload.flow = WORKLOAD_AS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.words_in, (16U * 2 + 64) * 64 + 16 * 2 + 64);
 }
 
 } // namespace

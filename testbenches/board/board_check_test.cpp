@@ -139,11 +139,30 @@ INSTANTIATE_TEST_SUITE_P(Flows, BoardFlow,
                              return std::string(info.param.version) + info.param.flow;
                          });
 
-TEST_F(BoardCheck, KernelsAreForV1ToV3)
+TEST_F(BoardCheck, V4HasTilesOfAnyShape)
 {
-    EXPECT_EQ(check("accelerator: {version: v4}\nworkload: {flow: Ns}"),
-              "x.yaml:1:24: error: accelerator.version: kernels are compiled for v1, v2 and v3 "
-              "only; v4 needs a driver of your own (workload.program)\n");
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\nworkload: {tile: 16x32x64}"), "");
+}
+
+TEST_F(BoardCheck, OthersHaveTilesOfTheirSize)
+{
+    EXPECT_EQ(
+        check("workload: {tile: 16x32x64}"),
+        "x.yaml:1:18: error: workload.tile: only accelerator v4 has tiles of any shape; of v1 "
+        "to v3 it is accelerator.size\n");
+}
+
+TEST_F(BoardCheck, ATileHasThreeSizes)
+{
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\nworkload: {tile: 16x32}"),
+              "x.yaml:2:18: error: workload.tile: expected auto, or M x N x K as in 16x32x64\n");
+}
+
+TEST_F(BoardCheck, BlocksForTheCachesAreOfWholeTiles)
+{
+    EXPECT_EQ(check("workload: {cache_tile: 12x16x16}"),
+              "x.yaml:1:24: error: workload.cache_tile: the problem must consist of whole blocks, "
+              "and these of whole tiles of 8x8x8\n");
 }
 
 TEST_F(BoardCheck, ScatterGatherNeedsChainsOrADriverOfTheUsers)
@@ -230,9 +249,9 @@ TEST_F(BoardCheck, TilesMustDivideTheProblem)
 {
     EXPECT_EQ(check("accelerator: {size: 16}\nworkload: {m: 24, n: 32, k: 40}"),
               "x.yaml:2:15: error: workload.m: 24 is not a multiple of the accelerator's tile, 16 "
-              "(accelerator.size); padding is not supported yet\n"
+              "(accelerator.size, workload.tile); padding is not supported yet\n"
               "x.yaml:2:29: error: workload.k: 40 is not a multiple of the accelerator's tile, 16 "
-              "(accelerator.size); padding is not supported yet\n");
+              "(accelerator.size, workload.tile); padding is not supported yet\n");
 }
 
 TEST_F(BoardCheck, KernelAndAcceleratorHaveOneType)

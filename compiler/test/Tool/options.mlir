@@ -3,7 +3,7 @@
 // NAME: accel-opt: accel-pipeline has no option 'acelerator': did you mean 'accelerator'?
 
 // RUN: not accel-opt %kernel --accel-pipeline="accelerator=v7" 2>&1 | FileCheck %s --check-prefix=VERSION
-// VERSION: matmul-32x32x32-i32.mlir:12:3: error: accelerator is 'v7': expected one of v1, v2, v3
+// VERSION: matmul-32x32x32-i32.mlir:12:3: error: accelerator is 'v7': expected one of v1, v2, v3, v4
 
 // RUN: not accel-opt %kernel --accel-pipeline="accelerator=v1 flow=Cs" 2>&1 | FileCheck %s --check-prefix=FLOW
 // FLOW: matmul-32x32x32-i32.mlir:12:3: error: accelerator v1 has no flow 'Cs': expected one of Ns, best, best_cost

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 namespace zerostage::accel
 {
@@ -31,7 +32,14 @@ struct Accelerator {
     llvm::StringRef opcode_map; // text
     int64_t opcode_words;       // that an opcode takes on the stream
     llvm::ArrayRef<Flow> flows;
+    bool has_shapes; // tiles are not all of its size: the word behind each opcode says
 };
+
+// v4's tiles are multiples of its block and fit its buffers; each opcode word is followed by the
+// tile's shape, in fields of 10 bits.
+constexpr int64_t BLOCK = 16;
+constexpr int64_t BUFFER_WORDS = 4096;
+constexpr int64_t LARGEST_DIMENSION = 1023;
 
 llvm::ArrayRef<Accelerator> get_accelerators();
 
@@ -42,6 +50,9 @@ const Flow *find_flow(const Accelerator &accelerator, llvm::StringRef name);
 // Accelerators v1 to v3 are square, of any size in between; AXI4MLIR has 4, 8 and 16.
 inline constexpr int64_t SMALLEST_SIZE = 2;
 inline constexpr int64_t LARGEST_SIZE = 64;
+
+// The text of its opcode_map; `shape` is the word behind each opcode, where there is one.
+std::string get_opcode_map(const Accelerator &accelerator, int64_t shape);
 
 } // namespace zerostage::accel
 

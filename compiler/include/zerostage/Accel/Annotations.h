@@ -15,13 +15,16 @@ constexpr llvm::StringLiteral ATTR_OPCODE_MAP = "accel_opcode_map";   // #accel.
 constexpr llvm::StringLiteral ATTR_OPCODE_FLOW = "accel_opcode_flow"; // #accel.opcode_flow
 constexpr llvm::StringLiteral ATTR_INIT_OPCODES = "accel_init_flow";  // #accel.init_opcodes
 constexpr llvm::StringLiteral ATTR_ACC_ON_CPU = "accel_acc_on_cpu";   // i64: 2, C
-constexpr llvm::StringLiteral ATTR_TILE = "accel_accel_tile_size";    // i64
+constexpr llvm::StringLiteral ATTR_TILE = "accel_accel_tile_size";    // i64, or m, n, k
 constexpr llvm::StringLiteral ATTR_ORDER = "accel_loop_permutation";  // i64 array, outermost first
 constexpr llvm::StringLiteral ATTR_DMA_ADDRESS = "accel_dmaAddress";  // i32, as all of DMA_*
 constexpr llvm::StringLiteral ATTR_DMA_IN_ADDRESS = "accel_dmaInputAddress";
 constexpr llvm::StringLiteral ATTR_DMA_IN_BYTES = "accel_dmaInputBufferSize";
 constexpr llvm::StringLiteral ATTR_DMA_OUT_ADDRESS = "accel_dmaOutputAddress";
 constexpr llvm::StringLiteral ATTR_DMA_OUT_BYTES = "accel_dmaOutputBufferSize";
+
+// On a loop that tiles for the caches: i64, the dimension.
+constexpr llvm::StringLiteral ATTR_CACHE_LOOP = "accel.cache_loop";
 
 // On any operation: a comment for the reader of the printed C.
 constexpr llvm::StringLiteral ATTR_COMMENT = "accel.comment";

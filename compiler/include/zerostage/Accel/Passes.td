@@ -12,8 +12,9 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
     the addresses of the DMA engine and its buffers.
   }];
   let options = [
-    Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1, v2 or v3">,
-    Option<"tile", "tile", "int64_t", "8", "accelerator size: 2 to 64">,
+    Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1, v2, v3 or v4">,
+    Option<"tile", "tile", "std::string", "\"8\"",
+           "accelerator size: 2 to 64; v4: tile shape, as in 16x32x64 (M, N, K)">,
     Option<"acceleratorFile", "accelerator-file", "std::string", "\"\"",
            "in place of accelerator and tile: a file of configs/accelerators (YAML), or AXI4MLIR's "
            "description of an accelerator (JSON)">,
@@ -44,6 +45,14 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
 
 def TileAndOrder : Pass<"accel-tile-and-order", "::mlir::ModuleOp"> {
   let summary = "Tile each annotated matmul to the accelerator's size, loops in its flow's order";
+  let description = [{
+    `cache-tile` adds a level, or two, of loops around, over blocks that the caches can hold; the
+    larger blocks come first.
+  }];
+  let options = [
+    Option<"cacheTile", "cache-tile", "std::string", "\"\"",
+           "blocks for the caches: MxNxK, or MxNxK,MxNxK">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect"];
 }

@@ -1,6 +1,8 @@
-// AXI4MLIR's accelerators v1 to v3. An opcode word is a bit mask, executed in this order: 1 read A,
+// AXI4MLIR's accelerators v1 to v4. An opcode word is a bit mask, executed in this order: 1 read A,
 // 2 read B, 4 compute, 8 send C.
 #include "zerostage/Accel/Accelerators.h"
+
+#include "llvm/ADT/Twine.h"
 
 using namespace zerostage::accel;
 
@@ -45,9 +47,10 @@ constexpr llvm::StringLiteral V3 =
     "sAsBcCrC = [op_send_literal(15), op_send(0), op_send(1), op_recv(2)]>";
 
 constexpr Accelerator ACCELERATORS[] = {
-    {"v1", V1, 0, ONLY_NS},
-    {"v2", V2, 1, NS_AS_BS},
-    {"v3", V3, 1, ALL_FLOWS},
+    {"v1", V1, 0, ONLY_NS, false},
+    {"v2", V2, 1, NS_AS_BS, false},
+    {"v3", V3, 1, ALL_FLOWS, false},
+    {"v4", V3, 2, ALL_FLOWS, true},
 };
 
 } // namespace
@@ -71,4 +74,19 @@ const Flow *zerostage::accel::find_flow(const Accelerator &accelerator, llvm::St
         if (flow.name == name)
             return &flow;
     return nullptr;
+}
+
+std::string zerostage::accel::get_opcode_map(const Accelerator &accelerator, int64_t shape)
+{
+    if (!accelerator.has_shapes)
+        return accelerator.opcode_map.str();
+    std::string text;
+    llvm::StringRef rest = accelerator.opcode_map;
+    const llvm::StringRef literal = "op_send_literal(";
+    while (const size_t found = rest.find(literal) + 1) {
+        const size_t end = rest.find(')', found) + 1;
+        text += (rest.take_front(end) + ", " + literal + llvm::Twine(shape) + ")").str();
+        rest = rest.drop_front(end);
+    }
+    return text + rest.str();
 }

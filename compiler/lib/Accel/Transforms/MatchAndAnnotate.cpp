@@ -5,6 +5,7 @@
 #include "zerostage/Accel/Matmul.h"
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Accel/Schedule.h"
+#include "zerostage/Accel/Tile.h"
 #include "zerostage/Accel/UserAttributes.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -24,39 +25,71 @@ using namespace zerostage::accel;
 namespace
 {
 
-LogicalResult check_divides(linalg::MatmulOp op, const Problem &problem, int64_t tile)
+LogicalResult check_divides(linalg::MatmulOp op, const Problem &problem, const Tile &tile)
 {
-    const std::pair<char, int64_t> sizes[] = {{'M', problem.m}, {'N', problem.n}, {'K', problem.k}};
-    for (const auto &[name, size] : sizes) {
-        if (size == 0 || size % tile != 0)
+    const std::tuple<char, int64_t, int64_t> sizes[] = {
+        {'M', problem.m, tile.m}, {'N', problem.n, tile.n}, {'K', problem.k, tile.k}};
+    for (const auto &[name, size, step] : sizes) {
+        if (size == 0 || size % step != 0)
             return op.emitError("size ") << StringRef(&name, 1) << " is " << size
-                                         << ": expected a multiple of the tile size " << tile;
+                                         << ": expected a multiple of the tile size " << step;
     }
     return success();
 }
 
 // A tile passes through the DMA's buffers as a whole.
-LogicalResult check_buffers(linalg::MatmulOp op, const Problem &problem, int64_t tile)
+LogicalResult check_buffer(linalg::MatmulOp op, int64_t rows, int64_t columns, Type element,
+                           StringRef buffer)
 {
-    const std::pair<StringRef, Type> buffers[] = {{ATTR_DMA_IN_BYTES, problem.element},
-                                                  {ATTR_DMA_OUT_BYTES, problem.result}};
-    for (const auto &[name, element] : buffers) {
-        const uint64_t bytes =
-            static_cast<uint64_t>(tile * tile) * element.getIntOrFloatBitWidth() / 8;
-        const uint64_t room = op->getAttrOfType<IntegerAttr>(name).getValue().getZExtValue();
-        if (bytes > room)
-            return op.emitError("a tile of ")
-                   << tile << "x" << tile << " has " << bytes << " bytes, and the DMA's "
-                   << (name == ATTR_DMA_IN_BYTES ? "input" : "output") << " buffer " << room
-                   << ": choose a smaller tile or a larger buffer";
+    const uint64_t bytes =
+        static_cast<uint64_t>(rows * columns) * element.getIntOrFloatBitWidth() / 8;
+    const uint64_t room = op->getAttrOfType<IntegerAttr>(buffer).getValue().getZExtValue();
+    if (bytes <= room)
+        return success();
+    return op.emitError("a tile of ")
+           << rows << "x" << columns << " has " << bytes << " bytes, and the DMA's "
+           << (buffer == ATTR_DMA_IN_BYTES ? "input" : "output") << " buffer " << room
+           << ": choose a smaller tile or a larger buffer";
+}
+
+LogicalResult check_buffers(linalg::MatmulOp op, const Problem &problem, const Tile &tile)
+{
+    return success(
+        succeeded(check_buffer(op, tile.m, tile.k, problem.element, ATTR_DMA_IN_BYTES)) &&
+        succeeded(check_buffer(op, tile.k, tile.n, problem.element, ATTR_DMA_IN_BYTES)) &&
+        succeeded(check_buffer(op, tile.m, tile.n, problem.result, ATTR_DMA_OUT_BYTES)));
+}
+
+// v1 to v3 have a size; v4 takes any tile of whole blocks that its buffers hold.
+LogicalResult check_tile(linalg::MatmulOp op, const Accelerator &accelerator, const Tile &tile)
+{
+    if (!accelerator.has_shapes) {
+        if (tile.is_cube() && tile.m >= SMALLEST_SIZE && tile.m <= LARGEST_SIZE)
+            return success();
+        auto error = op.emitError("accelerator ") << accelerator.name << " does not exist in size ";
+        tile.is_cube() ? error << tile.m : error << to_string(tile);
+        return error << ": expected " << SMALLEST_SIZE << " to " << LARGEST_SIZE;
     }
+    for (const int64_t size : {tile.m, tile.n, tile.k})
+        if (size % BLOCK != 0 || size > LARGEST_DIMENSION)
+            return op.emitError("tile ")
+                   << to_string(tile) << ": expected multiples of accelerator " << accelerator.name
+                   << "'s block, " << BLOCK << ", up to " << LARGEST_DIMENSION / BLOCK * BLOCK;
+    const std::tuple<char, int64_t, int64_t> operands[] = {
+        {'A', tile.m, tile.k}, {'B', tile.k, tile.n}, {'C', tile.m, tile.n}};
+    for (const auto &[name, rows, columns] : operands)
+        if (rows * columns > BUFFER_WORDS)
+            return op.emitError("tile ")
+                   << to_string(tile) << ": " << StringRef(&name, 1) << "'s " << rows << "x"
+                   << columns << " elements do not fit accelerator " << accelerator.name
+                   << "'s buffer of " << BUFFER_WORDS << " words";
     return success();
 }
 
 // How a matmul is to run, and in what words to say so.
 struct Choice {
     Schedule schedule;
-    int64_t tile;
+    Tile tile;
     std::string accelerator; // "accelerator v3 of size 8x8"
     std::string flow;        // "Cs (C stationary)"
 };
@@ -116,7 +149,7 @@ class MatchAndAnnotatePass
         file = *read;
         if (!file->version.empty())
             accelerator = file->version;
-        tile = file->size;
+        tile = std::to_string(file->size);
         return success();
     }
 
@@ -185,17 +218,31 @@ class MatchAndAnnotatePass
         return success();
     }
 
+    FailureOr<Tile> choose_tile(linalg::MatmulOp op, const UserAttributes &user)
+    {
+        if (user.tile)
+            return Tile{*user.tile, *user.tile, *user.tile};
+        const auto parsed = parse_tile(tile);
+        if (!parsed)
+            return op.emitError("tile is '")
+                   << tile << "': expected a size, or three as in 16x32x64 (M, N, K)";
+        return *parsed;
+    }
+
     // An accelerator that is described by its opcodes.
     FailureOr<Choice> choose_described(linalg::MatmulOp op, const UserAttributes &user)
     {
         if (!user.flow)
             return op.emitError("has an opcode_map, but no opcode_flow that says in which loop "
                                 "each opcode is used");
-        Choice choice = {{user.opcodes, user.flow, user.init, {}},
-                         user.tile.value_or(tile),
-                         llvm::formatv("an accelerator of size {0}x{0} with opcodes of its own",
-                                       user.tile.value_or(tile)),
-                         llvm::formatv("{0}", user.flow)};
+        const FailureOr<Tile> size = choose_tile(op, user);
+        if (failed(size))
+            return failure();
+        Choice choice = {
+            {user.opcodes, user.flow, user.init, {}},
+            *size,
+            llvm::formatv("an accelerator of size {0} with opcodes of its own", to_string(*size)),
+            llvm::formatv("{0}", user.flow)};
         choice.flow = StringRef(choice.flow).drop_front(StringRef("#accel.").size()).str();
         const auto found = find_order(user.opcodes, user.flow);
         constexpr LoopOrder unchanged = {Dimension::M, Dimension::N, Dimension::K};
@@ -214,35 +261,39 @@ class MatchAndAnnotatePass
         if (!known)
             return op.emitError("accelerator is '")
                    << accelerator << "': expected one of " << join_names(get_accelerators());
-        const int64_t size = user.tile.value_or(tile);
-        if (size < SMALLEST_SIZE || size > LARGEST_SIZE)
-            return op.emitError("accelerator ")
-                   << accelerator << " does not exist in size " << size << ": expected "
-                   << SMALLEST_SIZE << " to " << LARGEST_SIZE;
-        const Flow *chosen = choose_flow(*known, problem, size);
+        const FailureOr<Tile> size = choose_tile(op, user);
+        if (failed(size) || failed(check_tile(op, *known, *size)))
+            return failure();
+        const Flow *chosen = choose_flow(*known, problem, *size);
         if (!chosen)
             return op.emitError("accelerator ")
                    << accelerator << " has no flow '" << flow << "': expected one of "
                    << join_names(known->flows) << ", best, best_cost";
-        const auto opcodes = parse_opcode_map(op, known->name, known->opcode_map);
+        const int64_t shape = size->k << 20 | size->n << 10 | size->m;
+        const auto opcodes = parse_opcode_map(op, known->name, get_opcode_map(*known, shape));
         const auto opcode_flow = parse_opcode_flow(op, chosen->name, chosen->opcodes);
         if (failed(opcodes) || failed(opcode_flow))
             return failure();
         op->setAttr(ATTR_ACCELERATOR, StringAttr::get(&getContext(), known->name));
         op->setAttr(ATTR_FLOW, StringAttr::get(&getContext(), chosen->name));
         return Choice{{*opcodes, *opcode_flow, {}, chosen->order},
-                      size,
-                      llvm::formatv("accelerator {0} of size {1}x{1}", known->name, size),
+                      *size,
+                      llvm::formatv(known->has_shapes ? "accelerator {0} in tiles of {1}"
+                                                      : "accelerator {0} of size {1}",
+                                    known->name, to_string(*size)),
                       llvm::formatv("{0} ({1})", chosen->name, chosen->description)};
     }
 
     // The flow of that name, or the best one; null when there is none of that name.
-    const Flow *choose_flow(const Accelerator &known, const Problem &problem, int64_t size)
+    const Flow *choose_flow(const Accelerator &known, const Problem &problem, const Tile &size)
     {
         if (flow != "best" && flow != "best_cost")
             return find_flow(known, flow);
-        ChoiceSpace space = {
-            {problem.m, problem.n, problem.k}, {}, {{size, size, size}}, known.opcode_words, size};
+        ChoiceSpace space = {{problem.m, problem.n, problem.k},
+                             {},
+                             {{size.m, size.n, size.k}},
+                             known.opcode_words,
+                             known.has_shapes ? BLOCK : size.m};
         for (const Flow &candidate : known.flows)
             space.flows.push_back(candidate.name.str());
         const auto travels = llvm::StringSwitch<Travel>(travel)
@@ -318,7 +369,7 @@ class MatchAndAnnotatePass
         for (const StringRef name : {ATTR_OPCODE_MAP, ATTR_OPCODE_FLOW, ATTR_INIT_OPCODES})
             op->removeAttr((name + "_str").str());
         set_schedule(op, choice.schedule);
-        op->setAttr(ATTR_TILE, Builder(op->getContext()).getI64IntegerAttr(choice.tile));
+        set_tile(op, choice.tile);
     }
 
     // What the printed C says above the kernel.

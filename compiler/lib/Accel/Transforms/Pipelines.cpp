@@ -17,10 +17,16 @@ namespace
 
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     PassOptions::Option<std::string> accelerator{
-        *this, "accelerator", llvm::cl::desc("accelerator version: v1, v2 or v3"),
+        *this, "accelerator", llvm::cl::desc("accelerator version: v1, v2, v3 or v4"),
         llvm::cl::init("v3")};
-    PassOptions::Option<int64_t> tile{*this, "tile", llvm::cl::desc("accelerator size: 2 to 64"),
-                                      llvm::cl::init(8)};
+    PassOptions::Option<std::string> tile{
+        *this, "tile",
+        llvm::cl::desc("accelerator size: 2 to 64; v4: tile shape, as in 16x32x64 (M, N, K)"),
+        llvm::cl::init("8")};
+    PassOptions::Option<std::string> cache_tile{
+        *this, "cache-tile",
+        llvm::cl::desc("blocks for the caches: MxNxK, or two, the larger first"),
+        llvm::cl::init("")};
     PassOptions::Option<std::string> accelerator_file{
         *this, "accelerator-file",
         llvm::cl::desc("in place of accelerator and tile: a file of configs/accelerators (YAML), "
@@ -96,10 +102,10 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
 constexpr StringLiteral OPTION_NAMES[] = {
-    "accelerator",    "tile",         "accelerator-file", "flow",         "opcode-map",
-    "opcode-flow",    "init-opcodes", "loop-permutation", "copy",         "transfer",
-    "coalesce",       "pipeline",     "behaviour",        "accumulate",   "dma-address",
-    "dma-in-address", "dma-in-bytes", "dma-out-address",  "dma-out-bytes"};
+    "accelerator", "tile",           "cache-tile",   "accelerator-file", "flow",
+    "opcode-map",  "opcode-flow",    "init-opcodes", "loop-permutation", "copy",
+    "transfer",    "coalesce",       "pipeline",     "behaviour",        "accumulate",
+    "dma-address", "dma-in-address", "dma-in-bytes", "dma-out-address",  "dma-out-bytes"};
 
 // The names of the options in a pipeline's text. Spaces in quotes or brackets part no options.
 SmallVector<StringRef> get_names(StringRef text)
@@ -245,7 +251,9 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
     match.dmaOutAddress = options.dma_out_address;
     match.dmaOutBytes = options.dma_out_bytes;
     pm.addPass(createMatchAndAnnotate(match));
-    pm.addPass(createTileAndOrder());
+    TileAndOrderOptions tile_options;
+    tile_options.cacheTile = options.cache_tile;
+    pm.addPass(createTileAndOrder(tile_options));
     PlaceTransfersOptions place;
     place.accumulate = options.accumulate;
     pm.addPass(createPlaceTransfers(place));

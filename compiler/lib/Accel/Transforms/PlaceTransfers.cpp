@@ -45,6 +45,30 @@ LogicalResult find_nest(TiledMatmul &tiled)
     return success();
 }
 
+// The outermost loop of the nest, those for the caches included.
+scf::ForOp get_outermost(TiledMatmul &tiled)
+{
+    scf::ForOp loop = tiled.loops.front();
+    while (auto outer = dyn_cast<scf::ForOp>(loop->getParentOp())) {
+        if (!outer->hasAttr(ATTR_CACHE_LOOP))
+            break;
+        loop = outer;
+    }
+    return loop;
+}
+
+// Whether a tile of C arrives once, and not once for each k or block of it.
+bool arrives_complete(TiledMatmul &tiled)
+{
+    for (auto loop = tiled.loops.front(); loop != get_outermost(tiled);) {
+        loop = cast<scf::ForOp>(loop->getParentOp());
+        if (loop->getAttrOfType<IntegerAttr>(ATTR_CACHE_LOOP).getInt() ==
+            static_cast<int64_t>(Dimension::K))
+            return false;
+    }
+    return receives_complete_tiles(tiled.schedule);
+}
+
 bool is_zero(Value value)
 {
     return matchPattern(value, m_Zero()) || matchPattern(value, m_PosZeroFloat());
@@ -62,7 +86,7 @@ bool leaves_alone(Operation *op, Value buffer)
 linalg::FillOp find_zero_fill(TiledMatmul &tiled)
 {
     Value buffer = tiled.op->getOperand(2).getDefiningOp<memref::SubViewOp>().getSource();
-    for (Operation *op = tiled.loops.front()->getPrevNode(); op; op = op->getPrevNode()) {
+    for (Operation *op = get_outermost(tiled)->getPrevNode(); op; op = op->getPrevNode()) {
         auto fill = dyn_cast<linalg::FillOp>(op);
         if (fill && fill->getOperand(1) == buffer)
             return is_zero(fill->getOperand(0)) ? fill : linalg::FillOp();
@@ -76,11 +100,11 @@ linalg::FillOp find_zero_fill(TiledMatmul &tiled)
 void make_partial(TiledMatmul &tiled)
 {
     auto tile_c = cast<MemRefType>(tiled.op->getOperand(2).getType());
-    OpBuilder builder(tiled.loops.front());
+    OpBuilder builder(get_outermost(tiled));
     auto type = MemRefType::get(tile_c.getShape(), tile_c.getElementType());
     auto alloc =
         memref::AllocOp::create(builder, name_location(tiled.op.getLoc(), "partial_c"), type);
-    builder.setInsertionPointAfter(tiled.loops.front());
+    builder.setInsertionPointAfter(get_outermost(tiled));
     memref::DeallocOp::create(builder, tiled.op.getLoc(), alloc);
     tiled.partial = alloc;
 }
@@ -170,7 +194,7 @@ void place_action(OpBuilder &builder, TiledMatmul &tiled, const OpcodeAction &ac
 
 void place_actions(TiledMatmul &tiled)
 {
-    OpBuilder builder(tiled.loops.front());
+    OpBuilder builder(get_outermost(tiled));
     for (const OpcodeAction &action : get_init_actions(tiled.schedule))
         place_action(builder, tiled, action);
     for (auto [loop, actions] : llvm::zip(tiled.loops, get_loop_actions(tiled.schedule))) {
@@ -217,7 +241,7 @@ LogicalResult prepare_receive(TiledMatmul &tiled, StringRef accumulate)
                                   "accelerator, which adds to it");
     if (accumulate == "cpu" || tiled.op->hasAttr(ATTR_ACC_ON_CPU))
         return make_partial(tiled), success();
-    const bool is_complete = receives_complete_tiles(tiled.schedule);
+    const bool is_complete = arrives_complete(tiled);
     const linalg::FillOp fill = is_complete ? find_zero_fill(tiled) : linalg::FillOp();
     if (fill)
         return erase_with_operands(fill), success();
@@ -229,7 +253,10 @@ LogicalResult prepare_receive(TiledMatmul &tiled, StringRef accumulate)
                         "(accumulate=cpu)";
     auto flow = tiled.op->getAttrOfType<StringAttr>(ATTR_FLOW);
     return error << "flow " << (flow ? flow.getValue() : "opcode_flow")
-                 << " returns a tile of C for each product (flow=Cs, or accumulate=cpu)";
+                 << (receives_complete_tiles(tiled.schedule)
+                         ? " returns a tile of C for each block of K (accumulate=cpu, or a "
+                           "cache-tile with all of K)"
+                         : " returns a tile of C for each product (flow=Cs, or accumulate=cpu)");
 }
 
 LogicalResult place_transfers(linalg::MatmulOp op, const Schedule &schedule, StringRef accumulate)

@@ -100,9 +100,8 @@ bool is_multiple(OpFoldResult offset, int64_t tile)
     auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp());
     if (!loop || loop.getInductionVar() != argument)
         return false;
-    const auto lower = getConstantIntValue(loop.getLowerBound());
     const auto step = getConstantIntValue(loop.getStep());
-    return lower && step && *lower % tile == 0 && *step % tile == 0;
+    return step && *step % tile == 0 && is_multiple(getAsOpFoldResult(loop.getLowerBound()), tile);
 }
 
 // Whether a subview takes exactly one tile of a buffer in that layout.
