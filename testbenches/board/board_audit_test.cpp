@@ -292,6 +292,7 @@ TEST(KernelWords, CoalescedSendsAreThoseOfTheManualDrivers)
 {
     constexpr uint64_t T = 4, T2 = T * T, T3 = T * T * T;
     workload_config workload{};
+    std::strcpy(workload.tile, "auto");
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = 8 * T;
@@ -315,6 +316,7 @@ TEST(KernelWords, InPlaceAnOpcodeTravelsWithTheTileThatItLiesBeside)
 {
     constexpr uint64_t T = 4, T2 = T * T, T3 = T * T * T;
     workload_config workload{};
+    std::strcpy(workload.tile, "auto");
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = 8 * T;
@@ -335,6 +337,7 @@ TEST(KernelWords, EachDescriptorOfAChainCounts)
 {
     constexpr uint64_t T = 2, T2 = T * T, T3 = T * T * T, ROWS = 8;
     workload_config workload{};
+    std::strcpy(workload.tile, "auto");
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = ROWS * T;
