@@ -1,6 +1,7 @@
-#include "dma/dma_span.h"
+// The bytes between the lowest and the highest address that the engine has touched.
 
-#include <gtest/gtest.h>
+#include "../sc_gtest_main.h"
+#include "dma/dma_span.h"
 
 namespace
 {
