@@ -229,7 +229,14 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
             if most > 1:
                 _mark(axis, centre, index)
                 keys[f"{_letter(index)}: {row.get(SERIES)}"] = Patch(alpha=0)
-    axis.set_xticks(range(len(places)), [textwrap.fill(str(place), 14) for place in places])
+    crowded = len(places) > 4 and any(len(str(place)) > 6 for place in places)
+    axis.set_xticks(
+        range(len(places)),
+        [str(place) if crowded else textwrap.fill(str(place), 14) for place in places],
+        rotation=40 if crowded else 0,
+        ha="right" if crowded else "center",
+        rotation_mode="anchor",
+    )
     axis.tick_params(axis="x", length=0)
     axis.axhline(0, color=EDGE, linewidth=0.6)
     if figure.y_scale == "log":

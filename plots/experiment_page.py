@@ -41,7 +41,7 @@ def page(found: Finding) -> str:
 <h2>Question</h2>
 <p>{_text(experiment.question)}</p>
 <h2>Set-up</h2>
-<p>{_text(experiment.setup)}</p>
+<p>{_text(found.setup)}</p>
 {figures}
 <h2>Result</h2>
 <ul>

@@ -37,6 +37,7 @@ class Finding:
 
     experiment: Experiment
     rows: list[Row]
+    setup: str
     captions: dict[str, str]  # by figure
     results: list[str]
     verdicts: list[Verdict]
@@ -120,6 +121,7 @@ def evaluate(experiment: Experiment, rows: list[Row]) -> Finding:
     return Finding(
         experiment,
         rows,
+        filled(experiment.setup, values, where),
         {figure.name: filled(figure.caption, values, where) for figure in experiment.figures},
         [filled(text.text, values, str(text.place)) for text in experiment.results],
         _verdicts(experiment, values),

@@ -48,7 +48,7 @@ KEYS = (
     *("values", "results", "claims", "meaning"),
 )
 SHOWS = ("phases", "program phases", "traffic", "terms", "program terms", "lines", "bars")
-TAKES = ("min", "max", "mean", "only", "count")
+TAKES = ("min", "max", "mean", "only", "count", "sum", "sum of min")
 SCALES = ("linear", "log")
 
 
@@ -89,6 +89,7 @@ class Value:
     column: str
     take: str
     where: Expression | None
+    per: tuple[str, ...]  # groups of "sum of min"
     formula: Expression | None  # of values before it, in place of the three above
     place: Place
 
@@ -213,13 +214,14 @@ def _value(name: Scalar, node: Node) -> Value:
         raise node.place.error("a value needs 'of' (a column) and 'take'")
     if node.get("is") is not None:
         node.only("a value with 'is'", ("is",))
-        return Value(name.text, "", "", None, Expression.parse(_text(node, "is")), node.place)
-    node.only("a value", ("of", "take", "where", "is"))
+        return Value(name.text, "", "", None, (), Expression.parse(_text(node, "is")), node.place)
+    node.only("a value", ("of", "take", "where", "per", "is"))
     return Value(
         name.text,
         _text(node, "of").text,
         _choice(node, "take", TAKES),
         _where(node),
+        _texts(node.get("per")),
         None,
         node.place,
     )

@@ -209,8 +209,14 @@ def _take(value: Value, rows: Sequence[Row]) -> Taken:
     for row in found:
         _require_column(value.place.error, value.column, row)
     numbers = [number(row[value.column]) for row in found]
-    if value.take == "mean":
-        return Taken(sum(numbers) / len(numbers), None)
+    if value.take in ("mean", "sum"):
+        return Taken(sum(numbers) / (len(numbers) if value.take == "mean" else 1), None)
+    if value.take == "sum of min":
+        least: dict[tuple[object, ...], float] = {}
+        for row, one in zip(found, numbers):
+            key = tuple(_cell(row, column) for column in value.per)
+            least[key] = min(one, least.get(key, one))
+        return Taken(sum(least.values()), None)
     if value.take == "only" and len(found) > 1:
         raise value.place.error(f"'{value.name}': {len(found)} rows are left, not one")
     best = max(numbers) if value.take == "max" else min(numbers)
