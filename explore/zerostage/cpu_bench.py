@@ -126,7 +126,7 @@ def _timed(config: Config, program: Path) -> Cost:
 def _plain(_: Config, program: Path) -> Cost:
     done = subprocess.run([str(PLAIN), str(program)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RunFailure(done.stderr)
+        raise RunFailure(done.stderr or f"{PLAIN.name} ended with status {done.returncode}")
     answer = json.loads(done.stdout)
     return Cost(answer["instructions"], answer["seconds"])
 

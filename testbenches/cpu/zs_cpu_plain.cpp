@@ -215,6 +215,7 @@ class plain_cpu : public Dynarmic::A32::UserCallbacks
     {
         os_config config{};
         config.stack_bytes = 8U << 20;
+        config.fault_around_bytes = 64U << 10;
         config.devmem_sync_mapping = DEVMEM_SYNC_WRITE_COMBINE;
         os_machine machine{};
         machine.memory = {this, read_physical, write_physical, zero_frame};
