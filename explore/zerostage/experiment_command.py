@@ -14,7 +14,7 @@ from zerostage.errors import RequestError, RunFailure
 from zerostage.experiment_file import Experiment
 from zerostage.experiment_table import Row, Taken, filled
 from zerostage.paths import RUNS, shown
-from zerostage.run_command import require_fresh
+from zerostage.run_command import next_directory, require_fresh
 from zerostage.schedule import LocalScheduler
 from zerostage.store import Store
 from zerostage.sweep_run import register, run_sweep
@@ -84,7 +84,7 @@ def execute(arguments: argparse.Namespace) -> int:
     refuted = 0
     for experiment in experiments:
         found = conduct(experiment, arguments.db, arguments.jobs)
-        out = arguments.out or _next_directory(experiment.name)
+        out = arguments.out or next_directory(f"experiments/{experiment.name}")
         write(found, out)
         print(report(found, out), flush=True)
         refuted += len(found.refuted)
@@ -168,10 +168,3 @@ def report(found: Finding, out: Path) -> str:
 
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, WIDTH, subsequent_indent="  ")
-
-
-def _next_directory(name: str) -> Path:
-    number = 1
-    while (out := RUNS / "experiments" / f"{name}-{number:03}").exists():
-        number += 1
-    return out

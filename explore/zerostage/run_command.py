@@ -50,7 +50,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         require_fresh(Path(arguments.out))
     prepared = prepare(request, Path(arguments.program) if arguments.program else None)
-    out = Path(arguments.out) if arguments.out else _next_directory(prepared.program.name)
+    out = Path(arguments.out) if arguments.out else next_directory(prepared.program.name)
     try:
         simulate(prepared, out)
     finally:
@@ -100,7 +100,7 @@ def require_fresh(out: Path) -> None:
         raise RequestError(f"--out '{out}' is not empty; runs are not overwritten")
 
 
-def _next_directory(name: str) -> Path:
+def next_directory(name: str) -> Path:
     """A new directory runs/<name>-NNN; making it is what reserves the number."""
     number = 1
     while True:
