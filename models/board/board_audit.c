@@ -206,11 +206,6 @@ static void audit_phases(struct auditor *auditor)
                   "kernel interval", kernel);
 }
 
-static bool sends_in_place(const struct workload_config *workload)
-{
-    return workload->copy == WORKLOAD_ZERO_COPY || workload->copy == WORKLOAD_ZERO_COPY_INPUTS;
-}
-
 /* Of a tile that is sent: one, or in place one a row (or row's descriptor), unless its rows follow
  * each other in memory. */
 static uint64_t tile_transfers(const struct workload_config *workload, uint64_t matrix_columns,
@@ -218,7 +213,7 @@ static uint64_t tile_transfers(const struct workload_config *workload, uint64_t 
 {
     const bool by_rows = workload->transfer == TRANSFER_ROWS || workload->transfer == TRANSFER_SG;
 
-    return sends_in_place(workload) && by_rows && matrix_columns != columns ? rows : 1;
+    return workload_sends_in_place(workload) && by_rows && matrix_columns != columns ? rows : 1;
 }
 
 /* Of a tile that is received: one packet, which a chain takes row by row where C is in place. */
@@ -282,10 +277,10 @@ static uint64_t count_coalesced(const struct workload_config *workload,
 
     const bool chains = workload->transfer == TRANSFER_SG || workload->transfer == TRANSFER_2D;
 
-    if (!workload->coalesce || (chains && sends_in_place(workload))) {
+    if (!workload->coalesce || (chains && workload_sends_in_place(workload))) {
         return 0; /* a chain's descriptors count each */
     }
-    if (sends_in_place(workload)) {
+    if (workload_sends_in_place(workload)) {
         return opcodes - apart;
     }
     const uint64_t both = workload->flow == WORKLOAD_NS || workload->flow == WORKLOAD_CS

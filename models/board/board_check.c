@@ -253,12 +253,6 @@ static void check_transfer(struct config *config, const struct workload_config *
     }
 }
 
-/* Whether what is sent lies in DMA memory. */
-static bool sends_in_place(const struct workload_config *work)
-{
-    return work->copy == WORKLOAD_ZERO_COPY || work->copy == WORKLOAD_ZERO_COPY_INPUTS;
-}
-
 static void check_overlap(struct config *config, const struct workload_config *work,
                           uint32_t version)
 {
@@ -277,7 +271,7 @@ static void check_overlap(struct config *config, const struct workload_config *w
         config_error(
             config, path,
             "is for v1 to v3: what v4 needs before a tile are two words, opcode and shape");
-    } else if (work->coalesce && version == MATMUL_V1 && sends_in_place(work) &&
+    } else if (work->coalesce && version == MATMUL_V1 && workload_sends_in_place(work) &&
                work->transfer == TRANSFER_PACKED) {
         config_error(config, path,
                      "puts opcodes beside the tiles with workload.transfer: packed, and v1 has "

@@ -73,6 +73,9 @@ struct workload_config {
     uint32_t dma_in_address, dma_in_bytes, dma_out_address, dma_out_bytes;
 };
 
+/* Whether what is sent lies in DMA memory. */
+bool workload_sends_in_place(const struct workload_config *workload);
+
 extern const struct param workload_params[];
 extern const size_t workload_params_count;
 

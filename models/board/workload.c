@@ -43,3 +43,8 @@ bool workload_block_of(const struct workload_config *workload, struct workload_t
     }
     return *rest == '\0';
 }
+
+bool workload_sends_in_place(const struct workload_config *workload)
+{
+    return workload->copy == WORKLOAD_ZERO_COPY || workload->copy == WORKLOAD_ZERO_COPY_INPUTS;
+}
