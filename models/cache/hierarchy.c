@@ -159,6 +159,28 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
     return line;
 }
 
+uint8_t *hierarchy_claim(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
+{
+    struct cache *const l1d = &hierarchy->l1d;
+    const uint32_t line_address = cache_line_address(l1d, address);
+    struct cache_victim victim;
+    uint8_t *line;
+
+    if (cache_peek(l1d, address) || cache_peek(&hierarchy->l2, address)) {
+        return NULL;
+    }
+    l1d->counters.writes++;
+    l1d->counters.write_misses++;
+    line = cache_allocate(l1d, address, true, &victim);
+    enter(hierarchy, line_address);
+    hierarchy->memory.debug_read(hierarchy->memory.context, line_address, line, l1d->line_bytes);
+    if (victim.dirty) {
+        cost->memory_cycles += write_l2(hierarchy, &victim, cost->l2_cycles);
+    }
+    leave(hierarchy);
+    return line;
+}
+
 /* Returns the cycles of one line's maintenance, which starts `after_cycles` into the call. */
 static uint64_t maintain_line(struct hierarchy *hierarchy, uint32_t address,
                               enum cache_maintenance operation, enum cache_reach reach,

@@ -72,6 +72,11 @@ static inline uint8_t *hierarchy_access(struct hierarchy *hierarchy, uint32_t ad
     return line ? line : hierarchy_access_slow(hierarchy, address, write, cost);
 }
 
+/* The first store to a line that will be overwritten as a whole: the line comes into the L1 without
+ * being fetched. Returns NULL, and does nothing, when a level has it: use hierarchy_access(). Adds
+ * to `cost` what making room takes. */
+uint8_t *hierarchy_claim(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost);
+
 /* Clean and/or invalidate every line that overlaps the range, in the L1 or, CACHE_TO_MEMORY, in
  * both levels. Returns CPU cycles. An invalidation without cleaning loses what was dirty, except
  * in a line of which the range holds a part only: that one is cleaned first, as Linux does. */

@@ -47,6 +47,7 @@ struct cpu_config {
     uint32_t store_buffer_entries, store_buffer_entry_bytes;
     uint32_t partial_write_cycles; /* interval at which incomplete blocks leave the store buffer */
     uint32_t line_fill_buffers;    /* stores that miss and do not stop the CPU yet */
+    bool full_line_of_zeros;       /* such lines are not fetched before they are written */
     uint32_t posted_writes;        /* write-backs and drained stores in flight */
     uint32_t strongly_ordered_writes; /* of those, in flight to uncached or device memory */
 };

@@ -132,12 +132,41 @@ void data_path::store(uint32_t physical, const void *data, uint32_t bytes,
     }
 }
 
+/* Whether a store begins a line behind one that has just been filled with zeros, with no other
+ * store in between: the core gathers such a line and writes it as a whole (Cortex-A9 TRM, ACTLR bit
+ * 3). Stores come one by one here, so the line before vouches for this one. */
+bool data_path::continues_zeros(uint32_t physical, const void *data, uint32_t bytes)
+{
+    static const uint8_t zeros[CACHE_LINE_BYTES_MAX] = {};
+    const uint32_t line_bytes = caches.l1d.line_bytes;
+
+    if ((physical & (line_bytes - 1)) != 0 || std::memcmp(data, zeros, bytes) != 0) {
+        return false;
+    }
+    const bool follows = zeros_line_ + line_bytes == physical &&
+                         accesses.stores - zeros_store_ == line_bytes / bytes;
+    zeros_line_ = physical;
+    zeros_store_ = accesses.stores;
+    if (!follows) {
+        return false;
+    }
+    const uint8_t *const before = cache_peek(&caches.l1d, physical - line_bytes);
+    return before && std::memcmp(before, zeros, line_bytes) == 0;
+}
+
 /* A store that misses does not stop the CPU, unless all line fill buffers are taken. SystemC's
  * time may have gone past the CPU's during the fill: then the CPU was stopped after all. */
 void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes)
 {
     access_cost cost = {0, 0};
-    uint8_t *const line = hierarchy_access(&caches, physical, true, &cost);
+    uint8_t *line = nullptr;
+
+    if (config_.full_line_of_zeros && continues_zeros(physical, data, bytes)) {
+        line = hierarchy_claim(&caches, physical, &cost);
+    }
+    if (!line) {
+        line = hierarchy_access(&caches, physical, true, &cost);
+    }
     const uint64_t cycles = cost.l2_cycles + cost.memory_cycles;
 
     std::memcpy(line + (physical & (caches.l1d.line_bytes - 1)), data, bytes);

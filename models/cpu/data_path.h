@@ -76,6 +76,7 @@ class data_path
     friend struct memory_port_ops;
 
     void store_cached(uint32_t physical, const void *data, uint32_t bytes);
+    bool continues_zeros(uint32_t physical, const void *data, uint32_t bytes);
     void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
     bool is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute);
     void write_uncached(uint32_t physical, const void *data, uint32_t bytes,
@@ -93,6 +94,8 @@ class data_path
     uint32_t first_half_ = 0;               /* address of the latest uncached read, and which */
     uint64_t first_half_access_ = 0;        /* access it was */
     uint64_t first_half_done_ = 0;          /* units: when its data was there */
+    uint32_t zeros_line_ = 0;               /* address of the latest line begun with zeros, and */
+    uint64_t zeros_store_ = 0;              /* which store began it */
     uint64_t partial_leaves_ = 0;           /* units: when the latest incomplete block leaves */
     uint64_t last_gathered_ = 0;            /* which store was the latest that may be gathered */
     uint64_t last_request_ = 0;             /* units: when the latest request left for the bus */

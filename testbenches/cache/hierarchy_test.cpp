@@ -173,6 +173,33 @@ TEST_F(Hierarchy, AWholeDirtyLineIsWrittenBackWithoutAFill)
 }
 
 /* Random traffic: loads see the last store, and cleaning everything makes memory agree. */
+TEST_F(Hierarchy, AClaimedLineIsNotFetchedAndKeepsWhatIsNotOverwritten)
+{
+    const uint32_t value = 7;
+    dma_write(0x3004, 5);
+    access_cost none = {0, 0};
+    uint8_t *const line = hierarchy_claim(&caches, 0x3000, &none);
+    ASSERT_NE(line, nullptr);
+    std::memcpy(line, &value, 4);
+    EXPECT_EQ(load(0x3000), 7U);
+    EXPECT_EQ(load(0x3004), 5U);
+    EXPECT_EQ(reads, 0U);
+    EXPECT_EQ(none.l2_cycles + none.memory_cycles, 0U);
+    hierarchy_maintain(&caches, 0x3000, 32, CACHE_CLEAN, CACHE_TO_MEMORY);
+    EXPECT_EQ(in_memory(0x3000), 7U);
+}
+
+TEST_F(Hierarchy, ALineThatALevelHasIsNotClaimed)
+{
+    access_cost none = {0, 0};
+    store(0x3000, 1);
+    EXPECT_EQ(hierarchy_claim(&caches, 0x3000, &none), nullptr);
+    load(0x3200); /* two further lines of its set send it down to the L2 */
+    load(0x3400);
+    EXPECT_EQ(hierarchy_claim(&caches, 0x3000, &none), nullptr);
+    EXPECT_EQ(load(0x3000), 1U);
+}
+
 TEST_F(Hierarchy, KeepsEveryByteWhateverTheReplacement)
 {
     const unsigned seed = 777;

@@ -306,6 +306,31 @@ TEST(Memory, AMissCostsTheL2AndTheBus)
               refills * (board.setup.caches.l2.miss_cycles + 65));
 }
 
+uint64_t lines_fetched_to_fill(const char *value, bool full_line_of_zeros)
+{
+    guest_board board(program("fill"));
+    board.setup.arguments = {"fill", "131072", value};
+    board.setup.cpu.full_line_of_zeros = full_line_of_zeros;
+    EXPECT_EQ(board.run().exit_code, 0);
+    return board.value("l1d.refills", STATS_KERNEL);
+}
+
+/* All but the first line of the run; malloc's first page and the stack count as well. */
+TEST(Memory, LinesFilledWithZerosAreNotFetched)
+{
+    EXPECT_LT(lines_fetched_to_fill("0", true), 100U);
+}
+
+TEST(Memory, LinesFilledWithAnythingElseAreFetched)
+{
+    EXPECT_GE(lines_fetched_to_fill("1", true), 131072U / 32);
+}
+
+TEST(Memory, LinesFilledWithZerosAreFetchedWhereTheModeIsOff)
+{
+    EXPECT_GE(lines_fetched_to_fill("0", false), 131072U / 32);
+}
+
 TEST(Memory, ADeviceRegisterIsAccessedOnceAnAccess)
 {
     guest_board board(program("mmio"));
