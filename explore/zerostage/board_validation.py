@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from zerostage import grid
 from zerostage.board_reference import Measured
 from zerostage.board_runs import Simulated
 
@@ -208,7 +209,7 @@ def _table(rows: Sequence[Row], markdown: bool) -> str:
         ]
         for row in rows
     ]
-    return _grid([header, *body], markdown)
+    return grid.render([header, *body], markdown)
 
 
 def _means(rows: Sequence[Row], markdown: bool) -> str:
@@ -243,20 +244,4 @@ def _means(rows: Sequence[Row], markdown: bool) -> str:
         for name, group in groups
         if group
     ]
-    return _grid([header, *body], markdown)
-
-
-def _grid(lines: Sequence[Sequence[str]], markdown: bool) -> str:
-    """The first column to the left, figures to the right."""
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    padded = [
-        [
-            f"{cell:<{width}}" if i == 0 else f"{cell:>{width}}"
-            for i, (cell, width) in enumerate(zip(line, widths))
-        ]
-        for line in lines
-    ]
-    if not markdown:
-        return "\n".join("  ".join(line).rstrip() for line in padded)
-    rule = ["---", *["---:"] * (len(widths) - 1)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in [padded[0], rule, *padded[1:]])
+    return grid.render([header, *body], markdown)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from zerostage import board_reference, board_runs, board_validation
+from zerostage import board_reference, board_runs, board_validation, memory_validation
 from zerostage.build import build
 from zerostage.errors import RequestError
 from zerostage.paths import BUILD, ROOT
@@ -23,7 +23,7 @@ BOARD_ONLY = ("only", "dims", "overrides", "jobs")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`zs validate MODEL [--reference DIR] [--markdown] [...]`."""
-    parser.add_argument("model", choices=sorted([*SCRIPTS, "board"]))
+    parser.add_argument("model", choices=sorted([*SCRIPTS, "board", "memory"]))
     parser.add_argument(
         "--reference",
         type=Path,
@@ -61,13 +61,16 @@ def execute(arguments: argparse.Namespace) -> int:
     for name in BOARD_ONLY:
         if getattr(arguments, name) is not None:
             raise RequestError("--only, --dims, --set and -j are for the model board")
+    if arguments.reference is not None and arguments.model != "dram":
+        raise RequestError("--reference: only the models dram and board have figures to replace")
+    if arguments.model == "memory":
+        build("release", "zs-sim")
+        return memory_validation.execute(arguments.markdown)
     return _script(arguments)
 
 
 def _script(arguments: argparse.Namespace) -> int:
     binary, script = SCRIPTS[arguments.model]
-    if arguments.reference is not None and arguments.model != "dram":
-        raise RequestError("--reference: only the models dram and board have figures to replace")
     build("release", binary)
     command = [sys.executable, str(script), f"--{binary}", str(BUILD / "release" / "bin" / binary)]
     if arguments.reference is not None:
