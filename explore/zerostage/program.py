@@ -169,6 +169,8 @@ def _runtime_choices(config: Config) -> tuple[str, ...]:
         "-DZS_DMA_WAIT_INTERRUPT": config["workload.dma_wait"] == "interrupt",
         "-DZS_COPY_ELEMENTWISE": config["workload.copy_style"] == "elementwise",
         "-DZS_DMA_UDMABUF": config["dma.buffers"] == "udmabuf",
+        "-DZS_DMA_SYNC_AFTER_START": config["dma.maintenance"] == "after_start",
+        "-DZS_DMA_SYNC_NEVER": config["dma.maintenance"] == "never",
     }
     mapping = f"-DZS_DMA_MAPPING=DMA_MAPPING_{str(config['dma.mapping']).upper()}"
     return (mapping, *(flag for flag, chosen in choices.items() if chosen))
@@ -195,6 +197,9 @@ def _definitions(config: Config) -> tuple[str, ...]:
     choices = {
         "-DZS_TYPE_F32": config["workload.type"] == "f32",
         "-DZS_TYPE_I8": config["workload.type"] == "i8",
+        f"-DZS_HOST_READ_{config['workload.host_read_style'].upper()}": (
+            config["workload.host_reads"] > 0
+        ),
         "-DZS_POST_PROCESS": config["workload.post_process"] != "none",
     }
     return definitions + tuple(flag for flag, chosen in choices.items() if chosen)

@@ -13,8 +13,13 @@
 extern "C" {
 #endif
 
-/* Read every element once; the sum of all, modulo 2^32. */
+/* Read every element once, as words or as bytes; the sum of what was read, modulo 2^32. */
 uint32_t read_back_i32(struct matrix c);
+uint32_t read_back_bytes_i32(struct matrix c);
+
+/* Read every element once by memcpy, a row of a tile (or 256 elements) at a time; the sum of the
+ * pieces' last elements. */
+uint32_t read_back_copy_i32(struct matrix c);
 
 /* C[i][j] = max(0, C[i][j] + bias(j)), read and written once: what follows a layer of a network. */
 void post_process_bias_relu_i32(struct matrix c);

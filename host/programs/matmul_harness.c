@@ -2,7 +2,8 @@
  * wants them and calls back to have them filled and checked. -DZS_TYPE_F32: float elements;
  * -DZS_TYPE_I8: int8 elements of A and B, int32 ones of C.
  * ZS_HOST_WRITES: how often A and B are filled; ZS_HOST_READS: how often C is read back besides the
- * check; ZS_POST_PROCESS: bias and ReLU on C. */
+ * check, by words, ZS_HOST_READ_BYTE: by bytes, ZS_HOST_READ_COPY: by memcpy; ZS_POST_PROCESS: bias
+ * and ReLU on C. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -25,6 +26,13 @@
 #endif
 #ifndef ZS_HOST_READS
 #define ZS_HOST_READS 0
+#endif
+#ifdef ZS_HOST_READ_BYTE
+#define READ_BACK read_back_bytes_i32
+#elif defined ZS_HOST_READ_COPY
+#define READ_BACK read_back_copy_i32
+#else
+#define READ_BACK read_back_i32
 #endif
 
 /* Written, so that reading back is not left out. */
@@ -49,7 +57,7 @@ __attribute__((noinline)) void host_check(int64_t rank_a, void *a, int64_t rank_
     if (CHECK((struct matrix){rank_a, a}, (struct matrix){rank_b, b}, result) != 0)
         exit(EXIT_FAILURE);
     for (int i = 0; i < ZS_HOST_READS; i++)
-        checksum += read_back_i32(result);
+        checksum += READ_BACK(result);
 #ifdef ZS_POST_PROCESS
     if (post_process_and_check_i32(result) != 0)
         exit(EXIT_FAILURE);

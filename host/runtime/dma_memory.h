@@ -24,7 +24,15 @@
 void dma_memory_map(enum dma_region which, unsigned int address, unsigned int bytes);
 void dma_memory_unmap(enum dma_region which);
 
-#if ZS_DMA_MAPPING == DMA_MAPPING_CACHED
+/* ZS_DMA_SYNC_NEVER and ZS_DMA_SYNC_AFTER_START are drivers' mistakes, to see what comes of them.
+ */
+#if ZS_DMA_MAPPING == DMA_MAPPING_CACHED && !defined ZS_DMA_SYNC_NEVER
+#define DMA_SYNCHRONISES 1
+#else
+#define DMA_SYNCHRONISES 0
+#endif
+
+#if DMA_SYNCHRONISES
 
 /* Hand `bytes` at `offset` of a region to the engine, which will read them, or write if `receive`;
  * take them back after it has written. End the program when the kernel refuses. */

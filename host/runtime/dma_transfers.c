@@ -14,7 +14,11 @@
 #include "dma_memory.h"
 #include "dma_registers.h"
 
-enum { WORD_BYTES = 4 };
+#ifdef ZS_DMA_SYNC_AFTER_START
+enum { WORD_BYTES = 4, SYNC_AFTER_START = 1 };
+#else
+enum { WORD_BYTES = 4, SYNC_AFTER_START = 0 };
+#endif
 
 static volatile uint32_t *channel_register(const struct dma_channel *channel, unsigned int offset)
 {
@@ -28,6 +32,12 @@ static void sync_registers(void)
     (void)msync((void *)(uintptr_t)dma_driver.registers, DMA_REGISTER_PAGE_BYTES, MS_SYNC);
 }
 
+static void hand_over(const struct dma_channel *channel)
+{
+    dma_sync_for_device(channel->region, channel->offset, channel->bytes,
+                        channel == &dma_driver.receive);
+}
+
 /* [offset, offset + length) is inside the region. */
 static int start_at(struct dma_channel *channel, enum dma_region which, size_t offset,
                     int length_words)
@@ -39,12 +49,15 @@ static int start_at(struct dma_channel *channel, enum dma_region which, size_t o
     channel->region = which;
     channel->offset = offset;
     channel->bytes = (size_t)length_words * WORD_BYTES;
-    dma_sync_for_device(which, offset, channel->bytes, channel == &dma_driver.receive);
+    if (!SYNC_AFTER_START)
+        hand_over(channel);
     *channel_register(channel, CHANNEL_ADDRESS) = region->physical + (uint32_t)offset;
     /* What the program wrote to the buffer must be in memory before the engine looks. */
     atomic_thread_fence(memory_order_seq_cst);
     sync_registers();
     *channel_register(channel, CHANNEL_LENGTH) = (uint32_t)channel->bytes;
+    if (SYNC_AFTER_START)
+        hand_over(channel);
     return 0;
 }
 

@@ -54,7 +54,7 @@ static uint64_t read_attribute(enum dma_region which, const char *attribute)
     return strtoull(text, NULL, 0);
 }
 
-#if ZS_DMA_MAPPING != DMA_MAPPING_COHERENT
+#if !IS_CACHED || DMA_SYNCHRONISES
 static bool write_text(int file, const char *text, size_t length)
 {
     return write(file, text, length) == (ssize_t)length;
@@ -72,7 +72,7 @@ static void choose_mapping(enum dma_region which)
 }
 #endif
 
-#if ZS_DMA_MAPPING == DMA_MAPPING_CACHED
+#if DMA_SYNCHRONISES
 
 /* The attributes that are written for each transfer stay open. */
 static struct sync_files {
@@ -170,7 +170,7 @@ void dma_memory_map(enum dma_region which, unsigned int address, unsigned int by
         give_up("map", path);
     close(file); /* the mapping stays */
     region_init(region, base, (uint32_t)read_attribute(which, "phys_addr"), bytes);
-#if ZS_DMA_MAPPING == DMA_MAPPING_CACHED
+#if DMA_SYNCHRONISES
     open_sync_files(which);
 #endif
 }
@@ -180,7 +180,7 @@ void dma_memory_unmap(enum dma_region which)
     struct region *region = &dma_driver.regions[which];
     munmap(region->base, region->bytes);
     region_destroy(region);
-#if ZS_DMA_MAPPING == DMA_MAPPING_CACHED
+#if DMA_SYNCHRONISES
     close_sync_files(which);
 #endif
 }

@@ -20,18 +20,67 @@ static int32_t bias_relu(int32_t value, intptr_t column)
     return sum > 0 ? sum : 0;
 }
 
-uint32_t read_back_i32(struct matrix c)
+/* Sum of what `read` returns for each row of each tile. */
+static inline uint32_t sum_of_rows(struct matrix c,
+                                   uint32_t (*read)(const uint32_t *row, intptr_t elements,
+                                                    intptr_t stride))
 {
     const struct memref_view view = matrix_tiles(c);
     uint32_t sum = 0;
     for (intptr_t i = 0; i < view.sizes[0]; i++)
         for (intptr_t j = 0; j < view.sizes[1]; j++)
-            for (intptr_t row = 0; row < view.sizes[2]; row++) {
-                const uint32_t *from = matrix_tile_row(&view, i, j, row);
-                for (intptr_t column = 0; column < view.sizes[3]; column++)
-                    sum += from[column * view.strides[3]];
-            }
+            for (intptr_t row = 0; row < view.sizes[2]; row++)
+                sum += read(matrix_tile_row(&view, i, j, row), view.sizes[3], view.strides[3]);
     return sum;
+}
+
+static uint32_t read_words(const uint32_t *row, intptr_t elements, intptr_t stride)
+{
+    uint32_t sum = 0;
+    for (intptr_t i = 0; i < elements; i++)
+        sum += row[i * stride];
+    return sum;
+}
+
+static uint32_t read_bytes(const uint32_t *row, intptr_t elements, intptr_t stride)
+{
+    uint32_t sum = 0;
+    for (intptr_t i = 0; i < elements; i++) {
+        const uint8_t *bytes = (const uint8_t *)&row[i * stride];
+        for (size_t byte = 0; byte < sizeof *row; byte++)
+            sum += bytes[byte];
+    }
+    return sum;
+}
+
+/* Where copies go: longer rows are copied in pieces. */
+static uint32_t copied[256];
+
+static uint32_t read_copy(const uint32_t *row, intptr_t elements, intptr_t stride)
+{
+    const intptr_t most = stride == 1 ? (intptr_t)(sizeof copied / sizeof *copied) : 1;
+    uint32_t sum = 0;
+    for (intptr_t done = 0, piece; done < elements; done += piece) {
+        piece = elements - done < most ? elements - done : most;
+        memcpy(copied, row + done * stride, (size_t)piece * sizeof *row);
+        sum += copied[piece - 1];
+    }
+    return sum;
+}
+
+uint32_t read_back_i32(struct matrix c)
+{
+    return sum_of_rows(c, read_words);
+}
+
+uint32_t read_back_bytes_i32(struct matrix c)
+{
+    return sum_of_rows(c, read_bytes);
+}
+
+uint32_t read_back_copy_i32(struct matrix c)
+{
+    return sum_of_rows(c, read_copy);
 }
 
 void post_process_bias_relu_i32(struct matrix c)

@@ -330,6 +330,8 @@ static void check_host_touches(struct config *config, const struct workload_conf
         bool wanted, of_i32;
     } touches[] = {{"workload.host_writes", work->host_writes != 1, false},
                    {"workload.host_reads", work->host_reads != 0, true},
+                   {"workload.host_read_style",
+                    work->host_read_style != HOST_READ_WORD && work->host_reads != 0, true},
                    {"workload.post_process", work->post_process != POST_PROCESS_NONE, true}};
 
     for (size_t i = 0; i < sizeof(touches) / sizeof(*touches); i++) {
@@ -339,6 +341,10 @@ static void check_host_touches(struct config *config, const struct workload_conf
         } else if (touches[i].wanted && touches[i].of_i32 && work->type == WORKLOAD_F32) {
             config_error(config, touches[i].path, "is there for int32 results only");
         }
+    }
+    if (work->host_read_style != HOST_READ_WORD && work->host_reads == 0) {
+        config_error(config, "workload.host_read_style",
+                     "has no effect while workload.host_reads is 0");
     }
 }
 
@@ -364,6 +370,23 @@ static void check_kernel(struct config *config, const struct board_config *board
     check_overlap(config, work, accelerator->version);
     check_behaviour(config, work, accelerator->version);
     check_accumulate(config, work);
+}
+
+static void check_maintenance(struct config *config, const struct board_config *board)
+{
+    const struct dma_memory_config *const memory = &board->dma_memory;
+
+    if (memory->maintenance == DMA_MAINTENANCE_BEFORE_START) {
+        return;
+    }
+    if (memory->mapping != DMA_MEMORY_CACHED) {
+        config_error(config, "dma.maintenance",
+                     "has no effect unless dma.mapping is cached: other buffers need none");
+    } else if (memory->maintenance == DMA_MAINTENANCE_AFTER_START && board->dma.include_sg) {
+        config_error(config, "dma.maintenance",
+                     "after_start is there for direct register mode: expected never, or "
+                     "board.dma.include_sg: false");
+    }
 }
 
 static void check_dma_memory(struct config *config, const struct board_config *board)
@@ -473,6 +496,7 @@ int board_config_finish(struct config *config, struct board_config *board)
     check_accelerator(config, &board->accelerator);
     check_kernel(config, board);
     check_dma_memory(config, board);
+    check_maintenance(config, board);
     check_sandbox(config, &board->sandbox);
     check_environment(config, &board->workload.environment);
     return config_finish(config);

@@ -30,6 +30,7 @@ enum workload_transfer {
 enum workload_behaviour { BEHAVIOUR_AXI4MLIR_2023, BEHAVIOUR_AXI4MLIR_2022 };
 enum workload_copy_style { COPY_ROWWISE, COPY_ELEMENTWISE };
 enum workload_accumulate { ACCUMULATE_AUTO, ACCUMULATE_CPU, ACCUMULATE_ACCELERATOR };
+enum workload_host_read_style { HOST_READ_WORD, HOST_READ_BYTE, HOST_READ_COPY };
 enum workload_post_process { POST_PROCESS_NONE, POST_PROCESS_BIAS_RELU };
 enum workload_emit { EMIT_C, EMIT_OBJECT };
 enum workload_dma_wait { DMA_WAIT_POLL, DMA_WAIT_INTERRUPT };
@@ -43,9 +44,16 @@ enum dma_memory_mapping {
     DMA_MEMORY_COHERENT
 };
 
+enum dma_memory_maintenance {
+    DMA_MAINTENANCE_BEFORE_START,
+    DMA_MAINTENANCE_AFTER_START,
+    DMA_MAINTENANCE_NEVER
+};
+
 struct dma_memory_config {
-    uint32_t buffers; /* enum dma_memory_source */
-    uint32_t mapping; /* enum dma_memory_mapping */
+    uint32_t buffers;     /* enum dma_memory_source */
+    uint32_t mapping;     /* enum dma_memory_mapping */
+    uint32_t maintenance; /* enum dma_memory_maintenance */
 };
 
 extern const struct param dma_memory_params[];
@@ -64,6 +72,7 @@ struct workload_config {
     uint32_t emit;     /* enum workload_emit */
     uint32_t dma_wait; /* enum workload_dma_wait */
     uint32_t host_writes, host_reads;
+    uint32_t host_read_style;            /* enum workload_host_read_style */
     uint32_t post_process;               /* enum workload_post_process */
     char tile[PARAM_STRING_BYTES];       /* "auto", or MxNxK (v4) */
     char cache_tile[PARAM_STRING_BYTES]; /* "none", MxNxK, or two of them with a comma */

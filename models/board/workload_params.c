@@ -8,6 +8,7 @@ static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
 static const char *const copies[] = {"staged", "zero_copy", "zero_copy_inputs", "zero_copy_outputs",
                                      NULL};
 static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL};
+static const char *const host_read_styles[] = {"word", "byte", "copy", NULL};
 static const char *const post_processes[] = {"none", "bias_relu", NULL};
 static const char *const copy_styles[] = {"rowwise", "elementwise", NULL};
 static const char *const accumulates[] = {"auto", "cpu", "accelerator", NULL};
@@ -64,6 +65,9 @@ const struct param workload_params[] = {
      "how often the program fills A and B before the kernel"},
     {"host_reads", PARAM_U32, "times", FIELD(host_reads), "0", 0, 1000, NULL, KIND_CHOICE,
      "checking reads it once", "how often the program reads C after the kernel, besides checking"},
+    {"host_read_style", PARAM_ENUM, "", FIELD(host_read_style), "word", 0, 0, host_read_styles,
+     KIND_CHOICE, "elements are words",
+     "how it does: word by word, byte by byte, or by a memcpy of each row to the heap"},
     {"post_process", PARAM_ENUM, "", FIELD(post_process), "none", 0, 0, post_processes, KIND_CHOICE,
      "a bare product", "what the program does to C after the kernel: none, or bias_relu, in place"},
     {"tile", PARAM_STRING, "elements", FIELD(tile), "auto", 0, 0, NULL, KIND_CHOICE,
@@ -98,6 +102,7 @@ const struct param workload_params[] = {
 const size_t workload_params_count = sizeof(workload_params) / sizeof(workload_params[0]);
 
 static const char *const buffer_sources[] = {"devmem", "udmabuf", NULL};
+static const char *const maintenances[] = {"before_start", "after_start", "never", NULL};
 static const char *const mappings[] = {"uncached", "write_combine", "cached", "coherent", NULL};
 
 const struct param dma_memory_params[] = {
@@ -111,5 +116,9 @@ const struct param dma_memory_params[] = {
      "write allows",
      "how the CPU sees them, and what any program gets from /dev/mem with O_SYNC; cached: with "
      "maintenance around each transfer; coherent: cached, the DMA sees the caches"},
+    {"maintenance", PARAM_ENUM, "", DMA_FIELD(maintenance), "before_start", 0, 0, maintenances,
+     KIND_CHOICE, "u-dma-buf's documentation: sync_for_device before a transfer",
+     "when the driver hands a cached buffer to the engine; after_start and never are the mistakes "
+     "of real drivers, with their wrong results"},
 };
 const size_t dma_memory_params_count = sizeof(dma_memory_params) / sizeof(dma_memory_params[0]);

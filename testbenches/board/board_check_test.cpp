@@ -260,6 +260,39 @@ TEST_F(BoardCheck, ADriverOfTheUsersMayUseWhatKernelsCannot)
               "");
 }
 
+TEST_F(BoardCheck, OnlyCachedBuffersAreMaintained)
+{
+    EXPECT_EQ(check("dma: {maintenance: never}"),
+              "x.yaml:1:20: error: dma.maintenance: has no effect unless dma.mapping is cached: "
+              "other buffers need none\n");
+}
+
+TEST_F(BoardCheck, ADriverMayMaintainTooLate)
+{
+    EXPECT_EQ(check("dma: {buffers: udmabuf, mapping: cached, maintenance: after_start}"), "");
+}
+
+TEST_F(BoardCheck, ChainsAreMaintainedBeforeTheyStartOrNever)
+{
+    EXPECT_EQ(check("board: {dma: {include_sg: true}}\n"
+                    "workload: {copy: zero_copy, transfer: sg}\n"
+                    "dma: {buffers: udmabuf, mapping: cached, maintenance: after_start}\n"),
+              "x.yaml:3:55: error: dma.maintenance: after_start is there for direct register mode: "
+              "expected never, or board.dma.include_sg: false\n");
+}
+
+TEST_F(BoardCheck, TheHostReadsInSomeStyle)
+{
+    EXPECT_EQ(check("workload: {host_reads: 1, host_read_style: byte}"), "");
+}
+
+TEST_F(BoardCheck, AStyleOfReadingIsOfReads)
+{
+    EXPECT_EQ(check("workload: {host_read_style: byte}"),
+              "x.yaml:1:29: error: workload.host_read_style: has no effect while "
+              "workload.host_reads is 0\n");
+}
+
 TEST_F(BoardCheck, TilesMustDivideTheProblem)
 {
     EXPECT_EQ(check("accelerator: {size: 16}\nworkload: {m: 24, n: 32, k: 40}"),

@@ -36,6 +36,26 @@ TEST_F(host_touch, reading_back_reads_every_element)
     EXPECT_EQ(read_back_i32(tile_major), sum);
 }
 
+TEST_F(host_touch, reading_bytes_reads_every_byte)
+{
+    const auto *const bytes = reinterpret_cast<const uint8_t *>(plain.data());
+    const uint32_t sum = std::accumulate(bytes, bytes + plain.size() * sizeof(int32_t), 0U);
+    EXPECT_EQ(read_back_bytes_i32(row_major), sum);
+    EXPECT_EQ(read_back_bytes_i32(tile_major), sum);
+}
+
+TEST_F(host_touch, copying_goes_row_by_row_of_each_tile)
+{
+    uint32_t last_of_rows = 0, last_of_tile_rows = 0;
+    for (int i = 0; i < 4; i++) {
+        last_of_rows += static_cast<uint32_t>(plain[static_cast<size_t>(i * 6 + 5)]);
+        for (const int j : {2, 5})
+            last_of_tile_rows += static_cast<uint32_t>(plain[static_cast<size_t>(i * 6 + j)]);
+    }
+    EXPECT_EQ(read_back_copy_i32(row_major), last_of_rows);
+    EXPECT_EQ(read_back_copy_i32(tile_major), last_of_tile_rows);
+}
+
 TEST_F(host_touch, post_processing_depends_on_the_place_in_the_matrix_alone)
 {
     const std::vector<int32_t> before = plain;
