@@ -22,7 +22,7 @@ from matplotlib.patches import Patch  # noqa: E402
 from matplotlib.ticker import PercentFormatter  # noqa: E402
 
 from plots.compare_figure import DPI, EDGE, PHASE_STYLES, RC, TRAFFIC_STYLES, Style  # noqa: E402
-from zerostage import measures  # noqa: E402
+from zerostage import measures, quantity  # noqa: E402
 from zerostage.experiment_file import Figure  # noqa: E402
 from zerostage.experiment_table import SERIES, Row, number, selected  # noqa: E402
 
@@ -57,6 +57,14 @@ TERM_STYLES = {
     "host_work": Style("#7cc7ae", "----"),
     "rest": Style("#d9d9d9", "////"),
 }
+
+
+UNIT_NAMES = {
+    "bytes": quantity.size_bytes,
+    "hz": quantity.frequency_hz,
+    "cycles": "{} cycles".format,
+}
+LABEL_CHARACTERS = 28  # of a y axis, on a panel's height
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ def draw(figure: Figure, rows: Sequence[Row], path: Path) -> None:
                 ]
                 keys.update(_panel(axes[y][x], figure, part))
                 _name_panel(axes[y][x], figure, beside, below)
-            axes[y][0].set_ylabel(_y_label(figure))
+            axes[y][0].set_ylabel(textwrap.fill(_y_label(figure), LABEL_CHARACTERS))
         for axis in axes[-1]:
             axis.set_xlabel(figure.x_label or figure.x)
         _legend(bottom, keys, 3 if len(across) < 3 else 5)
@@ -161,7 +169,22 @@ def _name_panel(axis: Axes, figure: Figure, beside: object, below: object) -> No
 
 
 def _short_name(column: str, value: object) -> str:
-    return f"{column.split('.')[-1]} {value}" if column else ""
+    """'l2 512 KiB' for the column board.l2.bytes."""
+    if not column:
+        return ""
+    words = [word for word in column.split(".") if word not in UNIT_NAMES]
+    name = words[-1]
+    for unit, text in UNIT_NAMES.items():
+        name = name.removesuffix(f"_{unit}")
+        if column.endswith(unit) and isinstance(value, int | float):
+            return f"{name} {text(value)}"
+    return f"{name} {_place_name(value)}"
+
+
+def _place_name(value: object) -> str:
+    """A value as a label: of a config file, its name."""
+    text = str(value)
+    return Path(text).stem if text.endswith(".yaml") else text
 
 
 def _y_label(figure: Figure) -> str:
@@ -225,14 +248,17 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
             if figure.show == "bars":
                 keys.update(_bar(axis, figure, row, index, centre, width))
                 continue
-            keys.update(_stack(axis, figure, row, centre, width))
+            top = _stack(axis, figure, row, centre, width, keys)
+            if figure.note:
+                _write(axis, centre, top, _note(figure.note, number(row[figure.note])))
             if most > 1:
                 _mark(axis, centre, index)
                 keys[f"{_letter(index)}: {row.get(SERIES)}"] = Patch(alpha=0)
-    crowded = len(places) > 4 and any(len(str(place)) > 6 for place in places)
+    names = [_place_name(place) for place in places]
+    crowded = len(names) > 4 and any(len(name) > 6 for name in names)
     axis.set_xticks(
         range(len(places)),
-        [str(place) if crowded else textwrap.fill(str(place), 14) for place in places],
+        [name if crowded else textwrap.fill(name, 14) for name in names],
         rotation=40 if crowded else 0,
         ha="right" if crowded else "center",
         rotation_mode="anchor",
@@ -243,7 +269,8 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
         axis.set_yscale("log")
     if figure.y == SHARE:
         axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    if figure.normalise or (figure.y.endswith("_ratio") and figure.y != SHARE):
+    is_multiple = figure.normalise and not figure.show.endswith("terms")
+    if is_multiple or (figure.y.endswith("_ratio") and figure.y != SHARE):
         axis.axhline(1, color=EDGE, linewidth=0.8, linestyle=(0, (4, 3)))
     return keys
 
@@ -254,17 +281,22 @@ def _bar(
     style = SERIES_STYLES[index % len(SERIES_STYLES)]
     value = number(row[figure.y])
     axis.bar(centre, value, width * 0.92, **_fill(style))
-    _write(axis, centre, value, f"{value:.1%}" if figure.y == SHARE else f"{value:#.3g}")
+    _write(axis, centre, value, _note(figure.y, value))
     return {str(row.get(SERIES) or figure.y): Patch(**_fill(style))}
 
 
-def _stack(axis: Axes, figure: Figure, row: Row, centre: float, width: float) -> dict[str, object]:
-    """Segments above zero upwards, those below zero downwards."""
+def _note(column: str, value: float) -> str:
+    return f"{value:.1%}" if column == SHARE else f"{value:#.3g}"
+
+
+def _stack(
+    axis: Axes, figure: Figure, row: Row, centre: float, width: float, keys: dict[str, object]
+) -> float:
+    """Segments above zero upwards, those below zero downwards; returns the top."""
     _, whole, segments = STACKS[figure.show]
     value = _scaled(figure, row, whole)
     total = sum(abs(value(segment)) for segment in segments)
     up = down = 0.0
-    keys: dict[str, object] = {}
     for segment in segments:
         height = value(segment)
         if abs(height) <= INVISIBLE * total:
@@ -278,7 +310,7 @@ def _stack(axis: Axes, figure: Figure, row: Row, centre: float, width: float) ->
         )
         up, down = (up + height, down) if height > 0 else (up, down + height)
         keys[segment.label] = Patch(**_fill(segment.style))
-    return keys
+    return up
 
 
 def _scaled(figure: Figure, row: Row, whole: str) -> Callable[[Segment], float]:

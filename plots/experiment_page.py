@@ -8,12 +8,13 @@ import shlex
 from zerostage.experiment_command import Finding, Verdict
 
 STYLE = """
-body { max-width: 52em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 Georgia, serif;
+body { max-width: 68em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 Georgia, serif;
        color: #202020; }
+h1, h2, p, ul, figcaption { max-width: 46em; }
 h1 { font-size: 1.5em; line-height: 1.2; }
 h2 { font-size: 1.05em; margin: 1.6em 0 0.3em; font-family: Helvetica, Arial, sans-serif; }
 figure { margin: 1.4em 0; }
-figure img { width: 100%; }
+figure img { max-width: 100%; }
 figcaption { font-size: 0.92em; color: #404040; }
 code { font-size: 0.88em; background: #f2f2f2; padding: 0.1em 0.3em; }
 .refuted { color: #b00020; font-weight: bold; }
@@ -32,7 +33,7 @@ def page(found: Finding) -> str:
     )
     results = "\n".join(f"<li>{_text(result)}</li>" for result in found.results)
     claims = "\n".join(f"<li>{_claim(verdict)}</li>" for verdict in found.verdicts)
-    command = shlex.join(["./zs", "experiment", experiment.name])
+    command = shlex.join(experiment.command)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{_text(experiment.title)}</title><style>{STYLE}</style></head>

@@ -81,6 +81,18 @@ def _finished(name: Scalar, choices: Iterable[Choice], when: Expression | None) 
     return Axis(name.text, name.place, listed, when)
 
 
+def with_values(axis: Axis, values: list[Scalar]) -> Axis:
+    """The axis with other values; not for one that zips values or lists files."""
+    first, *others = axis.choices[0].settings
+    if first.key is None or any(setting.value != first.value for setting in others):
+        raise values[0].place.error(
+            f"axis '{axis.name}' is a choice of {', '.join(axis.keys()) or 'files'} together:"
+            " change it in the file"
+        )
+    keys = [Scalar(key, axis.place) for key in axis.keys()]
+    return Axis(axis.name, axis.place, tuple(_same_for_keys(keys, values)), axis.when)
+
+
 def _condition(node: Node | None) -> Expression | None:
     if node is None:
         return None

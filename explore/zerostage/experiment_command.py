@@ -17,6 +17,7 @@ from zerostage.paths import RUNS, shown
 from zerostage.run_command import next_directory, require_fresh
 from zerostage.schedule import LocalScheduler
 from zerostage.store import Store
+from zerostage.sweep_file import Changes
 from zerostage.sweep_run import register, run_sweep
 
 DATABASE = RUNS / "experiments.sqlite"
@@ -61,6 +62,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="override one parameter at every point (repeatable)",
     )
+    parser.add_argument(
+        "--axis",
+        dest="axes",
+        action="append",
+        default=[],
+        metavar="AXIS=VALUES",
+        help="other values of one axis, as in problem=512 or workload.flow=Ns,Cs (repeatable)",
+    )
     parser.add_argument("-j", dest="jobs", type=int, metavar="N", help="default: cores")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: new below runs/")
     parser.add_argument("--db", type=Path, default=DATABASE, metavar="FILE", help="known results")
@@ -79,8 +88,8 @@ def execute(arguments: argparse.Namespace) -> int:
     files = [experiment_file.find(name) for name in names]
     if arguments.out is not None:
         require_fresh(arguments.out)
-    overrides = tuple(arguments.overrides)
-    experiments = [experiment_file.load(file, overrides) for file in files]
+    changes = Changes(tuple(arguments.overrides), tuple(arguments.axes))
+    experiments = [experiment_file.load(file, changes) for file in files]
     refuted = 0
     for experiment in experiments:
         found = conduct(experiment, arguments.db, arguments.jobs)
@@ -123,10 +132,21 @@ def evaluate(experiment: Experiment, rows: list[Row]) -> Finding:
         rows,
         filled(experiment.setup, values, where),
         {figure.name: filled(figure.caption, values, where) for figure in experiment.figures},
-        [filled(text.text, values, str(text.place)) for text in experiment.results],
+        _results(experiment, rows, values),
         _verdicts(experiment, values),
         filled(experiment.meaning.text, values, str(experiment.meaning.place)),
     )
+
+
+def _results(experiment: Experiment, rows: list[Row], values: dict[str, Taken]) -> list[str]:
+    texts = [filled(text.text, values, str(text.place)) for text in experiment.results]
+    large = experiment_table.large_rests(rows) if experiment.compare is not None else 0
+    if large:
+        texts.append(
+            f"The rest, which no term explains, is large in {large} of {2 * len(rows)}"
+            " decompositions of kernels and programs."
+        )
+    return texts
 
 
 def _verdicts(experiment: Experiment, values: dict[str, Taken]) -> list[Verdict]:

@@ -28,7 +28,7 @@ from zerostage import sweep_file, yaml_tree
 from zerostage.errors import RequestError, nearest
 from zerostage.expression import Expression
 from zerostage.paths import ROOT
-from zerostage.sweep_file import SweepFile
+from zerostage.sweep_file import NO_CHANGES, Changes, SweepFile
 from zerostage.yaml_tree import Mapping, Node, Place, Scalar, Sequence
 
 DIRECTORY = ROOT / "configs" / "experiments"
@@ -71,6 +71,7 @@ class Figure:
     caption: str
     x: str
     y: str = ""
+    note: str = ""  # a column whose value is written over each stacked bar
     columns: str = ""  # a panel beside the others for each value
     rows: str = ""  # a panel below the others for each value
     where: Expression | None = None
@@ -108,6 +109,7 @@ class Experiment:
 
     name: str
     file: str
+    changes: Changes
     title: str
     question: str
     setup: str
@@ -122,6 +124,15 @@ class Experiment:
     results: tuple[Scalar, ...]
     claims: tuple[Claim, ...]
     meaning: Scalar
+
+    @property
+    def command(self) -> list[str]:
+        """What repeats it."""
+        is_shipped = Path(self.file).resolve().parent == DIRECTORY
+        changes = [("--axis", text) for text in self.changes.axes]
+        changes += [("--set", text) for text in self.changes.fixed]
+        words = [word for change in changes for word in change]
+        return ["./zs", "experiment", self.name if is_shipped else self.file, *words]
 
 
 def shipped() -> list[str]:
@@ -138,8 +149,8 @@ def find(name: str) -> Path:
     raise RequestError(f"no experiment '{name}'{hint}")
 
 
-def load(path: Path, overrides: tuple[str, ...] = ()) -> Experiment:
-    """Read an experiment file; `overrides` (KEY=VALUE) hold at every point."""
+def load(path: Path, changes: Changes = NO_CHANGES) -> Experiment:
+    """Read an experiment file, changed as the command line asks."""
     name = str(path)
     root = yaml_tree.load(path, name)
     if not isinstance(root, Mapping):
@@ -149,6 +160,7 @@ def load(path: Path, overrides: tuple[str, ...] = ()) -> Experiment:
     return Experiment(
         name=path.stem,
         file=name,
+        changes=changes,
         title=_text(root, "title").text,
         question=_text(root, "question").text,
         setup=_text(root, "setup").text,
@@ -157,7 +169,7 @@ def load(path: Path, overrides: tuple[str, ...] = ()) -> Experiment:
             name,
             path.read_text(encoding="utf-8"),
             path.parent,
-            overrides,
+            changes,
             default_name=path.stem,
         ),
         keeps_failures=root.get("failures") is not None
@@ -234,7 +246,7 @@ def _claim(node: Node) -> Claim:
     return Claim(_text(node, "claim").text, Expression.parse(_text(node, "refuted_if")))
 
 
-_FIGURE_TEXTS = ("y", "columns", "rows", "x_label", "y_label")
+_FIGURE_TEXTS = ("y", "note", "columns", "rows", "x_label", "y_label")
 
 
 def _figure(node: Node) -> Figure:
@@ -245,6 +257,8 @@ def _figure(node: Node) -> Figure:
     show = _choice(node, "show", SHOWS)
     if show in ("lines", "bars") and node.get("y") is None:
         raise node.place.error(f"a figure that shows {show} needs 'y', a column")
+    if show in ("lines", "bars") and node.get("note") is not None:
+        raise node.place.error("'note' is for stacked bars: bars have their value over them")
     optional = {key: _text(node, key).text for key in _FIGURE_TEXTS if node.get(key)}
     scales = {key: _choice(node, key, SCALES) for key in ("x_scale", "y_scale") if node.get(key)}
     normalise = node.get("normalise") is not None and _text(node, "normalise").text == "true"

@@ -4,6 +4,7 @@
 
     time_ratio, program_time_ratio, memory_ratio, program_memory_ratio, work_ratio
     why_TERM_ms, program_why_TERM_ms     the terms of zerostage.why, in milliseconds
+    reference.COLUMN                     in the formulas of `columns`: what the reference has
 
 and there are always `program_PHASE_ms`, `starts_count`, and `work_ms`: the program without phase
 `other`, which is its start, its end and the check of the result.
@@ -71,11 +72,12 @@ def rows_of(experiment: Experiment, store: Store, sweep: Sweep) -> list[Row]:
             row.update(_measured(run, result.point.config, experiment.counters))
             runs.append(run)
         rows.append(row)
+    references = rows
     if experiment.compare is not None:
-        _add_comparisons(experiment.compare, rows, runs)
-    for row in rows:
-        for name, expression in experiment.columns:
-            row[name] = expression.value(functools.partial(_cell, row))
+        references = _add_comparisons(experiment.compare, rows, runs)
+    for name, expression in experiment.columns:
+        for row, reference in zip(rows, references):
+            row[name] = expression.value(functools.partial(_compared_cell, row, reference))
     if experiment.series:
         rows = _with_series(experiment, rows)
     return rows
@@ -110,7 +112,8 @@ def _counter(run: Run, name: str) -> int:
     return run.value(rest, interval)
 
 
-def _add_comparisons(compare: Compare, rows: Sequence[Row], runs: Sequence[Run]) -> None:
+def _add_comparisons(compare: Compare, rows: Sequence[Row], runs: Sequence[Run]) -> list[Row]:
+    """Compares each row with its reference; the references, a row each."""
     references: dict[tuple[object, ...], int] = {}
     for index, row in enumerate(rows):
         if _holds(compare.reference, row):
@@ -121,11 +124,14 @@ def _add_comparisons(compare: Compare, rows: Sequence[Row], runs: Sequence[Run])
                     " 'per' or 'with' has to tell them apart"
                 )
             references[key] = index
+    found = []
     for index, row in enumerate(rows):
         key = _group(compare, row)
         if key not in references:
             raise compare.place.error(f"no row is the reference where {_shown(compare.per, key)}")
-        _compare_row(row, runs[index], rows[references[key]], runs[references[key]])
+        found.append(rows[references[key]])
+        _compare_row(row, runs[index], found[-1], runs[references[key]])
+    return found
 
 
 def _group(compare: Compare, row: Row) -> tuple[object, ...]:
@@ -172,6 +178,11 @@ def selected(rows: Iterable[Row], where: Expression | None) -> list[Row]:
 
 def _holds(condition: Expression, row: Row) -> bool:
     return condition.holds(functools.partial(_cell, row))
+
+
+def _compared_cell(row: Row, reference: Row, column: str) -> object:
+    of_reference = column.removeprefix("reference.")
+    return _cell(row if of_reference == column else reference, of_reference)
 
 
 def _cell(row: Row, column: str) -> object:
@@ -236,6 +247,16 @@ def filled(text: str, values: dict[str, Taken], where: str) -> str:
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         hint = nearest(str(error).strip("'"), list(values))
         raise RequestError(f"{where}: error: '{text}' cannot be filled in: {error}{hint}") from None
+
+
+def large_rests(rows: Sequence[Row]) -> int:
+    """Comparisons whose rest, which no mechanism explains, is large."""
+    return sum(
+        abs(number(row[f"{interval}why_rest_ms"]))
+        > why.LARGE_REST * number(row[f"{interval}time_ms"]) / number(row[f"{interval}time_ratio"])
+        for row in rows
+        for interval in ("", "program_")
+    )
 
 
 def as_csv(rows: Sequence[Row]) -> str:

@@ -31,6 +31,11 @@ def size_bytes(value: float) -> str:
     return scaled(value, ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "B")))
 
 
+def frequency_hz(value: float) -> str:
+    """Hertz as GHz, MHz or kHz."""
+    return scaled(value, ((1e9, "GHz"), (1e6, "MHz"), (1e3, "kHz"), (1, "Hz")))
+
+
 def count(value: float) -> str:
     """A number of things."""
     return f"{int(value):,}"

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zerostage import yaml_tree
-from zerostage.axis import Axis, Setting, parse_axis
+from zerostage.axis import Axis, Setting, parse_axis, with_values
 from zerostage.errors import RequestError, nearest
 from zerostage.expression import Expression
 from zerostage.paths import ROOT
@@ -56,6 +56,17 @@ class SweepFile:
         return error
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What a command line changes in a sweep file."""
+
+    fixed: tuple[str, ...] = ()  # KEY=VALUE, on top of what the file fixes
+    axes: tuple[str, ...] = ()  # AXIS=VALUE,VALUE: in place of an axis' values
+
+
+NO_CHANGES = Changes()
+
+
 def load(path: Path, overrides: Sequence[str] = ()) -> SweepFile:
     """Read a sweep file; `overrides` (KEY=VALUE) are fixed on top of its own."""
     name = str(path)
@@ -69,7 +80,7 @@ def parse(text: str, name: str, directory: Path, overrides: Sequence[str] = ()) 
     root = yaml_tree.parse(text, name)
     if not isinstance(root, Mapping):
         raise root.place.error(f"a sweep file is a mapping; this is {yaml_tree.kind(root)}")
-    return from_tree(root, name, text, directory, overrides, Path(name).stem)
+    return from_tree(root, name, text, directory, Changes(tuple(overrides)), Path(name).stem)
 
 
 def from_tree(
@@ -77,13 +88,13 @@ def from_tree(
     name: str,
     text: str,
     directory: Path,
-    overrides: Sequence[str],
+    changes: Changes,
     default_name: str,
 ) -> SweepFile:
     """The sweep in a part of a file, `text` being all of the file `name`."""
     root.only("a sweep file", KEYS)
-    fixed = [*_fixed(root.get("set")), *map(_override, overrides)]
-    axes = _axes(root)
+    fixed = [*_fixed(root.get("set")), *map(_override, changes.fixed)]
+    axes = _replaced(_axes(root), changes.axes)
     _refuse_conflicts(fixed, axes)
     settings = [*fixed, *(s for axis in axes for choice in axis.choices for s in choice.settings)]
     return SweepFile(
@@ -188,6 +199,21 @@ def _axes(root: Mapping) -> list[Axis]:
         place = root.place if node is None else node.place
         raise place.error("'axes' is missing or empty; expected what varies: {workload.flow: [..]}")
     return [parse_axis(name, axis) for name, axis in node]
+
+
+def _replaced(axes: list[Axis], replacements: Sequence[str]) -> list[Axis]:
+    """The axes, some with other values: `problem=512` or `workload.flow=Ns,Cs`."""
+    found = {axis.name: axis for axis in axes}
+    for text in replacements:
+        name, equals, values = text.partition("=")
+        if not equals or not values:
+            raise RequestError(f"--axis {text}: expected AXIS=VALUE or AXIS=VALUE,VALUE")
+        if name not in found:
+            hint = nearest(name, list(found)) or f"; there are {', '.join(found)}"
+            raise RequestError(f"--axis {text}: there is no axis '{name}'{hint}")
+        place = Place(f"--axis {text}", 1, 1)
+        found[name] = with_values(found[name], [Scalar(v, place) for v in values.split(",")])
+    return list(found.values())
 
 
 def _filters(node: Node | None) -> list[Expression]:

@@ -24,9 +24,10 @@ sweep:
 compare: {{per: [workload.flow], with: workload.copy == 'staged'}}
 series: {{staged: workload.copy == 'staged', zero-copy: workload.copy == 'zero_copy'}}
 counters: {{sends: dma.mm2s.transfers, reads: program.cpu.uncached_reads}}
-columns: {{bytes_per_send: memory_bytes / sends}}
+columns: {{bytes_per_send: memory_bytes / sends, sends_ratio: sends / reference.sends}}
 figures:
-  - {{name: time, show: phases, title: Time, caption: "best {{best:.2f}}", x: workload.flow}}
+  - {{name: time, show: phases, title: Time, caption: "best {{best:.2f}}", x: workload.flow,
+     note: utilisation_ratio}}
   - {{name: terms, show: terms, title: Terms, caption: none, x: workload.flow}}
   - {{name: bars, show: bars, title: Bars, caption: none, x: workload.flow, y: time_ratio}}
   - {{name: lines, show: lines, title: Lines, caption: none, x: starts_count, y: time_ms}}
@@ -57,6 +58,7 @@ class ExperimentTest(CliTest):
         for row in rows:
             per_send = float(row["memory_bytes"]) / float(row["sends"])
             self.assertAlmostEqual(float(row["bytes_per_send"]), per_send)
+            self.assertEqual(float(row["sends_ratio"]), 1)
             terms = [float(row[name]) for name in row if name.startswith("why_")]
             if row["series"] == "staged":
                 self.assertEqual(float(row["time_ratio"]), 1)
@@ -74,8 +76,27 @@ class ExperimentTest(CliTest):
                 self.assertGreater((out / f"small-{figure}.{kind}").stat().st_size, 1000)
         self.fails(2, ("is not empty",), *command, "--out", out)
 
+    def test_an_axis_may_have_other_values(self) -> None:
+        out = self.directory / "out"
+        command = self.experiment("small.yaml", EXPERIMENT)
+        self.fails(1, (), *command, "--axis", "workload.flow=Ns", "--out", out)
+        page = (out / "small.html").read_text(encoding="utf-8")
+        self.assertIn("2 rows, best", page)
+        self.assertIn("small.yaml --axis workload.flow=Ns</code>", page)
+        mistakes = {
+            "workload.flw=Ns": "did you mean 'workload.flow'",
+            "workload.flow": "expected AXIS=VALUE",
+            "buffers=staged": "a choice of workload.copy, workload.transfer together",
+        }
+        for axis, says in mistakes.items():
+            with self.subTest(axis):
+                self.fails(2, (says,), *command, "--axis", axis)
+        self.fails(2, ("--axis workload.flow=Xs", "Xs"), *command, "--axis", "workload.flow=Xs")
+
     def test_mistakes_are_named_with_their_place(self) -> None:
         mistakes = {
+            ("terms, title: Terms", "terms, not: x, title: Terms"): ("did you mean 'note'",),
+            ("y: time_ratio", "y: time_ratio, note: time_ms"): ("'note' is for stacked bars",),
             ("take: min", "take: mim"): ("'take' is 'mim'", "did you mean 'min'"),
             ("x: starts_count", "y_scale: log"): ("'x' is missing",),
             ("meaning:", "meanin:"): ("unknown key 'meanin'", "did you mean 'meaning'"),
@@ -94,6 +115,7 @@ class ExperimentTest(CliTest):
             ("best {best:.3f}", "best {bst:.3f}"): "did you mean 'best'",
             ("dma.mm2s.transfers", "dma.mms2.transfers"): "did you mean 'dma.mm2s.transfers'",
             ("memory_bytes / sends", "memory_byte / sends"): "did you mean 'memory_bytes'",
+            ("/ reference.sends", "/ reference.send"): "did you mean 'sends'",
             ("refuted_if: best > 0", "refuted_if: bst > 0"): "there is no value 'bst'",
             ("per: [workload.flow]", "per: []"): "two rows are the reference",
         }
