@@ -64,7 +64,8 @@ std::vector<std::filesystem::path> runs()
 std::vector<std::filesystem::path> all_shipped()
 {
     std::vector<std::filesystem::path> files = runs();
-    for (const char *const folder : {"boards", "accelerators", "workloads"}) {
+    for (const char *const folder :
+         {"boards", "accelerators", "workloads", "loses", "loses/with"}) {
         const auto more = shipped(folder);
         files.insert(files.end(), more.begin(), more.end());
     }
