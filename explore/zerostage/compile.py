@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="in place of --accelerator and --tile: configs/accelerators/*.yaml, or AXI4MLIR's JSON",
     )
-    parser.add_argument("--tile", help="the accelerator's size; v4: MxNxK (default: 8)")
+    parser.add_argument("--tile", help="the accelerator's size; v4: MxNxK, best or best_cost (default: 8)")
     parser.add_argument(
         "--cache-tile", metavar="MxNxK[,MxNxK]", help="blocks for the caches, the larger first"
     )

@@ -206,7 +206,8 @@ static void check_tile(struct config *config, const struct workload_config *work
     struct workload_tile tile, block;
 
     if (!workload_tile_of(work, accelerator->size, &tile)) {
-        config_error(config, "workload.tile", "expected auto, or M x N x K as in 16x32x64");
+        config_error(config, "workload.tile",
+                     "expected auto, best, best_cost, or M x N x K as in 16x32x64");
         return;
     }
     if (strcmp(work->tile, "auto") != 0 && accelerator->version != MATMUL_V4) {
@@ -312,7 +313,7 @@ static void check_flow(struct config *config, uint32_t version, uint32_t flow)
     static const char *const names[] = {"Ns", "As", "Bs", "Cs"};
     const bool keeps_c = flow == WORKLOAD_CS;
 
-    if (flow == WORKLOAD_NS || version > MATMUL_V2 || (version == MATMUL_V2 && !keeps_c)) {
+    if (workload_flow_possible(version, flow)) {
         return;
     }
     config_error(config, "workload.flow",

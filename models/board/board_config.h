@@ -67,7 +67,7 @@ bool board_uses_port(const struct board_config *board, enum board_port port);
 struct config *board_config_create(struct board_config *board);
 
 /* Call when everything is loaded and set: fills in what follows from other values (clocks of the
- * fabric, workload.transfer), then adds an error for each combination that cannot be.
+ * fabric, workload.transfer, what is best), then adds an error for each combination that cannot be.
  * Returns 0, or -EINVAL when the configuration has errors. */
 int board_config_finish(struct config *config, struct board_config *board);
 

@@ -10,7 +10,14 @@
 extern "C" {
 #endif
 
-enum workload_flow { WORKLOAD_NS, WORKLOAD_AS, WORKLOAD_BS, WORKLOAD_CS };
+enum workload_flow {
+    WORKLOAD_NS,
+    WORKLOAD_AS,
+    WORKLOAD_BS,
+    WORKLOAD_CS,
+    WORKLOAD_BEST, /* until the configuration is finished */
+    WORKLOAD_BEST_COST
+};
 enum workload_copy {
     WORKLOAD_STAGED,
     WORKLOAD_ZERO_COPY,

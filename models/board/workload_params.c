@@ -4,7 +4,7 @@
 #define DMA_FIELD(name) offsetof(struct dma_memory_config, name)
 
 static const char *const types[] = {"i32", "f32", "i8", NULL};
-static const char *const flows[] = {"Ns", "As", "Bs", "Cs", NULL};
+static const char *const flows[] = {"Ns", "As", "Bs", "Cs", "best", "best_cost", NULL};
 static const char *const copies[] = {"staged", "zero_copy", "zero_copy_inputs", "zero_copy_outputs",
                                      NULL};
 static const char *const behaviours[] = {"axi4mlir-2023", "axi4mlir-2022", NULL};
@@ -26,7 +26,9 @@ const struct param workload_params[] = {
     {"type", PARAM_ENUM, "", FIELD(type), "i32", 0, 0, types, KIND_DATASHEET,
      "AXI4MLIR's accelerators compute int32", "element type; i8: of A and B, C is int32"},
     {"flow", PARAM_ENUM, "", FIELD(flow), "Cs", 0, 0, flows, KIND_CHOICE, "the demo's problem",
-     "what stays in the accelerator: Ns nothing; As, Bs, Cs a tile of A, B, C"},
+     "what stays in the accelerator: Ns nothing; As, Bs, Cs a tile of A, B, C; best: what moves "
+     "the "
+     "fewest words, C counted twice; best_cost: what takes the shortest estimated time"},
     {"copy", PARAM_ENUM, "", FIELD(copy), "staged", 0, 0, copies, KIND_CHOICE,
      "AXI4MLIR's baseline",
      "staged: heap buffers, tiles copied to and from DMA memory; zero_copy: buffers live there; "
@@ -71,7 +73,9 @@ const struct param workload_params[] = {
     {"post_process", PARAM_ENUM, "", FIELD(post_process), "none", 0, 0, post_processes, KIND_CHOICE,
      "a bare product", "what the program does to C after the kernel: none, or bias_relu, in place"},
     {"tile", PARAM_STRING, "elements", FIELD(tile), "auto", 0, 0, NULL, KIND_CHOICE,
-     "the accelerator's size", "v4: shape of the tiles, MxNxK, multiples of its block of 16"},
+     "the accelerator's size",
+     "v4: shape of the tiles, MxNxK, multiples of its block of 16; best, best_cost: chosen as "
+     "(and with) workload.flow"},
     {"cache_tile", PARAM_STRING, "elements", FIELD(cache_tile), "none", 0, 0, NULL, KIND_CHOICE,
      "AXI4MLIR's default of two levels is not published with sizes",
      "loops over blocks of MxNxK around the accelerator's tiles; two, the larger first: with a "

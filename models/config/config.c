@@ -302,3 +302,13 @@ void config_follow(struct config *config, const char *path, const char *leader)
         slot->origin = (struct origin){.kind = ORIGIN_FOLLOWS, .name = from->path};
     }
 }
+
+void config_chosen(struct config *config, const char *path, const char *asked)
+{
+    struct slot *const slot = config_find_slot(config, path);
+    if (slot == NULL) {
+        config_add_error(config, NULL, "%s is no parameter that could be chosen", path);
+    } else {
+        slot->asked = asked;
+    }
+}

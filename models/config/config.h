@@ -61,6 +61,10 @@ void config_report(const struct config *config, FILE *out);
 /* A parameter that was not given takes over the value of another one of the same type. */
 void config_follow(struct config *config, const char *path, const char *leader);
 
+/* A parameter's value was `asked` for ("best"), and the object holds what was chosen for it.
+ * `asked` must outlive the config. */
+void config_chosen(struct config *config, const char *path, const char *asked);
+
 /* Files that were read, in that order, each once; NULL past the last. */
 const char *config_file(const struct config *config, size_t index);
 

@@ -25,6 +25,7 @@ struct slot {
     void *object;
     char path[CONFIG_PATH_BYTES]; /* "board.dram.row_hit_ns" */
     struct origin origin;
+    const char *asked; /* what the value was chosen for; NULL: it is as it was said */
 };
 
 struct config {

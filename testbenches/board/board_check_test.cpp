@@ -93,6 +93,76 @@ TEST_F(BoardCheck, TheAcceleratorAccumulatesOnlyWhatItKeeps)
               "each product unless C stays in it: expected cpu, or workload.flow: Cs\n");
 }
 
+TEST_F(BoardCheck, TheBestFlowMovesTheFewestWords)
+{
+    EXPECT_EQ(check("workload: {flow: best}"), "");
+    EXPECT_EQ(board->workload.flow, uint32_t{WORKLOAD_CS});
+}
+
+TEST_F(BoardCheck, TheBestFlowIsOneOfTheAccelerators)
+{
+    EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: best}"), "");
+    EXPECT_EQ(board->workload.flow, uint32_t{WORKLOAD_NS});
+}
+
+TEST_F(BoardCheck, TileAndFlowThatMoveTheFewestWords)
+{
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\n"
+                    "workload: {m: 256, n: 512, k: 32, flow: best, tile: best}"),
+              "");
+    EXPECT_EQ(board->workload.flow, uint32_t{WORKLOAD_AS});
+    EXPECT_STREQ(board->workload.tile, "128x32x32");
+}
+
+TEST_F(BoardCheck, TileAndFlowThatTakeTheShortestTime)
+{
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\n"
+                    "workload: {m: 256, n: 512, k: 32, flow: best_cost, tile: best_cost}"),
+              "");
+    EXPECT_EQ(board->workload.flow, uint32_t{WORKLOAD_CS});
+    EXPECT_STREQ(board->workload.tile, "64x64x32");
+}
+
+TEST_F(BoardCheck, TheBestTileOfAFlow)
+{
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\n"
+                    "workload: {m: 256, n: 512, k: 32, flow: Ns, tile: best}"),
+              "");
+    EXPECT_EQ(board->workload.flow, uint32_t{WORKLOAD_NS});
+    EXPECT_STREQ(board->workload.tile, "64x64x32");
+}
+
+TEST_F(BoardCheck, TileAndFlowAreChosenByOneMeasure)
+{
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\n"
+                    "workload: {flow: best, tile: best_cost}"),
+              "x.yaml:2:30: error: workload.tile: is chosen together with workload.flow: expected "
+              "the same of both, best or best_cost\n");
+}
+
+TEST_F(BoardCheck, OnlyV4HasTilesToChooseFrom)
+{
+    EXPECT_EQ(check("workload: {tile: best}"),
+              "x.yaml:1:18: error: workload.tile: only accelerator v4 has tiles of any shape to "
+              "choose from; of v1 to v3 it is accelerator.size: expected auto\n");
+}
+
+TEST_F(BoardCheck, NoTileDividesTheProblem)
+{
+    const std::string errors =
+        check("accelerator: {version: v4, size: 16}\nworkload: {m: 24, tile: best}");
+    EXPECT_EQ(errors.substr(0, errors.find('\n')),
+              "x.yaml:2:25: error: workload.tile: no tile divides 24x128x128 (workload.m, n, k, or "
+              "blocks of workload.cache_tile): expected multiples of accelerator.size, 16");
+}
+
+TEST_F(BoardCheck, NoFlowAddsUpInV1)
+{
+    EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: best, accumulate: accelerator}"),
+              "x.yaml:2:36: error: workload.accumulate: the accelerator returns a tile of C for "
+              "each product unless C stays in it: expected cpu, or workload.flow: Cs\n");
+}
+
 TEST_F(BoardCheck, V1KeepsNothing)
 {
     EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: Cs}"),
@@ -154,8 +224,10 @@ TEST_F(BoardCheck, OthersHaveTilesOfTheirSize)
 
 TEST_F(BoardCheck, ATileHasThreeSizes)
 {
-    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\nworkload: {tile: 16x32}"),
-              "x.yaml:2:18: error: workload.tile: expected auto, or M x N x K as in 16x32x64\n");
+    EXPECT_EQ(
+        check("accelerator: {version: v4, size: 16}\nworkload: {tile: 16x32}"),
+        "x.yaml:2:18: error: workload.tile: expected auto, best, best_cost, or M x N x K as in "
+        "16x32x64\n");
 }
 
 TEST_F(BoardCheck, BlocksForTheCachesAreOfWholeTiles)

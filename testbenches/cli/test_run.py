@@ -9,6 +9,8 @@ from pathlib import Path
 
 from zs import ROOT, CliTest, counter, stats
 
+from zerostage.build import mlir_wanted
+
 SMALL = "testbenches/cli/small.yaml"  # 32x32x32 int32, Cs, staged, v3 8x8
 PROGRAMS = ROOT / "host" / "programs"
 
@@ -47,6 +49,12 @@ static void traced_wait(void)
 #define dma_start_recv(words, offset) traced_recv(words, offset)
 #define dma_wait_recv() traced_wait()
 """
+
+
+def config_line(run: Path, name: str) -> str:
+    """The line of a run's configuration that a parameter is on."""
+    lines = (run / "config.yaml").read_text(encoding="utf-8").splitlines()
+    return next(line.strip() for line in lines if line.strip().startswith(f"{name}:"))
 
 
 class RunTest(CliTest):
@@ -116,6 +124,31 @@ class RunTest(CliTest):
         for flow, sent in words.items():
             out = self.run_directory(flow, *v2, f"workload.flow={flow}")
             self.assertEqual(counter(out, "stream.mm2s.words"), sent, flow)
+
+    def test_the_best_flow_is_chosen_once_for_all(self) -> None:
+        chosen = self.run_directory("chosen", "--set", "workload.flow=best")
+        said = self.run_directory("said", "--set", "workload.flow=Cs")
+        self.assertEqual(
+            config_line(chosen, "flow"), "flow: Cs #; chosen by best, --set workload.flow=best"
+        )
+        programs = [json.loads((run / "manifest.json").read_text())["program"] for run in (chosen, said)]
+        self.assertEqual(*programs)
+        self.assertEqual(counter(chosen, "accel.words_in"), counter(said, "accel.words_in"))
+
+    @unittest.skipUnless(mlir_wanted(), "compiling kernels needs MLIR 22")
+    def test_v4s_tile_and_flow_are_chosen_together(self) -> None:
+        sizes = ("workload.m=64", "workload.n=64", "workload.k=128")
+        best = ("accelerator=v4-16", "workload.flow=best", "workload.tile=best")
+        out = self.run_directory("best", *(f"--set={setting}" for setting in (*sizes, *best)))
+        self.assertEqual(
+            config_line(out, "flow"), "flow: Cs #; chosen by best, --set workload.flow=best"
+        )
+        self.assertEqual(
+            config_line(out, "tile"),
+            'tile: "64x64x64" # elements; chosen by best, --set workload.tile=best',
+        )
+        opcodes = 2 * (2 + 1)  # each a word and the tile's shape
+        self.assertEqual(counter(out, "accel.words_in"), 2 * 64 * 128 + opcodes)
 
     def test_driver_of_2022_sends_both_tiles_at_once(self) -> None:
         v1 = ("--set", "accelerator=v1-8", "--set", "workload.flow=Ns", "--set")

@@ -78,6 +78,16 @@ TEST_F(ConfigRoundTrip, RandomValuesComeBack)
     }
 }
 
+TEST_F(ConfigRoundTrip, WritesWhatAValueWasChosenBy)
+{
+    set("workload.flow=As");
+    workload.flow = 0;
+    config_chosen(config_, "workload.flow", "best");
+    EXPECT_NE(
+        written(config_write_yaml).find("  flow: Ns #; chosen by best, --set workload.flow=As\n"),
+        std::string::npos);
+}
+
 TEST_F(ConfigRoundTrip, WritesUnitAndOriginOfEachValue)
 {
     load_file(write("run.yaml", "board:\n  cpu: {cycles: 7}\nworkload: {m: 1}\n"));

@@ -45,9 +45,8 @@ const refused REFUSALS[] = {
      "ELF as --program FILE\n"},
     {{"none.yaml"}, "none.yaml: error: cannot be read: No such file or directory\n"},
     {{"run.yaml", "--check", "--set", "workload.flow=Xs"},
-     "--set workload.flow=Xs: error: workload.flow: 'Xs' is not a choice; expected Ns, As, Bs or "
-     "Cs; did "
-     "you mean 'Ns'?\n"},
+     "--set workload.flow=Xs: error: workload.flow: 'Xs' is not a choice; expected Ns, As, Bs, Cs, "
+     "best or best_cost; did you mean 'Ns'?\n"},
 };
 
 TEST_P(ZsSimRefusal, NamesTheMistakeAndExitsWithTwo)

@@ -13,6 +13,17 @@
 // Row by row, sending B again and again costs more than that.
 // RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost travel=zero_copy_rows" | FileCheck %s --check-prefix=BS
 
+// RUN: not accel-opt %s --accel-pipeline="accelerator=v4 tile=best flow=best_cost" 2>&1 | FileCheck %s --check-prefix=TWO
+// TWO: error: tile is 'best' and flow 'best_cost': they are chosen together, so expected the same
+// RUN: not accel-opt %s --accel-pipeline="tile=best" 2>&1 | FileCheck %s --check-prefix=V3
+// V3: error: tile is 'best': expected a size, or three as in 16x32x64 (M, N, K); only accelerator v4 has tiles to choose from
+// RUN: not accel-opt %s --accel-pipeline="accelerator=v4 tile=best flow=best" 2>&1 | FileCheck %s --check-prefix=NONE
+// NONE: error: tile is 'best', and none of accelerator v4's divides 128x64x8: expected multiples of 16
+
+// What is stationary is so within a block for the caches: in blocks of one tile, nothing is.
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best cache-tile=64x32x8,8x8x8" | FileCheck %s --check-prefix=BLOCK
+// BLOCK: accel.flow = "Ns"
+
 // An accelerator has the flows that it has.
 // RUN: accel-opt %s --accel-match-and-annotate="accelerator=v1 tile=8 flow=best" | FileCheck %s --check-prefix=V1
 // V1: accel.flow = "Ns"

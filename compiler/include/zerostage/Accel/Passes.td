@@ -14,7 +14,7 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
   let options = [
     Option<"accelerator", "accelerator", "std::string", "\"v3\"", "accelerator version: v1, v2, v3 or v4">,
     Option<"tile", "tile", "std::string", "\"8\"",
-           "accelerator size: 2 to 64; v4: tile shape, as in 16x32x64 (M, N, K)">,
+           "accelerator size: 2 to 64; v4: tile shape, as in 16x32x64 (M, N, K), or best, best_cost">,
     Option<"acceleratorFile", "accelerator-file", "std::string", "\"\"",
            "in place of accelerator and tile: a file of configs/accelerators (YAML), or AXI4MLIR's "
            "description of an accelerator (JSON)">,
@@ -23,6 +23,8 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
            "moved; best_cost: the shortest estimated time">,
     Option<"travel", "travel", "std::string", "\"staged\"",
            "with flow=best_cost: how tiles will travel: staged, zero_copy_packed, zero_copy_rows">,
+    Option<"cacheTile", "cache-tile", "std::string", "\"\"",
+           "with flow or tile best, best_cost: blocks that accel-tile-and-order will make">,
     Option<"opcodeMap", "opcode-map", "std::string", "\"\"",
            "opcodes of an accelerator that is not known by name: opcode_map<...>">,
     Option<"opcodeFlow", "opcode-flow", "std::string", "\"\"",

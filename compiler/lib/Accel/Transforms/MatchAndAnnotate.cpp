@@ -9,7 +9,6 @@
 #include "zerostage/Accel/UserAttributes.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -218,14 +217,17 @@ class MatchAndAnnotatePass
         return success();
     }
 
-    FailureOr<Tile> choose_tile(linalg::MatmulOp op, const UserAttributes &user)
+    FailureOr<Tile> read_tile(linalg::MatmulOp op, const UserAttributes &user)
     {
         if (user.tile)
             return Tile{*user.tile, *user.tile, *user.tile};
         const auto parsed = parse_tile(tile);
         if (!parsed)
             return op.emitError("tile is '")
-                   << tile << "': expected a size, or three as in 16x32x64 (M, N, K)";
+                   << tile << "': expected a size, or three as in 16x32x64 (M, N, K)"
+                   << (parse_measure(tile) == Measure::None
+                           ? ""
+                           : "; only accelerator v4 has tiles to choose from");
         return *parsed;
     }
 
@@ -235,7 +237,7 @@ class MatchAndAnnotatePass
         if (!user.flow)
             return op.emitError("has an opcode_map, but no opcode_flow that says in which loop "
                                 "each opcode is used");
-        const FailureOr<Tile> size = choose_tile(op, user);
+        const FailureOr<Tile> size = read_tile(op, user);
         if (failed(size))
             return failure();
         Choice choice = {
@@ -261,47 +263,64 @@ class MatchAndAnnotatePass
         if (!known)
             return op.emitError("accelerator is '")
                    << accelerator << "': expected one of " << join_names(get_accelerators());
-        const FailureOr<Tile> size = choose_tile(op, user);
-        if (failed(size) || failed(check_tile(op, *known, *size)))
+        const FailureOr<TileAndFlow> chosen = choose_tile_and_flow(op, *known, user, problem);
+        if (failed(chosen) || failed(check_tile(op, *known, chosen->tile)))
             return failure();
-        const Flow *chosen = choose_flow(*known, problem, *size);
-        if (!chosen)
-            return op.emitError("accelerator ")
-                   << accelerator << " has no flow '" << flow << "': expected one of "
-                   << join_names(known->flows) << ", best, best_cost";
-        const int64_t shape = size->k << 20 | size->n << 10 | size->m;
+        const auto &[size, flow] = *chosen;
+        const int64_t shape = size.k << 20 | size.n << 10 | size.m;
         const auto opcodes = parse_opcode_map(op, known->name, get_opcode_map(*known, shape));
-        const auto opcode_flow = parse_opcode_flow(op, chosen->name, chosen->opcodes);
+        const auto opcode_flow = parse_opcode_flow(op, flow->name, flow->opcodes);
         if (failed(opcodes) || failed(opcode_flow))
             return failure();
         op->setAttr(ATTR_ACCELERATOR, StringAttr::get(&getContext(), known->name));
-        op->setAttr(ATTR_FLOW, StringAttr::get(&getContext(), chosen->name));
-        return Choice{{*opcodes, *opcode_flow, {}, chosen->order},
-                      *size,
+        op->setAttr(ATTR_FLOW, StringAttr::get(&getContext(), flow->name));
+        return Choice{{*opcodes, *opcode_flow, {}, flow->order},
+                      size,
                       llvm::formatv(known->has_shapes ? "accelerator {0} in tiles of {1}"
                                                       : "accelerator {0} of size {1}",
-                                    known->name, to_string(*size)),
-                      llvm::formatv("{0} ({1})", chosen->name, chosen->description)};
+                                    known->name, to_string(size)),
+                      llvm::formatv("{0} ({1})", flow->name, flow->description)};
     }
 
-    // The flow of that name, or the best one; null when there is none of that name.
-    const Flow *choose_flow(const Accelerator &known, const Problem &problem, const Tile &size)
+    // What the options say, or the best of what they leave open.
+    FailureOr<TileAndFlow> choose_tile_and_flow(linalg::MatmulOp op, const Accelerator &known,
+                                                const UserAttributes &user, const Problem &problem)
     {
-        if (flow != "best" && flow != "best_cost")
-            return find_flow(known, flow);
-        ChoiceSpace space = {{problem.m, problem.n, problem.k},
-                             {},
-                             {{size.m, size.n, size.k}},
-                             known.opcode_words,
-                             known.has_shapes ? BLOCK : size.m};
-        for (const Flow &candidate : known.flows)
-            space.flows.push_back(candidate.name.str());
-        const auto travels = llvm::StringSwitch<Travel>(travel)
-                                 .Case("zero_copy_packed", Travel::ZeroCopyPacked)
-                                 .Case("zero_copy_rows", Travel::ZeroCopyRows)
-                                 .Default(Travel::Staged);
-        const auto best = flow == "best" ? choose_by_words(space) : choose_by_cost(space, travels);
-        return find_flow(known, best->flow);
+        const Measure by_flow = parse_measure(flow);
+        const Measure by_tile =
+            known.has_shapes && !user.tile ? parse_measure(tile) : Measure::None;
+        const bool is_flow_open = by_flow != Measure::None;
+        const bool is_tile_open = by_tile != Measure::None;
+        const Tile sizes = {problem.m, problem.n, problem.k};
+        ChoiceSpace space = {sizes, get_block(sizes), {}, find_flow(known, flow), travel};
+        if (!space.flow && !is_flow_open)
+            return op.emitError("accelerator ")
+                   << known.name << " has no flow '" << flow << "': expected one of "
+                   << join_names(known.flows) << ", best, best_cost";
+        if (is_flow_open && is_tile_open && by_flow != by_tile)
+            return op.emitError("tile is '") << tile << "' and flow '" << flow
+                                             << "': they are chosen together, so expected the same";
+        if (!is_tile_open) {
+            const FailureOr<Tile> size = read_tile(op, user);
+            if (failed(size))
+                return failure();
+            space.tile = *size;
+        }
+        if (space.tile && space.flow)
+            return TileAndFlow{*space.tile, space.flow};
+        const auto best = choose(known, space, is_flow_open ? by_flow : by_tile);
+        if (!best)
+            return op.emitError("tile is '")
+                   << tile << "', and none of accelerator " << known.name << "'s divides "
+                   << to_string(space.block) << ": expected multiples of " << BLOCK;
+        return *best;
+    }
+
+    // What is stationary is so within it.
+    Tile get_block(const Tile &problem) const
+    {
+        const auto [outer, inner] = StringRef(cacheTile).split(',');
+        return parse_tile(inner.empty() ? outer : inner).value_or(problem);
     }
 
     template <typename T> static std::string join_names(ArrayRef<T> known)

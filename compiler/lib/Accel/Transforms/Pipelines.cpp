@@ -21,7 +21,8 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
         llvm::cl::init("v3")};
     PassOptions::Option<std::string> tile{
         *this, "tile",
-        llvm::cl::desc("accelerator size: 2 to 64; v4: tile shape, as in 16x32x64 (M, N, K)"),
+        llvm::cl::desc("accelerator size: 2 to 64; v4: tile shape, as in 16x32x64 (M, N, K), or "
+                       "best, best_cost, as flow"),
         llvm::cl::init("8")};
     PassOptions::Option<std::string> cache_tile{
         *this, "cache-tile",
@@ -274,6 +275,7 @@ void zerostage::accel::register_accel_pipeline()
                 failed(check_options(options, error)))
                 return failure();
             build_pipeline(pm, options);
+    match.cacheTile = options.cache_tile;
             return success();
         },
         [](function_ref<void(const mlir::detail::PassOptions &)> describe) {

@@ -1,0 +1,21 @@
+/* workload.flow and workload.tile where the configuration leaves them to be chosen. */
+#ifndef ZEROSTAGE_BOARD_WORKLOAD_CHOICE_H
+#define ZEROSTAGE_BOARD_WORKLOAD_CHOICE_H
+
+#include "board/board_config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Whether an accelerator can keep what a flow leaves in it. */
+bool workload_flow_possible(uint32_t version, uint32_t flow);
+
+/* Puts the best flow and tile in the place of best and best_cost, or adds an error. */
+void workload_choose(struct config *config, struct workload_config *workload,
+                     const struct matmul_accelerator_config *accelerator);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

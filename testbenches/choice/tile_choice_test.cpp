@@ -1,0 +1,145 @@
+// Which tile and flow the two heuristics take.
+#include "choice/tile_choice.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace
+{
+
+choice_space v4(const choice_sizes &problem, choice_travel travel = CHOICE_STAGED)
+{
+    return {problem, problem, {true, true, true, true}, {0, 0, 0}, 16, 4096, 2, 16, travel};
+}
+
+choice_space v3(uint32_t size, const choice_sizes &problem, choice_travel travel = CHOICE_STAGED)
+{
+    return {problem, problem, {true, true, true, true}, {size, size, size}, 0, 0, 1, size, travel};
+}
+
+std::string text(const choice_space &space, choice_measure measure)
+{
+    tile_choice best = {};
+    if (!choose_tile(&space, measure, &best))
+        return "none";
+    return choice_flow_name(best.flow) + (" " + std::to_string(best.tile.m)) + "x" +
+           std::to_string(best.tile.n) + "x" + std::to_string(best.tile.k);
+}
+
+std::string by_words(const choice_space &space)
+{
+    return text(space, CHOICE_BY_WORDS);
+}
+
+std::string by_cost(const choice_space &space)
+{
+    return text(space, CHOICE_BY_COST);
+}
+
+double estimate(const choice_space &space, const tile_choice &choice)
+{
+    return choice_estimate_ns(&space, &choice);
+}
+
+} // namespace
+
+TEST(TileChoice, NoTileDividesTheProblem)
+{
+    EXPECT_EQ(by_words(v4({24, 32, 32})), "none");
+}
+
+TEST(TileChoice, NoFlowIsPossible)
+{
+    choice_space space = v3(8, {32, 32, 32});
+    for (bool &flow : space.flows)
+        flow = false;
+    EXPECT_EQ(by_words(space), "none");
+}
+
+TEST(TileChoice, TilesDivideTheProblem)
+{
+    EXPECT_EQ(by_words(v4({48, 16, 16})), "Ns 48x16x16") << "one tile: any flow moves the same";
+    EXPECT_EQ(by_words(v4({80, 112, 16})), "Bs 16x112x16") << "80x112 is too large";
+}
+
+// With 4096 words, a tile of C of 64x64 is the largest square.
+TEST(TileChoice, TilesFitTheBuffers)
+{
+    choice_space space = v4({64, 64, 512});
+    EXPECT_EQ(by_words(space), "Cs 64x64x64");
+    space.buffer_words = 1024;
+    EXPECT_EQ(by_words(space), "Cs 32x32x32");
+}
+
+// The published evaluation's problems, M_N_K.
+TEST(TileChoice, WordsMovedDecideTheSixPermutations)
+{
+    EXPECT_EQ(by_words(v4({32, 256, 512})), "Cs 32x128x32");
+    EXPECT_EQ(by_words(v4({32, 512, 256})), "Cs 32x128x32");
+    EXPECT_EQ(by_words(v4({256, 32, 512})), "Cs 128x32x32");
+    EXPECT_EQ(by_words(v4({256, 512, 32})), "As 128x32x32");
+    EXPECT_EQ(by_words(v4({512, 32, 256})), "Cs 128x32x32");
+    EXPECT_EQ(by_words(v4({512, 256, 32})), "Bs 32x128x32");
+}
+
+// Where words moved favour keeping A or B, the CPU would have to add partial tiles up: by cost, C
+// stays.
+TEST(TileChoice, CostDecidesTheSixPermutations)
+{
+    EXPECT_EQ(by_cost(v4({32, 256, 512})), "Cs 32x128x32");
+    EXPECT_EQ(by_cost(v4({32, 512, 256})), "Cs 32x128x32");
+    EXPECT_EQ(by_cost(v4({256, 32, 512})), "Cs 128x32x32");
+    EXPECT_EQ(by_cost(v4({256, 512, 32})), "Cs 64x64x32");
+    EXPECT_EQ(by_cost(v4({512, 32, 256})), "Cs 128x32x32");
+    EXPECT_EQ(by_cost(v4({512, 256, 32})), "Cs 64x64x32");
+}
+
+TEST(TileChoice, TheTileOfOneFlow)
+{
+    choice_space space = v4({256, 512, 32});
+    space.flows[CHOICE_AS] = space.flows[CHOICE_BS] = space.flows[CHOICE_CS] = false;
+    EXPECT_EQ(by_words(space), "Ns 64x64x32");
+}
+
+// The estimate is near what the simulated board takes: 12.1 ms.
+TEST(TileChoice, EstimateOfAKnownRun)
+{
+    const double time_ns = estimate(v3(8, {64, 64, 64}), {CHOICE_NS, {8, 8, 8}});
+    EXPECT_NEAR(time_ns, 12.1e6, 0.05 * 12.1e6);
+}
+
+// Exchanging A and B, M and N is the transposed problem: as many words.
+TEST(TileChoice, TransposedProblemsCostTheSame)
+{
+    for (const choice_travel travel : {CHOICE_STAGED, CHOICE_IN_PLACE})
+        EXPECT_DOUBLE_EQ(estimate(v4({128, 256, 512}, travel), {CHOICE_AS, {32, 64, 64}}),
+                         estimate(v4({256, 128, 512}, travel), {CHOICE_BS, {64, 32, 64}}));
+}
+
+// With a single tile along k, C moves once in any flow: the larger of A and B is not what to keep,
+// but the one that the other would be sent again and again beside.
+TEST(TileChoice, TheOperandThatSavesMostStays)
+{
+    EXPECT_EQ(by_words(v3(8, {64, 128, 8})), "As 8x8x8");
+    EXPECT_EQ(by_words(v3(8, {128, 64, 8})), "Bs 8x8x8");
+    EXPECT_EQ(by_words(v3(8, {64, 64, 64})), "Cs 8x8x8");
+}
+
+// In blocks of one tile along k, C comes back for each product: nothing is gained by keeping it.
+TEST(TileChoice, WhatIsStationaryIsSoWithinABlock)
+{
+    choice_space space = v3(8, {64, 64, 64});
+    space.block = {64, 64, 8};
+    EXPECT_EQ(by_words(space), "As 8x8x8");
+    space.block = {64, 8, 8};
+    EXPECT_EQ(by_words(space), "Bs 8x8x8");
+}
+
+TEST(TileChoice, OneStartARowCosts)
+{
+    const tile_choice cs = {CHOICE_CS, {8, 8, 8}};
+    const double packed = estimate(v3(8, {64, 64, 64}, CHOICE_IN_PLACE), cs);
+    EXPECT_LT(packed, estimate(v3(8, {64, 64, 64}), cs));
+    EXPECT_GT(estimate(v3(8, {64, 64, 64}, CHOICE_ROWS_IN_PLACE), cs), 3 * packed);
+}
