@@ -222,7 +222,11 @@ static uint64_t result_transfers(const struct workload_config *workload, uint64_
 {
     const bool in_place =
         workload->copy == WORKLOAD_ZERO_COPY || workload->copy == WORKLOAD_ZERO_COPY_OUTPUTS;
-    const bool complete = workload->flow == WORKLOAD_CS && workload->accumulate != ACCUMULATE_CPU;
+    struct workload_tile block;
+
+    (void)workload_block_of(workload, &block); /* checked with the configuration */
+    const bool complete = workload->flow == WORKLOAD_CS && workload->accumulate != ACCUMULATE_CPU &&
+                          block.k == workload->k;
 
     return in_place && complete && workload->transfer == TRANSFER_SG && workload->n != columns
                ? rows

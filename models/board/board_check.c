@@ -222,11 +222,6 @@ static void check_tile(struct config *config, const struct workload_config *work
         config_error(config, "workload.cache_tile",
                      "expected none, M x N x K as in 32x32x64, or two of them with a comma");
     } else if (strcmp(work->cache_tile, "none") != 0 &&
-               (work->pipeline || work->transfer == TRANSFER_SG || work->transfer == TRANSFER_2D)) {
-        config_error(config, "workload.cache_tile",
-                     "is possible neither with workload.pipeline, which overlaps a loop of known "
-                     "length, nor with chains (workload.transfer: sg, 2d)");
-    } else if (strcmp(work->cache_tile, "none") != 0 &&
                (work->m % block.m != 0 || work->n % block.n != 0 || work->k % block.k != 0 ||
                 block.m % tile.m != 0 || block.n % tile.n != 0 || block.k % tile.k != 0)) {
         config_error(config, "workload.cache_tile",
@@ -268,10 +263,6 @@ static void check_overlap(struct config *config, const struct workload_config *w
                      "by itself: expected packed or sg");
     } else if (work->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
         config_error(config, path, "is not what workload.behaviour: axi4mlir-2022 does");
-    } else if (version == MATMUL_V4) {
-        config_error(
-            config, path,
-            "is for v1 to v3: what v4 needs before a tile are two words, opcode and shape");
     } else if (work->coalesce && version == MATMUL_V1 && workload_sends_in_place(work) &&
                work->transfer == TRANSFER_PACKED) {
         config_error(config, path,

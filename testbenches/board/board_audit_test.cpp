@@ -291,8 +291,7 @@ TEST(KernelWords, RowsAreSentOneByOneAndTilesReceivedWhole)
 TEST(KernelWords, CoalescedSendsAreThoseOfTheManualDrivers)
 {
     constexpr uint64_t T = 4, T2 = T * T, T3 = T * T * T;
-    workload_config workload{};
-    std::strcpy(workload.tile, "auto");
+    workload_config workload = make_workload();
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = 8 * T;
@@ -315,8 +314,7 @@ TEST(KernelWords, CoalescedSendsAreThoseOfTheManualDrivers)
 TEST(KernelWords, InPlaceAnOpcodeTravelsWithTheTileThatItLiesBeside)
 {
     constexpr uint64_t T = 4, T2 = T * T, T3 = T * T * T;
-    workload_config workload{};
-    std::strcpy(workload.tile, "auto");
+    workload_config workload = make_workload();
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = 8 * T;
@@ -336,8 +334,7 @@ TEST(KernelWords, InPlaceAnOpcodeTravelsWithTheTileThatItLiesBeside)
 TEST(KernelWords, EachDescriptorOfAChainCounts)
 {
     constexpr uint64_t T = 2, T2 = T * T, T3 = T * T * T, ROWS = 8;
-    workload_config workload{};
-    std::strcpy(workload.tile, "auto");
+    workload_config workload = make_workload();
     matmul_accelerator_config accelerator{};
     struct kernel_words words;
     workload.m = workload.n = workload.k = ROWS * T;
@@ -417,6 +414,34 @@ TEST(KernelWords, V4SendsTheShapeOfItsTiles)
     EXPECT_EQ(words.words_out, 8U * 16 * 32);
     EXPECT_EQ(words.words_in, 8U * (16 * 64 + 64 * 32) + 2U * (8 + 8));
     EXPECT_EQ(words.sends, 8U * 2 + 2 * (8 + 8));
+
+    workload.coalesce = true; /* opcode, shape, A and B: one send; opcode and shape of "send C" */
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 8U + 8);
+    workload.copy = WORKLOAD_ZERO_COPY; /* opcode and shape lie beside A */
+    workload.transfer = TRANSFER_PACKED;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 8U * 2 + 8);
+    EXPECT_EQ(words.words_in, 8U * (16 * 64 + 64 * 32) + 2U * (8 + 8)) << "the same words";
+}
+
+TEST(KernelWords, APartOfCIsReceivedAsOneRangeEvenByChains)
+{
+    workload_config workload = make_workload();
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 32;
+    workload.flow = WORKLOAD_CS;
+    workload.copy = WORKLOAD_ZERO_COPY;
+    workload.transfer = TRANSFER_SG;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    std::strcpy(workload.cache_tile, "16x16x32");
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.receives, 16U * 8) << "C is complete: a row of a tile is a descriptor";
+    std::strcpy(workload.cache_tile, "32x32x16");
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.receives, 16U * 2) << "for each block of K, into a scratch tile";
 }
 
 TEST(KernelWords, WhatIsStationaryIsSoWithinABlock)

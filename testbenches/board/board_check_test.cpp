@@ -237,19 +237,19 @@ TEST_F(BoardCheck, BlocksForTheCachesAreOfWholeTiles)
               "and these of whole tiles of 8x8x8\n");
 }
 
-TEST_F(BoardCheck, BlocksForTheCachesAndOverlapExcludeEachOther)
+TEST_F(BoardCheck, BlocksForTheCachesGoWithEachWayToMove)
 {
-    EXPECT_EQ(
-        check("workload: {cache_tile: 16x16x16, pipeline: true}"),
-        "x.yaml:1:24: error: workload.cache_tile: is possible neither with workload.pipeline, "
-        "which overlaps a loop of known length, nor with chains (workload.transfer: sg, 2d)\n");
+    EXPECT_EQ(check("workload: {cache_tile: 16x16x16, coalesce: true, pipeline: true}"), "");
+    EXPECT_EQ(check("board: {dma: {include_sg: true}}\n"
+                    "workload: {cache_tile: 16x16x16, copy: zero_copy, transfer: sg}"),
+              "");
 }
 
-TEST_F(BoardCheck, V4IsNeitherCoalescedNorOverlapped)
+TEST_F(BoardCheck, V4CoalescesAndOverlaps)
 {
-    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\nworkload: {coalesce: true}"),
-              "x.yaml:2:22: error: workload.coalesce: is for v1 to v3: what v4 needs before a tile "
-              "are two words, opcode and shape\n");
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\n"
+                    "workload: {copy: zero_copy, coalesce: true, pipeline: true}"),
+              "");
 }
 
 TEST_F(BoardCheck, ScatterGatherNeedsChainsOrADriverOfTheUsers)

@@ -86,3 +86,29 @@ func.func @one_tile(%a: memref<8x8xi32>) {
   }
   return
 }
+
+// -----
+
+// In a block for the caches the loop starts at the block: it is made to start at zero, so that the
+// length of its pipeline is known.
+// CHECK-LABEL: func.func @block
+// CHECK: scf.for %m_block
+// CHECK: accel.copy_in
+// CHECK: scf.for %inside = %c0{{.*}} to %{{.*}} step %c8 iter_args
+// CHECK: %m{{.*}} = arith.addi %m_block, %
+// CHECK: accel.wait
+// CHECK: accel.start_send_staged
+func.func @block(%a: memref<64x8xi32>) {
+  %zero = arith.constant 0 : index
+  %c8 = arith.constant 8 : index
+  %c32 = arith.constant 32 : index
+  %size = arith.constant 64 : index
+  scf.for %m_block = %zero to %size step %c32 {
+    %end = arith.addi %m_block, %c32 : index
+    scf.for %m = %m_block to %end step %c8 {
+      %tile_a = memref.subview %a[%m, 0] [8, 8] [1, 1] : memref<64x8xi32> to memref<8x8xi32, strided<[8, 1], offset: ?>>
+      %sent = accel.send %tile_a : (memref<8x8xi32, strided<[8, 1], offset: ?>>) -> i32
+    }
+  }
+  return
+}

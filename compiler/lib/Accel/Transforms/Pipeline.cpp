@@ -66,6 +66,27 @@ int64_t count_words(Value memref)
     return get_word_count(cast<MemRefType>(memref.getType()));
 }
 
+// A loop of a block for the caches, from `base` to `base + size`, goes from 0 to `size`: then
+// MLIR's pipeliner knows how often it runs.
+void start_at_zero(scf::ForOp loop)
+{
+    Value base = loop.getLowerBound();
+    auto end = loop.getUpperBound().getDefiningOp<arith::AddIOp>();
+    if (getConstantIntValue(base) || !end || end.getLhs() != base)
+        return;
+    OpBuilder builder(loop);
+    const Location location = plain_location(loop);
+    Value inside = loop.getInductionVar();
+    loop.setLowerBound(arith::ConstantIndexOp::create(builder, location, 0));
+    loop.setUpperBound(end.getRhs());
+    builder.setInsertionPointToStart(loop.getBody());
+    auto sum = arith::AddIOp::create(builder, inside.getLoc(), base, inside);
+    inside.replaceAllUsesExcept(sum, sum);
+    inside.setLoc(name_location(location, "inside"));
+    if (end->use_empty())
+        end.erase();
+}
+
 // One loop on its way.
 class LoopPipeline
 {
@@ -77,6 +98,7 @@ class LoopPipeline
 
     LogicalResult run()
     {
+        start_at_zero(loop);
         const auto iterations = loop.getStaticTripCount();
         if (!iterations)
             return loop.emitError("cannot be pipelined: its number of iterations is not constant");

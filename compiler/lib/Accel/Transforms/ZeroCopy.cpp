@@ -27,14 +27,14 @@ struct Placement {
     DmaRegion region;
     bool is_tile_major;
     SmallVector<int64_t, 2> tile; // shape in which it is transferred; empty for a whole buffer
-    bool has_opcodes = false;     // each tile is in a slot, behind a word for its opcode
+    int64_t opcode_words = 0;     // unless 0, each tile is in a slot, behind its opcode
 };
 
 using Placements = llvm::MapVector<Value, Placement>;
 
 // Transfers start at multiples of 8 bytes: the data width of HP ports.
 constexpr int64_t SLOT_ALIGNMENT_BITS = 64;
-constexpr int64_t OPCODE_BITS = 32;
+constexpr int64_t WORD_BITS = 32;
 
 MemRefType get_type(Value buffer)
 {
@@ -42,14 +42,14 @@ MemRefType get_type(Value buffer)
 }
 
 // Elements that an opcode takes the place of, and elements of a slot.
-int64_t get_opcode_size(MemRefType type)
+int64_t get_opcode_size(MemRefType type, const Placement &placement)
 {
-    return OPCODE_BITS / type.getElementTypeBitWidth();
+    return placement.opcode_words * (WORD_BITS / type.getElementTypeBitWidth());
 }
 
 int64_t get_slot_size(MemRefType type, const Placement &placement)
 {
-    return llvm::alignTo(get_opcode_size(type) + placement.tile[0] * placement.tile[1],
+    return llvm::alignTo(get_opcode_size(type, placement) + placement.tile[0] * placement.tile[1],
                          SLOT_ALIGNMENT_BITS / type.getElementTypeBitWidth());
 }
 
@@ -63,7 +63,7 @@ MemRefType get_placed_type(MemRefType type, const Placement &placement)
     const int64_t rows = placement.tile[0];
     const int64_t columns = placement.tile[1];
     SmallVector<int64_t, 4> shape = {type.getDimSize(0) / rows, type.getDimSize(1) / columns};
-    if (placement.has_opcodes)
+    if (placement.opcode_words > 0)
         shape.push_back(get_slot_size(type, placement));
     else
         shape.append({rows, columns});
@@ -114,23 +114,43 @@ bool takes_one_tile(memref::SubViewOp subview, ArrayRef<int64_t> tile)
     });
 }
 
-// The constant opcode that is sent right before a tile, or null.
-SendLiteralOp find_opcode(SendOp send)
+bool is_constant(SendLiteralOp op)
 {
-    for (Operation *op = send->getPrevNode(); op; op = op->getPrevNode()) {
-        auto literal = dyn_cast<SendLiteralOp>(op);
-        if (literal && !literal.getOffset() &&
-            literal.getLiteral().getDefiningOp<arith::ConstantOp>())
-            return literal;
-        if (!isMemoryEffectFree(op))
-            return {};
-    }
-    return {};
+    return !op.getOffset() && op.getLiteral().getDefiningOp<arith::ConstantOp>();
 }
 
-IntegerAttr get_value(SendLiteralOp op)
+// Constant words that follow each other: an opcode, and what belongs to it, such as a tile's shape.
+using Words = SmallVector<SendLiteralOp>;
+
+// Those that are sent right before `op`.
+Words find_opcode(Operation *op)
 {
-    return cast<IntegerAttr>(op.getLiteral().getDefiningOp<arith::ConstantOp>().getValue());
+    Words words;
+    for (op = op->getPrevNode(); op; op = op->getPrevNode()) {
+        auto literal = dyn_cast<SendLiteralOp>(op);
+        if (literal && is_constant(literal) && literal->use_empty())
+            words.insert(words.begin(), literal);
+        else if (!isMemoryEffectFree(op))
+            break;
+    }
+    return words;
+}
+
+ArrayAttr get_values(ArrayRef<SendLiteralOp> words)
+{
+    SmallVector<Attribute> values;
+    for (SendLiteralOp word : words)
+        values.push_back(word.getLiteral().getDefiningOp<arith::ConstantOp>().getValue());
+    return ArrayAttr::get(words.front()->getContext(), values);
+}
+
+// "15"; with the words that belong to it, "15, 16793616".
+std::string to_text(ArrayAttr values)
+{
+    return llvm::join(
+        llvm::map_range(values.getAsRange<IntegerAttr>(),
+                        [](IntegerAttr value) { return llvm::itostr(value.getInt()); }),
+        ", ");
 }
 
 /* --- deciding --- */
@@ -171,8 +191,8 @@ class Decision
     }
 
     Placements placements;
-    DenseMap<Value, IntegerAttr> opcodes; // of a buffer whose slots have one
-    SmallVector<OpOperand *> repacked;    // buffers that stay where they are: of calls
+    DenseMap<Value, ArrayAttr> opcodes; // of a buffer whose slots have one
+    SmallVector<OpOperand *> repacked;  // buffers that stay where they are: of calls
 
   private:
     LogicalResult add_transfer(Operation *op, Value transferred, DmaRegion region)
@@ -200,23 +220,21 @@ class Decision
     // A slot has room for one opcode.
     LogicalResult add_opcode(SendOp send, Value buffer, Placement &placement)
     {
-        SendLiteralOp opcode = find_opcode(send);
-        if (!opcode)
+        const Words opcode = find_opcode(send);
+        if (opcode.empty())
             return success();
-        placement.has_opcodes = true;
-        const auto [known, is_new] = opcodes.insert({buffer, get_value(opcode)});
-        if (is_new || known->second == get_value(opcode))
+        placement.opcode_words = static_cast<int64_t>(opcode.size());
+        const auto [known, is_new] = opcodes.insert({buffer, get_values(opcode)});
+        if (is_new || known->second == get_values(opcode))
             return success();
         return send.emitError("is sent behind opcode ")
-               << get_value(opcode).getInt() << " here and behind " << known->second.getInt()
+               << to_text(get_values(opcode)) << " here and behind " << to_text(known->second)
                << " elsewhere: only one can lie beside the tile (leave out coalesce)";
     }
 
     LogicalResult check_beside()
     {
-        const bool any =
-            llvm::any_of(placements, [](const auto &entry) { return entry.second.has_opcodes; });
-        if (!choice.beside || any)
+        if (!choice.beside || !opcodes.empty())
             return success();
         Operation *first = nullptr;
         module.walk([&](SendOp send) {
@@ -249,16 +267,16 @@ class Decision
     {
         const bool is_tile_major = known.is_tile_major || other.is_tile_major;
         const bool is_received = known.region == DmaRegion::Out || other.region == DmaRegion::Out;
-        const bool has_opcodes = known.has_opcodes || other.has_opcodes;
+        const int64_t opcode_words = std::max(known.opcode_words, other.opcode_words);
         const DmaRegion region = is_received ? DmaRegion::Out : DmaRegion::In;
         if (is_tile_major && known.tile != other.tile)
             return user->emitError("transfers the buffer in tiles of another shape than elsewhere: "
                                    "a tile-major layout has only one")
                    << get_advice(region);
         if (known.region == region && known.is_tile_major == is_tile_major &&
-            known.has_opcodes == has_opcodes)
+            known.opcode_words == opcode_words)
             return success();
-        known.has_opcodes = has_opcodes;
+        known.opcode_words = opcode_words;
         known.region = region;
         known.is_tile_major = is_tile_major;
         pending.push_back(buffer);
@@ -351,7 +369,7 @@ class Decision
             if (auto subview = dyn_cast<memref::SubViewOp>(user))
                 if (!placement.is_tile_major ||
                     (takes_one_tile(subview, placement.tile) &&
-                     (!placement.has_opcodes || is_transferred_only(subview))))
+                     (placement.opcode_words == 0 || is_transferred_only(subview))))
                     continue;
             if (!placement.is_tile_major &&
                 isa<SendOp, RecvOp, AccumulateOp, memref::LoadOp, memref::StoreOp>(user))
@@ -402,7 +420,7 @@ SmallVector<OpFoldResult> get_tile_index(OpBuilder &builder, memref::SubViewOp s
 }
 
 // Write an opcode into each slot, before the function uses any.
-void write_opcodes(Value slots, IntegerAttr opcode)
+void write_opcodes(Value slots, ArrayAttr opcode)
 {
     OpBuilder builder(slots.getContext());
     if (Operation *definition = slots.getDefiningOp())
@@ -412,7 +430,9 @@ void write_opcodes(Value slots, IntegerAttr opcode)
     const Location location = builder.getUnknownLoc();
     Value zero = arith::ConstantIndexOp::create(builder, location, 0);
     Value one = arith::ConstantIndexOp::create(builder, location, 1);
-    Value word = arith::ConstantOp::create(builder, location, opcode);
+    SmallVector<Value> words;
+    for (const IntegerAttr value : opcode.getAsRange<IntegerAttr>())
+        words.push_back(arith::ConstantOp::create(builder, location, value));
     SmallVector<Value> index;
     for (unsigned i = 0; i < 2; i++) {
         Value count =
@@ -420,13 +440,19 @@ void write_opcodes(Value slots, IntegerAttr opcode)
         auto loop = scf::ForOp::create(builder, location, zero, count, one);
         if (i == 0)
             loop->setAttr(ATTR_COMMENT,
-                          builder.getStringAttr("opcode " + llvm::itostr(opcode.getInt()) +
+                          builder.getStringAttr("opcode " + to_text(opcode) +
                                                 " beside each tile: both are one transfer"));
         index.push_back(loop.getInductionVar());
         builder.setInsertionPointToStart(loop.getBody());
     }
     index.push_back(zero);
-    StoreWordOp::create(builder, location, word, slots, index);
+    const int64_t step = WORD_BITS / get_type(slots).getElementTypeBitWidth();
+    for (const auto &[i, word] : llvm::enumerate(words)) {
+        if (i > 0)
+            index.back() =
+                arith::ConstantIndexOp::create(builder, location, static_cast<int64_t>(i) * step);
+        StoreWordOp::create(builder, location, word, slots, index);
+    }
 }
 
 // Take a tile from its slot, together with the opcode if that is sent right before it.
@@ -434,14 +460,14 @@ void rewrite_slot_subview(memref::SubViewOp subview, const Placement &placement)
 {
     OpBuilder builder(subview);
     const OpFoldResult one = builder.getIndexAttr(1);
-    const int64_t opcode_size = get_opcode_size(get_type(subview.getSource()));
+    const int64_t opcode_size = get_opcode_size(get_type(subview.getSource()), placement);
     const int64_t tile_size = placement.tile[0] * placement.tile[1];
     const SmallVector<OpFoldResult> index = get_tile_index(builder, subview, placement);
     const SmallVector<OpFoldResult> strides(3, one);
     for (Operation *user : llvm::make_early_inc_range(subview->getUsers())) {
         auto send = dyn_cast<SendOp>(user);
-        SendLiteralOp opcode = send ? find_opcode(send) : SendLiteralOp();
-        const int64_t first = opcode ? 0 : opcode_size;
+        const Words opcode = send ? find_opcode(send) : Words();
+        const int64_t first = opcode.empty() ? opcode_size : 0;
         const int64_t size = opcode_size + tile_size - first;
         const SmallVector<OpFoldResult> offsets = {index[0], index[1], builder.getIndexAttr(first)};
         const SmallVector<OpFoldResult> sizes = {one, one, builder.getIndexAttr(size)};
@@ -450,8 +476,8 @@ void rewrite_slot_subview(memref::SubViewOp subview, const Placement &placement)
         Value slot = memref::SubViewOp::create(builder, subview.getLoc(), type, subview.getSource(),
                                                offsets, sizes, strides);
         user->replaceUsesOfWith(subview, slot);
-        if (opcode)
-            erase_with_operands(opcode);
+        for (SendLiteralOp word : opcode)
+            erase_with_operands(word);
     }
     subview.erase();
 }
@@ -462,7 +488,7 @@ Value make_tile_view(OpBuilder &builder, Value slots, const Placement &placement
     const int64_t rows = get_type(slots).getDimSize(0);
     const int64_t columns = get_type(slots).getDimSize(1);
     const int64_t slot = get_type(slots).getDimSize(2);
-    const int64_t opcode_size = get_opcode_size(get_type(slots));
+    const int64_t opcode_size = get_opcode_size(get_type(slots), placement);
     const int64_t sizes[] = {rows, columns, placement.tile[0], placement.tile[1]};
     const int64_t strides[] = {columns * slot, slot, placement.tile[1], 1};
     auto layout = StridedLayoutAttr::get(builder.getContext(), opcode_size, strides);
@@ -506,7 +532,7 @@ void rewrite_cast(memref::CastOp cast_op, const Placement &placement)
     OpBuilder builder(cast_op);
     auto type = cast<UnrankedMemRefType>(cast_op.getType());
     Value source = cast_op.getSource();
-    if (placement.has_opcodes)
+    if (placement.opcode_words > 0)
         source = make_tile_view(builder, source, placement);
     auto placed = UnrankedMemRefType::get(type.getElementType(), get_type(source).getMemorySpace());
     Value unranked = memref::CastOp::create(builder, plain_location(cast_op), placed, source);
@@ -519,7 +545,7 @@ void rewrite_uses(Value buffer, const Placement &placement)
 {
     for (Operation *user : llvm::make_early_inc_range(buffer.getUsers())) {
         if (auto subview = dyn_cast<memref::SubViewOp>(user)) {
-            if (placement.has_opcodes)
+            if (placement.opcode_words > 0)
                 rewrite_slot_subview(subview, placement);
             else
                 rewrite_subview(subview, placement);
@@ -565,7 +591,7 @@ void repack(OpOperand &operand, const Placement &placement)
     auto copy = AllocOp::create(builder, name_location(location, "packed"),
                                 get_placed_type(get_type(buffer), placement));
     Value tiles = copy.getMemref();
-    if (placement.has_opcodes)
+    if (placement.opcode_words > 0)
         tiles = make_tile_view(builder, tiles, placement);
     RepackOp::create(builder, location, buffer, tiles);
     operand.set(copy.getMemref());
@@ -596,16 +622,25 @@ void leave_init_to_caller(ModuleOp module, func::FuncOp function)
 
 /* --- literals --- */
 
-// Allocate one word for a literal at `start`, write it, and release it at each return.
-Value make_literal(func::FuncOp function, Operation *start, IntegerAttr value, Location location)
+// Allocate the words at `start`, write them, and release them at each return.
+Value make_literal(func::FuncOp function, Operation *start, ArrayAttr values, Location location)
 {
     OpBuilder builder(start);
-    auto type = MemRefType::get({}, builder.getI32Type(), MemRefLayoutAttrInterface(),
+    SmallVector<int64_t, 1> shape;
+    if (values.size() > 1)
+        shape.push_back(static_cast<int64_t>(values.size()));
+    auto type = MemRefType::get(shape, builder.getI32Type(), MemRefLayoutAttrInterface(),
                                 DmaRegionAttr::get(builder.getContext(), DmaRegion::In));
-    const std::string name = "opcode_" + llvm::itostr(value.getInt());
+    const std::string name = "opcode_" + llvm::itostr(cast<IntegerAttr>(values[0]).getInt());
     auto alloc = AllocOp::create(builder, name_location(location, name), type);
-    Value word = arith::ConstantOp::create(builder, location, value);
-    memref::StoreOp::create(builder, location, word, alloc.getMemref(), ValueRange());
+    for (const auto &[i, value] : llvm::enumerate(values.getAsRange<IntegerAttr>())) {
+        Value word = arith::ConstantOp::create(builder, location, value);
+        SmallVector<Value, 1> index;
+        if (values.size() > 1)
+            index.push_back(
+                arith::ConstantIndexOp::create(builder, location, static_cast<int64_t>(i)));
+        memref::StoreOp::create(builder, location, word, alloc.getMemref(), index);
+    }
     function.walk([&](func::ReturnOp op) {
         builder.setInsertionPoint(op);
         DeallocOp::create(builder, location, alloc.getMemref());
@@ -613,24 +648,37 @@ Value make_literal(func::FuncOp function, Operation *start, IntegerAttr value, L
     return alloc.getMemref();
 }
 
-void place_literals(func::FuncOp function)
+// The literals of a function that are known at compile time; those that travel together, together.
+SmallVector<Words> find_literals(func::FuncOp function, bool together)
+{
+    SmallVector<Words> literals;
+    function.walk([&](SendLiteralOp op) {
+        if (!is_constant(op))
+            return; // known only at run time: staged
+        if (together && op->use_empty() && !find_opcode(op).empty())
+            literals.back().push_back(op);
+        else
+            literals.push_back({op});
+    });
+    return literals;
+}
+
+void place_literals(func::FuncOp function, bool together)
 {
     Operation *start = get_start(function);
-    llvm::MapVector<Attribute, Value> words;
-    SmallVector<SendLiteralOp> sends;
-    function.walk([&](SendLiteralOp op) { sends.push_back(op); });
-    for (SendLiteralOp op : sends) {
-        auto constant = op.getLiteral().getDefiningOp<arith::ConstantOp>();
-        if (!constant || op.getOffset())
-            continue; // known only at run time: staged
-        Value &word = words[constant.getValue()];
-        if (!word)
-            word = make_literal(function, start, cast<IntegerAttr>(constant.getValue()),
-                                plain_location(op));
-        OpBuilder builder(op);
-        auto send = SendOp::create(builder, op.getLoc(), builder.getI32Type(), word, Value());
-        op.replaceAllUsesWith(send.getSent());
-        op.erase();
+    llvm::MapVector<Attribute, Value> known;
+    SmallVector<Words> literals = find_literals(function, together);
+    for (Words &words : literals) {
+        const ArrayAttr values = get_values(words);
+        Value &literal = known[values];
+        if (!literal)
+            literal = make_literal(function, start, values, plain_location(words[0]));
+        OpBuilder builder(words[0]);
+        auto send =
+            SendOp::create(builder, words[0].getLoc(), builder.getI32Type(), literal, Value());
+        words[0].replaceAllUsesWith(send.getSent());
+        for (SendLiteralOp word : words)
+            word.erase();
     }
 }
 
@@ -651,7 +699,7 @@ class ZeroCopyPass : public zerostage::accel::impl::ZeroCopyBase<ZeroCopyPass>
             repack(*operand, find_placement(decision, *operand));
         for (const auto &[buffer, placement] : decision.placements) {
             Value placed = rewrite_buffer(buffer, placement);
-            if (const IntegerAttr opcode = decision.opcodes.lookup(buffer))
+            if (const ArrayAttr opcode = decision.opcodes.lookup(buffer))
                 write_opcodes(placed, opcode);
         }
         for (func::FuncOp function : getOperation().getOps<func::FuncOp>()) {
@@ -659,7 +707,7 @@ class ZeroCopyPass : public zerostage::accel::impl::ZeroCopyBase<ZeroCopyPass>
                 continue;
             leave_init_to_caller(getOperation(), function);
             if (choice->moves_inputs)
-                place_literals(function);
+                place_literals(function, choice->beside);
         }
     }
 
