@@ -5,6 +5,7 @@ its file name in mlir-out/, without the suffix:
 
     matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]
         [-accumulate_cpu][-coalesce][-pipeline][-cache_<M>x<N>x<K>[,<M>x<N>x<K>]]
+        [-region_<M>x<N>x<K>]
 
 The size of v4 is the shape of its tiles, <M>x<N>x<K>.
 """
@@ -35,9 +36,10 @@ _NAME = re.compile(
     r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)"
     r"-(?P<tile>\d+)(?P<shape>x\d+x\d+)?"
     r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy\w*)"
-    r"(?:-(?P<transfer>(?!accumulate_|coalesce|pipeline|cache_)[a-z]\w*|2d))?"
+    r"(?:-(?P<transfer>(?!accumulate_|coalesce|pipeline|cache_|region_)[a-z]\w*|2d))?"
     r"(?P<is_2022>-2022)?(?P<on_cpu>-accumulate_cpu)?(?P<coalesce>-coalesce)?"
     r"(?P<pipeline>-pipeline)?(?:-cache_(?P<cache_tile>[\dx,]+))?"
+    r"(?:-region_(?P<region_block>\d+x\d+x\d+))?"
 )
 
 
@@ -87,6 +89,7 @@ class Variant:
     pipeline: bool = False  # copies, transfers and products of neighbouring tiles overlap
     shape: str = ""  # of v4's tiles, "16x32x64"; empty: tile, cubed
     cache_tile: str = ""  # blocks for the caches, as accel-opt takes them
+    region_block: str = ""  # what the DMA regions hold at a time, or none; empty: what fits
     windows: DmaWindows = field(default_factory=DmaWindows)
 
     def __post_init__(self) -> None:
@@ -103,6 +106,8 @@ class Variant:
             raise VariantError("accumulate 'accelerator' needs flow Cs: C must stay in it")
         if min(self.m, self.n, self.k, self.tile) < 1:
             raise VariantError("sizes must be positive")
+        if self._is_blocked and self.copy == "staged":
+            raise VariantError("a region block has no meaning with copy 'staged'")
 
     def _check_transfer(self) -> None:
         if self.copy != "staged":
@@ -121,6 +126,10 @@ class Variant:
             raise VariantError("coalesce needs opcodes beside the tiles: v1 has none")
 
     @property
+    def _is_blocked(self) -> bool:
+        return self.region_block not in ("", "none")
+
+    @property
     def is_packed(self) -> bool:
         """Tile-major buffers: a tile is one range of memory."""
         return self.transfer == "packed"
@@ -134,6 +143,7 @@ class Variant:
                 f"'{name}' is not a variant name: expected"
                 " matmul-<M>x<N>x<K>-<type>-v<version>-<size>-<Flow>-<copy>[-<transfer>][-2022]"
                 "[-accumulate_cpu][-coalesce][-pipeline][-cache_<M>x<N>x<K>[,<M>x<N>x<K>]]"
+                "[-region_<M>x<N>x<K>]"
             )
         fields = match.groupdict()
         return cls(
@@ -152,6 +162,7 @@ class Variant:
             pipeline=fields["pipeline"] is not None,
             shape=fields["tile"] + fields["shape"] if fields["shape"] else "",
             cache_tile=fields["cache_tile"] or "",
+            region_block=fields["region_block"] or "",
         )
 
     @property
@@ -185,6 +196,8 @@ class Variant:
             parts.append("pipeline")
         if self.cache_tile:
             parts.append(f"cache_{self.cache_tile}")
+        if self._is_blocked:
+            parts.append(f"region_{self.region_block}")
         return "-".join(parts)
 
     @property
@@ -227,6 +240,8 @@ class Variant:
             options += " pipeline=true"
         if self.cache_tile:
             options += f" cache-tile={self.cache_tile}"
+        if self.region_block and self.copy != "staged":
+            options += f" region-block={self.region_block}"
         return f"{options} {self.windows.options()}"
 
     def command(

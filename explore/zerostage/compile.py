@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="in place of --accelerator and --tile: configs/accelerators/*.yaml, or AXI4MLIR's JSON",
     )
-    parser.add_argument("--tile", help="the accelerator's size; v4: MxNxK, best or best_cost (default: 8)")
+    parser.add_argument(
+        "--tile", help="the accelerator's size; v4: MxNxK, best or best_cost (default: 8)"
+    )
     parser.add_argument(
         "--cache-tile", metavar="MxNxK[,MxNxK]", help="blocks for the caches, the larger first"
     )
@@ -36,6 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--transfer",
         choices=variants.TRANSFERS,
         help="unless staged: a tile as one packed range (default), row by row, or as one chain",
+    )
+    parser.add_argument(
+        "--region-block",
+        default="auto",
+        metavar="MxNxK",
+        help="unless staged: what the DMA regions hold of the matrices at a time; none: all;"
+        " auto (default): all if it fits",
     )
     parser.add_argument(
         "--behaviour",
@@ -121,5 +130,7 @@ def _pipeline(arguments: argparse.Namespace) -> str:
         words.append(f"cache-tile={arguments.cache_tile}")
     if transfer is not None:
         words.append(f"transfer={transfer}")
+    if arguments.region_block != "auto":
+        words.append(f"region-block={arguments.region_block}")
     words += [f"{name}=true" for name in ("coalesce", "pipeline") if getattr(arguments, name)]
     return " ".join([*words, windows.options()])

@@ -58,6 +58,7 @@ def variant_of(config: Config) -> variants.Variant:
             cache_tile=""
             if config["workload.cache_tile"] == "none"
             else config["workload.cache_tile"],
+            region_block=config["workload.region_block"],
             windows=windows_of(config),
         )
     except variants.VariantError as error:

@@ -207,7 +207,7 @@ static void audit_phases(struct auditor *auditor)
 }
 
 /* Of a tile that is sent: one, or in place one a row (or row's descriptor), unless its rows follow
- * each other in memory. */
+ * each other in its matrix, or in the block of it that is there. */
 static uint64_t tile_transfers(const struct workload_config *workload, uint64_t matrix_columns,
                                uint64_t rows, uint64_t columns)
 {
@@ -216,19 +216,27 @@ static uint64_t tile_transfers(const struct workload_config *workload, uint64_t 
     return workload_sends_in_place(workload) && by_rows && matrix_columns != columns ? rows : 1;
 }
 
+/* Checked with the configuration. */
+static struct workload_tile get_region(const struct workload_config *workload)
+{
+    struct workload_tile region;
+
+    (void)workload_region_of(workload, &region);
+    return region;
+}
+
 /* Of a tile that is received: one packet, which a chain takes row by row where C is in place. */
 static uint64_t result_transfers(const struct workload_config *workload, uint64_t rows,
                                  uint64_t columns)
 {
-    const bool in_place =
-        workload->copy == WORKLOAD_ZERO_COPY || workload->copy == WORKLOAD_ZERO_COPY_OUTPUTS;
     struct workload_tile block;
 
     (void)workload_block_of(workload, &block); /* checked with the configuration */
     const bool complete = workload->flow == WORKLOAD_CS && workload->accumulate != ACCUMULATE_CPU &&
                           block.k == workload->k;
 
-    return in_place && complete && workload->transfer == TRANSFER_SG && workload->n != columns
+    return workload_receives_in_place(workload) && complete && workload->transfer == TRANSFER_SG &&
+                   get_region(workload).n != columns
                ? rows
                : 1;
 }
@@ -238,7 +246,7 @@ struct tile_counts {
     uint64_t products, a, b, c;
 };
 
-/* What is stationary is so within a block for the caches. */
+/* What is stationary is so within a block, for the region or for the caches. */
 static struct tile_counts count_tiles(const struct workload_config *workload,
                                       const struct workload_tile *tile)
 {
@@ -303,13 +311,14 @@ void kernel_words_of(const struct workload_config *workload,
     (void)workload_tile_of(workload, accelerator->size, &tile); /* checked with the configuration */
     const struct tile_counts tiles = count_tiles(workload, &tile);
     const uint64_t opcodes = count_opcodes(workload, &tiles, accelerator->version);
+    const struct workload_tile region = get_region(workload);
     const uint64_t elements_in = tiles.a * tile.m * tile.k + tiles.b * tile.k * tile.n;
 
     if (workload->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
         words->sends = tiles.products; /* A and B together */
     } else {
-        words->sends = tiles.a * tile_transfers(workload, workload->k, tile.m, tile.k) +
-                       tiles.b * tile_transfers(workload, workload->n, tile.k, tile.n) + opcodes -
+        words->sends = tiles.a * tile_transfers(workload, region.k, tile.m, tile.k) +
+                       tiles.b * tile_transfers(workload, region.n, tile.k, tile.n) + opcodes -
                        count_coalesced(workload, &tiles, opcodes);
     }
     words->receives = tiles.c * result_transfers(workload, tile.m, tile.n);

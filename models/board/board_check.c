@@ -1,5 +1,7 @@
 /* Values that follow from others, and combinations of legal values that make no board. */
 #include "board/board_config.h"
+#include "board/workload_choice.h"
+#include "board/workload_region.h"
 #include "board/workload_tile.h"
 #include "os/address_space.h"
 
@@ -458,6 +460,8 @@ static void fill_in(struct config *config, struct board_config *board)
     if (work->transfer == TRANSFER_AUTO) {
         work->transfer = work->copy == WORKLOAD_STAGED ? TRANSFER_NONE : TRANSFER_PACKED;
     }
+    workload_choose(config, work, &board->accelerator);
+    workload_choose_region(config, work, &board->accelerator);
 }
 
 int board_config_finish(struct config *config, struct board_config *board)

@@ -79,10 +79,11 @@ struct workload_config {
     uint32_t emit;     /* enum workload_emit */
     uint32_t dma_wait; /* enum workload_dma_wait */
     uint32_t host_writes, host_reads;
-    uint32_t host_read_style;            /* enum workload_host_read_style */
-    uint32_t post_process;               /* enum workload_post_process */
-    char tile[PARAM_STRING_BYTES];       /* "auto", or MxNxK (v4) */
-    char cache_tile[PARAM_STRING_BYTES]; /* "none", MxNxK, or two of them with a comma */
+    uint32_t host_read_style;      /* enum workload_host_read_style */
+    uint32_t post_process;         /* enum workload_post_process */
+    char tile[PARAM_STRING_BYTES]; /* "auto", MxNxK (v4); "best", "best_cost" until finished */
+    char cache_tile[PARAM_STRING_BYTES];   /* "none", MxNxK, or two of them with a comma */
+    char region_block[PARAM_STRING_BYTES]; /* "none", or MxNxK; "auto" until finished */
     char kernel[PARAM_STRING_BYTES];
     char program[PARAM_STRING_BYTES];
     struct param_list cflags, runtime_cflags, args, environment;
@@ -91,6 +92,8 @@ struct workload_config {
 
 /* Whether what is sent lies in DMA memory. */
 bool workload_sends_in_place(const struct workload_config *workload);
+/* Whether C does, where it comes back complete. */
+bool workload_receives_in_place(const struct workload_config *workload);
 
 extern const struct param workload_params[];
 extern const size_t workload_params_count;

@@ -80,6 +80,13 @@ const struct param workload_params[] = {
      "AXI4MLIR's default of two levels is not published with sizes",
      "loops over blocks of MxNxK around the accelerator's tiles; two, the larger first: with a "
      "comma"},
+    {"region_block", PARAM_STRING, "elements", FIELD(region_block), "auto", 0, 0, NULL, KIND_CHOICE,
+     "blocks only where they are needed",
+     "unless copy: staged, MxNxK that the DMA regions hold at a time of A, B and C, brought there "
+     "and "
+     "back by the CPU; auto: none where the matrices fit as a whole; none: the program ends where "
+     "it "
+     "finds no room"},
     {"kernel", PARAM_STRING, "", FIELD(kernel), "kernels/matmul.mlir.in", 0, 0, NULL, KIND_CHOICE,
      "the kernel that ships", "MLIR template that is compiled for the accelerator"},
     {"program", PARAM_STRING, "", FIELD(program), "harness", 0, 0, NULL, KIND_CHOICE,

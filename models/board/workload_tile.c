@@ -27,11 +27,32 @@ bool workload_tile_of(const struct workload_config *workload, uint32_t size,
     return parse(workload->tile, tile, &rest) && *rest == '\0';
 }
 
-bool workload_block_of(const struct workload_config *workload, struct workload_tile *block)
+bool workload_region_of(const struct workload_config *workload, struct workload_tile *block)
 {
     const char *rest = "";
 
     *block = (struct workload_tile){workload->m, workload->n, workload->k};
+    if (strcmp(workload->region_block, "none") == 0 ||
+        strcmp(workload->region_block, "auto") == 0) {
+        return true;
+    }
+    return parse(workload->region_block, block, &rest) && *rest == '\0';
+}
+
+bool workload_outer_block_of(const struct workload_config *workload,
+                             const struct workload_tile *tile, struct workload_tile *block)
+{
+    const char *rest = "";
+
+    *block = *tile;
+    return strcmp(workload->cache_tile, "none") == 0 || parse(workload->cache_tile, block, &rest);
+}
+
+bool workload_block_of(const struct workload_config *workload, struct workload_tile *block)
+{
+    const char *rest = "";
+
+    (void)workload_region_of(workload, block); /* a mistake in that is said of it */
     if (strcmp(workload->cache_tile, "none") == 0) {
         return true;
     }

@@ -18,8 +18,14 @@ struct workload_tile {
 bool workload_tile_of(const struct workload_config *workload, uint32_t size,
                       struct workload_tile *tile);
 
-/* The innermost block of workload.cache_tile; "none" is the whole problem. False: the text is
- * none. */
+/* workload.region_block; "none" and "auto" are the whole problem. False: the text is none. */
+bool workload_region_of(const struct workload_config *workload, struct workload_tile *block);
+
+/* The outermost block of workload.cache_tile; "none" is the tile. False: the text is none. */
+bool workload_outer_block_of(const struct workload_config *workload,
+                             const struct workload_tile *tile, struct workload_tile *block);
+
+/* The innermost block of workload.cache_tile; "none" is the region's. False: the text is none. */
 bool workload_block_of(const struct workload_config *workload, struct workload_tile *block);
 
 #ifdef __cplusplus

@@ -220,6 +220,7 @@ workload_config make_workload()
     workload_config workload{};
     std::strcpy(workload.tile, "auto");
     std::strcpy(workload.cache_tile, "none");
+    std::strcpy(workload.region_block, "none");
     return workload;
 }
 
@@ -459,6 +460,23 @@ TEST(KernelWords, WhatIsStationaryIsSoWithinABlock)
     workload.flow = WORKLOAD_AS;
     kernel_words_of(&workload, &accelerator, &words);
     EXPECT_EQ(words.words_in, (16U * 2 + 64) * 64 + 16 * 2 + 64);
+}
+
+TEST(KernelWords, ABlockForTheRegionIsAMatrixOfItsOwn)
+{
+    workload_config workload = make_workload();
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 32;
+    workload.flow = WORKLOAD_AS;
+    workload.copy = WORKLOAD_ZERO_COPY;
+    workload.transfer = TRANSFER_ROWS;
+    std::strcpy(workload.region_block, "32x8x16");
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.words_in, (16U * 4 + 64) * 64 + 16 * 4 + 64) << "A once for each of 4 blocks";
+    EXPECT_EQ(words.sends, 16U * 4 * 8 + 64 + 16 * 4 + 64) << "B's rows follow each other";
 }
 
 } // namespace

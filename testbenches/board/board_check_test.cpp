@@ -163,6 +163,70 @@ TEST_F(BoardCheck, NoFlowAddsUpInV1)
               "each product unless C stays in it: expected cpu, or workload.flow: Cs\n");
 }
 
+TEST_F(BoardCheck, WhatFitsTheRegionsGoesThroughAsAWhole)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy}"), "");
+    EXPECT_STREQ(board->workload.region_block, "none");
+}
+
+TEST_F(BoardCheck, WhatDoesNotFitGoesThroughInBlocks)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, dma_in_bytes: 64 KiB}"), "");
+    EXPECT_STREQ(board->workload.region_block, "64x32x128");
+}
+
+TEST_F(BoardCheck, StagedTilesFitTheRegions)
+{
+    EXPECT_EQ(check("workload: {copy: staged, dma_in_bytes: 64 KiB}"), "");
+    EXPECT_STREQ(board->workload.region_block, "none");
+}
+
+TEST_F(BoardCheck, BlocksForTheCachesLieInThoseForTheRegion)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, dma_in_bytes: 40 KiB, cache_tile: 32x32x128}"),
+              "");
+    EXPECT_STREQ(board->workload.region_block, "32x32x128");
+}
+
+TEST_F(BoardCheck, NotEvenABlockFitsTheRegion)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, dma_in_bytes: 4 KiB}\naccelerator: {size: 32}"),
+              "error: workload.region_block (default): even the smallest block, "
+              "32x32x32, takes 8320 bytes of the input region's 4096 (workload.dma_in_bytes) and "
+              "4096 of the output region's 4194304 (workload.dma_out_bytes)\n");
+}
+
+TEST_F(BoardCheck, ABlockOfTheUsersMustFit)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, dma_in_bytes: 64 KiB, region_block: 64x64x128}"),
+              "x.yaml:1:65: error: workload.region_block: a block, 64x64x128, takes 65664 bytes of "
+              "the input region's 65536 (workload.dma_in_bytes) and 16384 of the output region's "
+              "4194304 (workload.dma_out_bytes)\n");
+}
+
+TEST_F(BoardCheck, ABlockOfTheUsersConsistsOfTiles)
+{
+    EXPECT_EQ(
+        check("workload: {copy: zero_copy, region_block: 64x64x12}"),
+        "x.yaml:1:43: error: workload.region_block: expected a divisor of the problem that is "
+        "a multiple of 8x8x8 (the tile, or workload.cache_tile)\n");
+}
+
+TEST_F(BoardCheck, ABlockHasThreeSizes)
+{
+    EXPECT_EQ(check("workload: {copy: zero_copy, region_block: 64}"),
+              "x.yaml:1:43: error: workload.region_block: expected auto, none, or M x N x K as in "
+              "64x64x128\n");
+}
+
+TEST_F(BoardCheck, StagedTilesHaveNoBlocksForTheRegion)
+{
+    EXPECT_EQ(
+        check("workload: {region_block: 64x64x128}"),
+        "x.yaml:1:26: error: workload.region_block: has no effect with workload.copy: staged, "
+        "which needs room for tiles only\n");
+}
+
 TEST_F(BoardCheck, V1KeepsNothing)
 {
     EXPECT_EQ(check("accelerator: {version: v1}\nworkload: {flow: Cs}"),

@@ -29,7 +29,7 @@ def random_point(rng: random.Random) -> dict[str, object]:
     """One config, of what can be combined."""
     version = rng.choice(list(FLOWS))
     flow = rng.choice(FLOWS[version])
-    copy = rng.choice(("staged", "zero_copy"))
+    copy = rng.choice(("staged", "zero_copy", "zero_copy", "zero_copy_inputs", "zero_copy_outputs"))
     element = rng.choice(("i32", "f32"))
     size = 16 if version == "v4" else rng.choice((4, 8, 16))
     tile = rng.choice(V4_TILES) if version == "v4" else (size,) * 3
@@ -48,15 +48,36 @@ def random_point(rng: random.Random) -> dict[str, object]:
     }
     if version == "v4":
         point["workload.tile"] = "x".join(map(str, tile))
-    if copy == "zero_copy":
-        point["workload.transfer"] = rng.choice(("packed", "rows"))
-    else:
+    if copy == "staged" and version == "v1":
+        point["workload.behaviour"] = rng.choice(("axi4mlir-2022", "axi4mlir-2023"))
+    if copy != "zero_copy":
         point["workload.copy_style"] = rng.choice(("rowwise", "elementwise"))
-        if version == "v1":
-            point["workload.behaviour"] = rng.choice(("axi4mlir-2022", "axi4mlir-2023"))
+    point |= random_movement(rng, version, copy, point.get("workload.behaviour", ""))
     if rng.random() < 0.3:  # a block of whole tiles that divides the problem
         block = [edge * rng.choice((1, count)) for edge, count in zip(tile, counts)]
         point["workload.cache_tile"] = "x".join(map(str, block))
+    return point
+
+
+def random_movement(
+    rng: random.Random, version: str, copy: str, behaviour: object
+) -> dict[str, object]:
+    """How tiles travel; at times through regions that do not hold the matrices."""
+    point: dict[str, object] = {}
+    transfer = "none"
+    if copy != "staged":
+        by_rows = () if copy == "zero_copy_outputs" else ("rows",)
+        transfer = rng.choice(("packed", *by_rows, "sg", "2d"))
+        point["workload.transfer"] = transfer
+        point["board.dma.include_sg"] = str(transfer in ("sg", "2d")).lower()
+        point["board.dma.multichannel"] = str(transfer == "2d").lower()
+        if rng.random() < 0.5:
+            point["workload.dma_in_bytes"] = 32768
+            point["workload.dma_out_bytes"] = 12288
+    if transfer != "rows" and behaviour != "axi4mlir-2022":
+        has_opcodes = version != "v1" or transfer != "packed" or copy == "zero_copy_outputs"
+        point["workload.coalesce"] = str(has_opcodes and rng.random() < 0.5).lower()
+        point["workload.pipeline"] = str(rng.random() < 0.5).lower()
     return point
 
 

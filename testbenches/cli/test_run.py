@@ -131,7 +131,9 @@ class RunTest(CliTest):
         self.assertEqual(
             config_line(chosen, "flow"), "flow: Cs #; chosen by best, --set workload.flow=best"
         )
-        programs = [json.loads((run / "manifest.json").read_text())["program"] for run in (chosen, said)]
+        programs = [
+            json.loads((run / "manifest.json").read_text())["program"] for run in (chosen, said)
+        ]
         self.assertEqual(*programs)
         self.assertEqual(counter(chosen, "accel.words_in"), counter(said, "accel.words_in"))
 
@@ -149,6 +151,17 @@ class RunTest(CliTest):
         )
         opcodes = 2 * (2 + 1)  # each a word and the tile's shape
         self.assertEqual(counter(out, "accel.words_in"), 2 * 64 * 128 + opcodes)
+
+    @unittest.skipUnless(mlir_wanted(), "compiling kernels needs MLIR 22")
+    def test_matrices_that_do_not_fit_the_region_go_through_it_in_blocks(self) -> None:
+        zero_copy = ("--set", "workload.copy=zero_copy", "--set")
+        whole = self.run_directory("whole", *zero_copy, "workload.region_block=none")
+        blocks = self.run_directory("blocks", *zero_copy, "workload.dma_in_bytes=4 KiB")
+        self.assertIn('"16x8x32" # elements; chosen by auto', config_line(blocks, "region_block"))
+        for name in ("stream.mm2s.words", "stream.s2mm.words", "dma.mm2s.transfers", "accel.macs"):
+            self.assertEqual(counter(whole, name), counter(blocks, name), name)
+        self.assertEqual(counter(whole, "phase.pack_ps"), 0)
+        self.assertGreater(counter(blocks, "phase.pack_ps"), 0)
 
     def test_driver_of_2022_sends_both_tiles_at_once(self) -> None:
         v1 = ("--set", "accelerator=v1-8", "--set", "workload.flow=Ns", "--set")

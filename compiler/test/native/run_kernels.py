@@ -2,8 +2,8 @@
 """Compile generated kernels for this machine and run them against a model of the accelerator.
 
 Every accelerator and flow occurs with every copy and transfer, and each of those with and without
-coalescing and pipelining, each with a random problem: sizes, element type, and whether the kernel
-fills C with zero first. Each run must give the right result
+coalescing and pipelining, each with a random problem: sizes, element type, blocks for the region
+and for the caches, and whether the kernel fills C with zero first. Each run must give the right result
 with exactly the transfers and words of the flow's closed form. Square problems follow, one for each
 accelerator and flow; for these the closed forms must agree with the published table, too. These and
 a few others also run as object files, which must put the same words on the wire as the C, in the
@@ -19,6 +19,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,12 +35,15 @@ C_FLAGS = [
     "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
     f"-I{ROOT / 'host' / 'include'}", f"-I{HERE}",
 ]  # fmt: skip
+RUNTIME = ROOT / "host" / "runtime"
 SUPPORT = [HERE / "fake_axi_dma.c", HERE / "stream_accelerator.c", HERE / "kernel_main.c"]
+SUPPORT += [RUNTIME / "repack.c", RUNTIME / "matrix_layout.c"]
 
 FLOWS = [
     ("v1", "Ns"),
     ("v2", "Ns"), ("v2", "As"), ("v2", "Bs"),
     ("v3", "Ns"), ("v3", "As"), ("v3", "Bs"), ("v3", "Cs"),
+    ("v4", "Ns"), ("v4", "As"), ("v4", "Bs"), ("v4", "Cs"),
 ]  # fmt: skip
 MOVES = [
     ("staged", None),
@@ -49,6 +53,8 @@ MOVES = [
 ]  # fmt: skip
 OVERLAPS = [(False, False), (True, False), (False, True), (True, True)]  # coalesce, pipeline
 SIZES = [4, 8, 16]
+V4_SHAPES = ["16x16x16", "16x32x48", "48x16x32", "32x16x16"]
+OPCODE_WORDS = {"v1": 0, "v2": 1, "v3": 1, "v4": 2}
 
 
 @dataclass(frozen=True)
@@ -70,27 +76,35 @@ class Counts:
     accumulations: int
 
 
+def sizes_of(text: str) -> tuple[int, ...]:
+    """M, N and K of "16x32x64"."""
+    return tuple(int(size) for size in text.split("x"))
+
+
 def expected_counts(case: Case) -> Counts:
     """The closed forms, for rectangular problems: opcodes, tiles of A, of B, and of C."""
     v = case.variant
-    tile_words = v.tile**2
+    m, n, k = sizes_of(v.shape) if v.shape else (v.tile,) * 3
+    region = sizes_of(v.region_block) if v.region_block else (v.m, v.n, v.k)
+    block_m, block_n, block_k = sizes_of(v.cache_tile) if v.cache_tile else region
     elements_per_word = 4 if v.element == "i8" else 1  # of A and B
-    rows, columns, depth = v.m // v.tile, v.n // v.tile, v.k // v.tile
+    rows, columns, depth = v.m // m, v.n // n, v.k // k
     products = rows * columns * depth
-    # What is stationary is moved once for each of its tiles, the rest once for each product.
-    tiles_a = rows * depth if v.flow == "As" else products
-    tiles_b = depth * columns if v.flow == "Bs" else products
-    tiles_c = rows * columns if v.flow == "Cs" else products
+    # What is stationary is moved once for each of its tiles (and block), the rest once a product.
+    tiles_a = rows * depth * (v.n // block_n) if v.flow == "As" else products
+    tiles_b = depth * columns * (v.m // block_m) if v.flow == "Bs" else products
+    tiles_c = rows * columns * (v.k // block_k) if v.flow == "Cs" else products
     # An opcode starts each product, and each step that moves only what is stationary.
     apart = {"Ns": 0, "As": tiles_a, "Bs": tiles_b, "Cs": tiles_c}[v.flow]
-    opcodes = 0 if v.accelerator == "v1" else products + apart
-    c_in_place = v.flow == "Cs" and case.fills and v.accumulate != "cpu"
+    opcodes = OPCODE_WORDS[v.accelerator] * (products + apart)
+    c_in_place = v.flow == "Cs" and case.fills and v.accumulate != "cpu" and block_k == v.k
 
-    def sends_per_tile(row_length: int) -> int:
+    def sends_per_tile(tile_rows: int, tile_columns: int, row_length: int) -> int:
         # A strided tile goes row by row; one as wide as its matrix is contiguous.
-        return v.tile if v.transfer == "rows" and row_length != v.tile else 1
+        return tile_rows if v.transfer == "rows" and row_length != tile_columns else 1
 
-    parts = opcodes + tiles_a * sends_per_tile(v.k) + tiles_b * sends_per_tile(v.n)
+    parts = opcodes + tiles_a * sends_per_tile(m, k, region[2])
+    parts += tiles_b * sends_per_tile(k, n, region[1])
     sends = parts
     receives = tiles_c  # a tile comes back as one packet, whatever the way out
     copies_in = parts if v.copy in ("staged", "zero_copy_outputs") else 0
@@ -104,8 +118,8 @@ def expected_counts(case: Case) -> Counts:
     return Counts(
         sends=sends,
         receives=receives,
-        words_in=(tiles_a + tiles_b) * tile_words // elements_per_word + opcodes,
-        words_out=tiles_c * tile_words,
+        words_in=(tiles_a * m * k + tiles_b * k * n) // elements_per_word + opcodes,
+        words_out=tiles_c * m * n,
         copies_in=copies_in,
         copies_out=copies_out,
         accumulations=0 if c_in_place else tiles_c,
@@ -115,6 +129,8 @@ def expected_counts(case: Case) -> Counts:
 def square_cases(rng: random.Random) -> list[Case]:
     cases = []
     for accelerator, flow in FLOWS:
+        if accelerator == "v4":
+            continue  # not in the table
         tile = rng.choice(SIZES)
         size = tile * rng.randint(2, 4)
         variant = variants.Variant(
@@ -142,11 +158,13 @@ def random_cases(rng: random.Random) -> list[Case]:
         in_place = copy in ("zero_copy", "zero_copy_inputs")
         if accelerator == "v1" and in_place and transfer == "packed":
             coalesce = False  # there are no opcodes
-        tile = rng.choice(SIZES)
+        tile = 16 if accelerator == "v4" else rng.choice(SIZES)
+        shape = rng.choice(V4_SHAPES) if accelerator == "v4" else ""
+        edges = sizes_of(shape) if shape else (tile,) * 3
+        counts = [rng.randint(1, 4) for _ in edges]
+        region, block = random_blocks(rng, edges, counts)
         variant = variants.Variant(
-            m=tile * rng.randint(1, 4),
-            n=tile * rng.randint(1, 4),
-            k=tile * rng.randint(1, 4),
+            *(edge * count for edge, count in zip(edges, counts)),
             element=rng.choice(variants.ELEMENTS),
             accelerator=accelerator,
             tile=tile,
@@ -156,9 +174,26 @@ def random_cases(rng: random.Random) -> list[Case]:
             accumulate=rng.choice(("auto", "cpu")),
             coalesce=coalesce,
             pipeline=pipeline,
+            shape=shape,
+            cache_tile=block if rng.random() < 0.4 else "",
+            region_block=region if copy != "staged" else "",
         )
         cases.append(Case(variant, fills=rng.random() < 0.5))
     return cases
+
+
+def random_blocks(
+    rng: random.Random, edges: Sequence[int], counts: Sequence[int]
+) -> tuple[str, str]:
+    """A block for the region, of whole tiles; none at times. A block for the caches in it."""
+    in_region = [rng.choice([d for d in range(1, n + 1) if n % d == 0]) for n in counts]
+    if rng.random() < 0.6:
+        in_region = list(counts)
+    in_caches = [rng.choice([d for d in range(1, n + 1) if n % d == 0]) for n in in_region]
+    region, block = (
+        "x".join(str(edge * n) for edge, n in zip(edges, tiles)) for tiles in (in_region, in_caches)
+    )
+    return region if in_region != list(counts) else "", block
 
 
 def cases_of_2022(rng: random.Random) -> list[Case]:

@@ -16,6 +16,10 @@ namespace zerostage::accel
 enum class Dimension { M, N, K };
 enum class Operand { A, B, C };
 
+// The dimensions that index each operand's rows and columns.
+inline constexpr Dimension OPERAND_DIMENSIONS[3][2] = {
+    {Dimension::M, Dimension::K}, {Dimension::K, Dimension::N}, {Dimension::M, Dimension::N}};
+
 // Loops of a matmul, outermost first.
 using LoopOrder = std::array<Dimension, 3>;
 

@@ -2,6 +2,8 @@
 #ifndef ZEROSTAGE_ACCEL_MATMUL_H
 #define ZEROSTAGE_ACCEL_MATMUL_H
 
+#include "zerostage/Accel/Tile.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace zerostage::accel
@@ -18,6 +20,12 @@ struct Problem {
 
 // The problem of a matmul that an accelerator can run; otherwise an error at `op` says why not.
 mlir::FailureOr<Problem> match_problem(mlir::linalg::MatmulOp op);
+
+// M, N and K of a matmul.
+Tile get_sizes(mlir::linalg::MatmulOp op);
+
+// The fill of a matmul's result with zero that nothing but `before` sees; null: there is none.
+mlir::linalg::FillOp find_zero_fill(mlir::Operation *before, mlir::Value result);
 
 // Write each linalg.generic on memrefs that is a matmul as one, with its accel_* attributes. One
 // that has such attributes but is no matmul is an error.

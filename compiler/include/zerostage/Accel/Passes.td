@@ -45,6 +45,32 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
   let dependentDialects = ["::zerostage::accel::AccelDialect"];
 }
 
+def BlockForRegion : Pass<"accel-block-for-region", "::mlir::ModuleOp"> {
+  let summary = "Loops over blocks around a matmul whose matrices do not fit the DMA regions";
+  let description = [{
+    For matmuls whose operands will lie in DMA memory. Where A and B together do not fit the input
+    region, or C the output region, the matrices stay where they are, and a block of each at a time
+    is brought into a buffer that fits (`accel.repack`), or back. A matrix that is one block stays
+    whole. The blocks divide the matrices; where C stays in the accelerator they have all of K, if
+    such blocks fit, so that C comes back complete.
+  }];
+  let options = [
+    Option<"block", "block", "std::string", "\"auto\"",
+           "auto: blocks only where the matrices do not fit, the fewest elements brought in; none; "
+           "or MxNxK">,
+    Option<"cacheTile", "cache-tile", "std::string", "\"\"",
+           "blocks that accel-tile-and-order will make in these">,
+    Option<"moves", "moves", "std::string", "\"both\"",
+           "what will lie in DMA memory: inputs, outputs or both">,
+    Option<"accumulate", "accumulate", "std::string", "\"auto\"", "as for accel-place-transfers">,
+    Option<"coalesce", "coalesce", "bool", "false", "opcodes will lie beside the tiles">,
+    Option<"pipeline", "pipeline", "bool", "false", "tiles will overlap">,
+    Option<"chains", "chains", "bool", "false", "descriptors will lie in the input region, too">
+  ];
+  let dependentDialects = ["::zerostage::accel::AccelDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 def TileAndOrder : Pass<"accel-tile-and-order", "::mlir::ModuleOp"> {
   let summary = "Tile each annotated matmul to the accelerator's size, loops in its flow's order";
   let description = [{

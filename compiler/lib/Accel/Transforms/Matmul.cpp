@@ -4,6 +4,9 @@
 #include "zerostage/Accel/Annotations.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace zerostage::accel;
@@ -141,6 +144,19 @@ void replace_generic(linalg::GenericOp op, const LoopNumbers &loops)
     op->erase();
 }
 
+bool is_zero(Value value)
+{
+    return matchPattern(value, m_Zero()) || matchPattern(value, m_PosZeroFloat());
+}
+
+// Whether nothing that happens at `op` can see or change what lies in `buffer`.
+bool leaves_alone(Operation *op, Value buffer)
+{
+    if (isMemoryEffectFree(op) || isa<memref::AllocOp>(op))
+        return true;
+    return isa<linalg::FillOp>(op) && !llvm::is_contained(op->getOperands(), buffer);
+}
+
 } // namespace
 
 FailureOr<Problem> zerostage::accel::match_problem(linalg::MatmulOp op)
@@ -157,6 +173,25 @@ FailureOr<Problem> zerostage::accel::match_problem(linalg::MatmulOp op)
         return failure();
     return Problem{c.getDimSize(0), c.getDimSize(1), a.getDimSize(1), a.getElementType(),
                    c.getElementType()};
+}
+
+Tile zerostage::accel::get_sizes(linalg::MatmulOp op)
+{
+    auto a = cast<MemRefType>(op->getOperand(0).getType());
+    auto c = cast<MemRefType>(op->getOperand(2).getType());
+    return {c.getDimSize(0), c.getDimSize(1), a.getDimSize(1)};
+}
+
+linalg::FillOp zerostage::accel::find_zero_fill(Operation *before, Value result)
+{
+    for (Operation *op = before->getPrevNode(); op; op = op->getPrevNode()) {
+        auto fill = dyn_cast<linalg::FillOp>(op);
+        if (fill && fill->getOperand(1) == result)
+            return is_zero(fill->getOperand(0)) ? fill : nullptr;
+        if (!leaves_alone(op, result))
+            break;
+    }
+    return nullptr;
 }
 
 LogicalResult zerostage::accel::name_matmuls(Operation *root)

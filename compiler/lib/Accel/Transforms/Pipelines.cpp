@@ -65,6 +65,11 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                        "one transfer a tile row), sg (row-major, one descriptor chain a tile) or "
                        "2d (as sg, one 2-D descriptor a tile)"),
         llvm::cl::init("")};
+    PassOptions::Option<std::string> region_block{
+        *this, "region-block",
+        llvm::cl::desc("unless copy=staged: matrices that do not fit the DMA regions go through in "
+                       "blocks: auto, none (the program ends where it finds no room), or MxNxK"),
+        llvm::cl::init("auto")};
     PassOptions::Option<bool> coalesce{
         *this, "coalesce",
         llvm::cl::desc("opcodes and tiles that travel together are one transfer"),
@@ -103,10 +108,11 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
 constexpr StringLiteral OPTION_NAMES[] = {
-    "accelerator", "tile",           "cache-tile",   "accelerator-file", "flow",
-    "opcode-map",  "opcode-flow",    "init-opcodes", "loop-permutation", "copy",
-    "transfer",    "coalesce",       "pipeline",     "behaviour",        "accumulate",
-    "dma-address", "dma-in-address", "dma-in-bytes", "dma-out-address",  "dma-out-bytes"};
+    "accelerator",  "tile",         "cache-tile",     "accelerator-file", "flow",
+    "opcode-map",   "opcode-flow",  "init-opcodes",   "loop-permutation", "copy",
+    "transfer",     "region-block", "coalesce",       "pipeline",         "behaviour",
+    "accumulate",   "dma-address",  "dma-in-address", "dma-in-bytes",     "dma-out-address",
+    "dma-out-bytes"};
 
 // The names of the options in a pipeline's text. Spaces in quotes or brackets part no options.
 SmallVector<StringRef> get_names(StringRef text)
@@ -178,6 +184,9 @@ LogicalResult check_transfer(const PipelineOptions &options, ErrorHandler error)
     if (!transfer.empty() && transfer != "packed" && transfer != "rows" && transfer != "sg" &&
         transfer != "2d")
         return error("transfer is '" + transfer + "': expected one of packed, rows, sg, 2d");
+    if (copy == "staged" && options.region_block.getValue() != "auto")
+        return error(
+            "region-block has no effect with copy=staged, which needs room for tiles only");
     if (copy == "zero_copy_outputs" && transfer == "rows")
         return error("transfer=rows has no effect with copy=zero_copy_outputs: it is about what is "
                      "sent");
@@ -204,21 +213,44 @@ LogicalResult check_options(const PipelineOptions &options, ErrorHandler error)
     return check_behaviour(options, error);
 }
 
+// What lies in DMA memory, as accel-zero-copy names it.
+std::string get_moves(const PipelineOptions &options)
+{
+    const StringRef copy = options.copy.getValue();
+    return copy == "zero_copy_inputs" ? "inputs" : copy == "zero_copy_outputs" ? "outputs" : "both";
+}
+
+bool has_chains(const PipelineOptions &options)
+{
+    return options.transfer.getValue() == "sg" || options.transfer.getValue() == "2d";
+}
+
+BlockForRegionOptions get_block_options(const PipelineOptions &options)
+{
+    BlockForRegionOptions block;
+    block.block = options.region_block;
+    block.cacheTile = options.cache_tile;
+    block.moves = get_moves(options);
+    block.accumulate = options.accumulate;
+    block.coalesce = options.coalesce;
+    block.pipeline = options.pipeline;
+    block.chains = has_chains(options);
+    return block;
+}
+
 // How tiles move: in place or staged, together or by themselves, overlapping or in turn.
 void add_movement(OpPassManager &pm, const PipelineOptions &options)
 {
     const StringRef copy = options.copy.getValue();
     const bool two_dimensional = options.transfer.getValue() == "2d";
-    const bool chains = two_dimensional || options.transfer.getValue() == "sg";
+    const bool chains = has_chains(options);
     const bool beside = options.coalesce && !chains;
     if (copy != "staged") {
         ZeroCopyOptions zero_copy;
         zero_copy.transfer = options.transfer.empty() ? "packed" : options.transfer.getValue();
         if (chains)
             zero_copy.transfer = "sg"; // in either form, rows stay where they are
-        zero_copy.moves = copy == "zero_copy_inputs"    ? "inputs"
-                          : copy == "zero_copy_outputs" ? "outputs"
-                                                        : "both";
+        zero_copy.moves = get_moves(options);
         zero_copy.beside = beside;
         pm.addPass(createZeroCopy(zero_copy));
     }
@@ -243,6 +275,7 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
     match.initOpcodes = options.init_opcodes;
     match.loopPermutation.assign(options.loop_permutation.begin(), options.loop_permutation.end());
     match.flow = options.flow;
+    match.cacheTile = options.cache_tile;
     match.travel = options.copy.getValue() == "staged"     ? "staged"
                    : options.transfer.getValue() == "rows" ? "zero_copy_rows"
                                                            : "zero_copy_packed";
@@ -252,6 +285,8 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
     match.dmaOutAddress = options.dma_out_address;
     match.dmaOutBytes = options.dma_out_bytes;
     pm.addPass(createMatchAndAnnotate(match));
+    if (options.copy.getValue() != "staged")
+        pm.addPass(createBlockForRegion(get_block_options(options)));
     TileAndOrderOptions tile_options;
     tile_options.cacheTile = options.cache_tile;
     pm.addPass(createTileAndOrder(tile_options));
@@ -275,7 +310,6 @@ void zerostage::accel::register_accel_pipeline()
                 failed(check_options(options, error)))
                 return failure();
             build_pipeline(pm, options);
-    match.cacheTile = options.cache_tile;
             return success();
         },
         [](function_ref<void(const mlir::detail::PassOptions &)> describe) {

@@ -1,10 +1,8 @@
 // Replace each tile's matmul by sends and receives, at the loops its flow says.
 #include "zerostage/Accel/Annotations.h"
+#include "zerostage/Accel/Matmul.h"
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Accel/Schedule.h"
-
-#include "mlir/IR/Matchers.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 
@@ -67,33 +65,6 @@ bool arrives_complete(TiledMatmul &tiled)
             return false;
     }
     return receives_complete_tiles(tiled.schedule);
-}
-
-bool is_zero(Value value)
-{
-    return matchPattern(value, m_Zero()) || matchPattern(value, m_PosZeroFloat());
-}
-
-// Whether nothing that happens at `op` can see or change what lies in `buffer`.
-bool leaves_alone(Operation *op, Value buffer)
-{
-    if (isMemoryEffectFree(op) || isa<memref::AllocOp>(op))
-        return true;
-    return isa<linalg::FillOp>(op) && !llvm::is_contained(op->getOperands(), buffer);
-}
-
-// The fill of C with zero just before the loop nest, or null.
-linalg::FillOp find_zero_fill(TiledMatmul &tiled)
-{
-    Value buffer = tiled.op->getOperand(2).getDefiningOp<memref::SubViewOp>().getSource();
-    for (Operation *op = get_outermost(tiled)->getPrevNode(); op; op = op->getPrevNode()) {
-        auto fill = dyn_cast<linalg::FillOp>(op);
-        if (fill && fill->getOperand(1) == buffer)
-            return is_zero(fill->getOperand(0)) ? fill : linalg::FillOp();
-        if (!leaves_alone(op, buffer))
-            break;
-    }
-    return {};
 }
 
 // Allocate the scratch tile before the nest and release it after.
@@ -242,7 +213,8 @@ LogicalResult prepare_receive(TiledMatmul &tiled, StringRef accumulate)
     if (accumulate == "cpu" || tiled.op->hasAttr(ATTR_ACC_ON_CPU))
         return make_partial(tiled), success();
     const bool is_complete = arrives_complete(tiled);
-    const linalg::FillOp fill = is_complete ? find_zero_fill(tiled) : linalg::FillOp();
+    const linalg::FillOp fill =
+        is_complete ? find_zero_fill(get_outermost(tiled), get_matrix(tiled, 2)) : nullptr;
     if (fill)
         return erase_with_operands(fill), success();
     if (accumulate == "auto")

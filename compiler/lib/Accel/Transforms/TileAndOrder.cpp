@@ -2,6 +2,7 @@
 // loops over blocks for the caches around these.
 #include "zerostage/Accel/Accelerators.h"
 #include "zerostage/Accel/Annotations.h"
+#include "zerostage/Accel/Matmul.h"
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Accel/Tile.h"
 
@@ -34,18 +35,7 @@ constexpr LoopText LOOP_TEXTS[] = {
     {"k", "k: columns of A and rows of B, a tile at a time"},
 };
 
-// The dimensions that index each operand's rows and columns.
-constexpr Dimension OPERAND_DIMENSIONS[3][2] = {
-    {Dimension::M, Dimension::K}, {Dimension::K, Dimension::N}, {Dimension::M, Dimension::N}};
 constexpr StringLiteral TILE_NAMES[] = {"tile_a", "tile_b", "tile_c"};
-
-// Sizes of the whole matmul.
-Tile get_sizes(linalg::MatmulOp op)
-{
-    auto a = cast<MemRefType>(op->getOperand(0).getType());
-    auto c = cast<MemRefType>(op->getOperand(2).getType());
-    return {c.getDimSize(0), c.getDimSize(1), a.getDimSize(1)};
-}
 
 // What a level of loops steps through: from `base` (null: 0), `sizes` far, in steps of `step`.
 struct Level {

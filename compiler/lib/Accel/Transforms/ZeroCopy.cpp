@@ -360,8 +360,8 @@ class Decision
                 if (!callee || callee.isDeclaration())
                     return user;
             }
-            if (isa<memref::DeallocOp, func::CallOp>(user) ||
-                (isa<linalg::FillOp>(user) && !placement.has_opcodes))
+            if (isa<memref::DeallocOp, func::CallOp, RepackOp>(user) ||
+                (isa<linalg::FillOp>(user) && placement.opcode_words == 0))
                 continue;
             if (auto cast = dyn_cast<memref::CastOp>(user))
                 if (isa<UnrankedMemRefType>(cast.getType()))
@@ -555,6 +555,9 @@ void rewrite_uses(Value buffer, const Placement &placement)
             OpBuilder builder(dealloc);
             DeallocOp::create(builder, dealloc.getLoc(), buffer);
             dealloc.erase();
+        } else if (isa<RepackOp>(user) && placement.opcode_words > 0) {
+            OpBuilder builder(user);
+            user->replaceUsesOfWith(buffer, make_tile_view(builder, buffer, placement));
         } else if (auto fill = dyn_cast<linalg::FillOp>(user)) {
             fill->removeAttr("linalg.memoized_indexing_maps"); // they were for the old rank
         }
