@@ -14,9 +14,10 @@ inline uint64_t to_ps(const sc_core::sc_time &time)
     return time.value();
 }
 
+/* sc_time_stamp() would be a call into the library. */
 inline uint64_t stamp_ps()
 {
-    return to_ps(sc_core::sc_time_stamp());
+    return to_ps(sc_core::sc_get_curr_simcontext()->time_stamp());
 }
 
 /* From now until then; zero when then has passed. */

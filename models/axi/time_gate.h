@@ -14,12 +14,11 @@
 namespace zs
 {
 
-/* True when no other process can act up to and including now + delay. */
+/* True when no other process can act up to and including now + delay. What is pending at the
+ * current time is zero away. */
 inline bool alone_until(const sc_core::sc_time &delay)
 {
-    sc_core::sc_simcontext *const context = sc_core::sc_get_curr_simcontext();
-    return !sc_core::sc_pending_activity_at_current_time(context) &&
-           sc_core::sc_time_to_pending_activity(context) > delay;
+    return sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()) > delay;
 }
 
 /* Call before touching shared state: on return, local time (now + delay) is safe to act at. */

@@ -1,8 +1,10 @@
 #include "dram/dram.h"
 
 #include "axi/axi_extension.h"
+#include "axi/local_time.h"
 #include "axi/time_gate.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -18,28 +20,17 @@ namespace
 /* Far longer than a transaction takes. */
 constexpr uint64_t MOST_DECIDED_AHEAD_PS = 10000000;
 
-uint64_t to_ps(const sc_core::sc_time &time)
-{
-    static const uint64_t unit_ps = sc_core::sc_time(1, sc_core::SC_PS).value();
-    return time.value() / unit_ps;
-}
-
-sc_core::sc_time from_ps(uint64_t ps)
-{
-    static const uint64_t unit_ps = sc_core::sc_time(1, sc_core::SC_PS).value();
-    return sc_core::sc_time::from_value(ps * unit_ps);
-}
+/* No time is later: those in the core are in fs. */
+constexpr uint64_t FARTHEST_PS = UINT64_MAX / 2000;
 
 /* Last simulated time at which nobody else can act any more; 0: none. */
-uint64_t alone_horizon_ps(uint64_t stamp_ps)
+uint64_t alone_horizon_ps()
 {
-    sc_core::sc_simcontext *const context = sc_core::sc_get_curr_simcontext();
-    if (sc_core::sc_pending_activity_at_current_time(context)) {
-        return stamp_ps == 0 ? 0 : stamp_ps - 1;
-    }
-    const uint64_t distance = to_ps(sc_core::sc_time_to_pending_activity(context));
-    const uint64_t limit = UINT64_MAX / 2000; /* times in the core are in fs */
-    return distance > limit - stamp_ps ? limit : stamp_ps + distance - 1;
+    const uint64_t now_ps = stamp_ps();
+    const uint64_t distance_ps =
+        to_ps(sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()));
+    const uint64_t next_ps = now_ps + std::min(distance_ps, FARTHEST_PS - now_ps);
+    return next_ps == 0 ? 0 : next_ps - 1;
 }
 
 uint8_t *map_memory(uint64_t bytes)
@@ -207,23 +198,29 @@ void dram::finish(const dram_completion &completion)
                      completion.done_ps - completion.submitted_ps);
 }
 
-void dram::take_completions(uint64_t stamp_ps)
+void dram::tell(const dram_completion &completion)
+{
+    finish(completion);
+    waiters_[completion.tag].event.notify(delay_until(completion.done_ps));
+}
+
+void dram::take_completions()
 {
     dram_completion completion;
 
     while (dram_core_complete(core_.get(), &completion)) {
-        finish(completion);
-        waiters_[completion.tag].event.notify(from_ps(completion.done_ps - stamp_ps));
+        tell(completion);
     }
 }
 
-/* Decide as much as nobody else can still change, until the own transaction is decided. */
-void dram::run_ahead(const waiter &own, uint64_t stamp_ps)
+/* Decide as much as nobody else can still change, until the own transaction is decided; without
+ * one, until all are. */
+void dram::run_ahead(const waiter *own)
 {
     dram_completion completion;
 
-    while (!own.done) {
-        const uint64_t horizon_ps = alone_horizon_ps(stamp_ps);
+    while (own == nullptr || !own->done) {
+        const uint64_t horizon_ps = alone_horizon_ps();
         if (horizon_ps == 0) {
             return;
         }
@@ -231,10 +228,10 @@ void dram::run_ahead(const waiter &own, uint64_t stamp_ps)
         if (!dram_core_complete(core_.get(), &completion)) {
             return;
         }
-        finish(completion);
-        waiter &owner = waiters_[completion.tag];
-        if (&owner != &own) {
-            owner.event.notify(from_ps(completion.done_ps - stamp_ps));
+        if (&waiters_[completion.tag] == own) {
+            finish(completion);
+        } else {
+            tell(completion);
         }
     }
 }
@@ -245,16 +242,13 @@ void dram::schedule_wake()
     wake_event_.cancel();
     const uint64_t next_ps = dram_core_next_ps(core_.get());
     if (next_ps != UINT64_MAX) {
-        wake_event_.notify(from_ps(next_ps + 1) - sc_core::sc_time_stamp());
+        wake_event_.notify(delay_until(next_ps + 1));
     }
 }
 
 void dram::wake()
 {
-    const uint64_t stamp_ps = to_ps(sc_core::sc_time_stamp());
-
-    dram_core_run_until(core_.get(), stamp_ps - 1);
-    take_completions(stamp_ps);
+    run_ahead(nullptr);
     schedule_wake();
 }
 
@@ -264,7 +258,7 @@ void dram::settle(const sc_core::sc_time &now)
 
     if (now_ps != 0) {
         dram_core_run_until(core_.get(), now_ps - 1);
-        take_completions(to_ps(sc_core::sc_time_stamp()));
+        take_completions();
         dram_core_settle(core_.get());
     }
 }
@@ -285,7 +279,6 @@ int dram::submit(const dram_request &request, uint64_t at_ps)
 
 void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay)
 {
-    const uint64_t stamp_ps = to_ps(sc_core::sc_time_stamp());
     const size_t index = acquire_waiter();
     waiter &own = waiters_[index];
     const axi_extension *const extension = trans.get_extension<axi_extension>();
@@ -294,22 +287,22 @@ void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &del
         trans.is_write(),          static_cast<uint8_t>(extension->attributes.traffic),
         extension->attributes.qos, index};
 
-    const int status = submit(request, stamp_ps + to_ps(delay));
+    const int status = submit(request, stamp_ps() + to_ps(delay));
     if (status != 0) {
         throw std::logic_error(std::string(name()) +
                                ": the DRAM core refused a request: " + std::strerror(-status));
     }
-    take_completions(stamp_ps);
-    run_ahead(own, stamp_ps);
-    if (!own.done || !alone_until(from_ps(own.done_ps - stamp_ps))) {
+    take_completions();
+    run_ahead(&own);
+    if (!own.done || !alone_until(delay_until(own.done_ps))) {
         if (own.done) {
-            own.event.notify(from_ps(own.done_ps - stamp_ps));
+            own.event.notify(delay_until(own.done_ps));
         }
         schedule_wake();
         wait(own.event);
     }
     free_waiters_.push_back(index);
-    delay = from_ps(own.done_ps) - sc_core::sc_time_stamp();
+    delay = delay_until(own.done_ps);
 }
 
 bool dram::access_memory(tlm::tlm_generic_payload &trans)

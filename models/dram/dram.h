@@ -71,8 +71,9 @@ class dram : public sc_core::sc_module
     int submit(const dram_request &request, uint64_t at_ps);
     void transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
     void finish(const dram_completion &completion);
-    void run_ahead(const waiter &own, uint64_t stamp_ps);
-    void take_completions(uint64_t stamp_ps);
+    void tell(const dram_completion &completion);
+    void run_ahead(const waiter *own);
+    void take_completions();
     void schedule_wake();
     void wake();
     void register_counters(struct stats *stats);
