@@ -33,13 +33,17 @@ static inline struct cpu_clock cpu_clock_of(uint64_t hz)
 
 __extension__ typedef unsigned __int128 cpu_clock_wide;
 
-/* value x multiplier / divisor, rounded down. Split and wide: numerator and denominator of a clock
- * that shares few factors with a second have 40 bits each. */
+/* value x multiplier / divisor, rounded down. Split, and wide where need be: numerator and
+ * denominator of a clock that shares few factors with a second have 40 bits each. */
 static inline uint64_t cpu_clock_scale(uint64_t value, uint64_t multiplier, uint64_t divisor)
 {
-    const cpu_clock_wide rest = (cpu_clock_wide)(value % divisor) * multiplier;
+    const uint64_t whole = value / divisor * multiplier;
+    const uint64_t rest = value % divisor;
 
-    return value / divisor * multiplier + (uint64_t)(rest / divisor);
+    if ((multiplier | divisor) >> 32 == 0) {
+        return whole + rest * multiplier / divisor;
+    }
+    return whole + (uint64_t)((cpu_clock_wide)rest * multiplier / divisor);
 }
 
 static inline uint64_t cpu_clock_ps(const struct cpu_clock *clock, uint64_t units)
