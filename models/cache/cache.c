@@ -45,6 +45,9 @@ static void reset_recency(struct cache *cache, uint32_t sets)
     for (uint32_t i = 0; i < sets * cache->ways; i++) {
         cache->recency[i] = (uint8_t)(i % cache->ways);
     }
+    for (uint32_t set = 0; set < sets; set++) {
+        cache->recent[set] = set * cache->ways;
+    }
 }
 
 int cache_init(struct cache *cache, const struct cache_config *config)
@@ -63,11 +66,11 @@ int cache_init(struct cache *cache, const struct cache_config *config)
         .random = 0x2545f491,
     };
     cache->tags = calloc(lines, sizeof(*cache->tags));
-    cache->mru = calloc(lines / config->ways, sizeof(*cache->mru));
+    cache->recent = calloc(lines / config->ways, sizeof(*cache->recent));
     cache->recency = calloc(lines, sizeof(*cache->recency));
     cache->tree = calloc(lines / config->ways, sizeof(*cache->tree));
     cache->data = calloc(lines, config->line_bytes);
-    if (!cache->tags || !cache->mru || !cache->recency || !cache->tree || !cache->data) {
+    if (!cache->tags || !cache->recent || !cache->recency || !cache->tree || !cache->data) {
         cache_release(cache);
         return -ENOMEM;
     }
@@ -78,7 +81,7 @@ int cache_init(struct cache *cache, const struct cache_config *config)
 void cache_release(struct cache *cache)
 {
     free(cache->tags);
-    free(cache->mru);
+    free(cache->recent);
     free(cache->recency);
     free(cache->tree);
     free(cache->data);
@@ -105,13 +108,15 @@ static uint8_t *bytes_of(struct cache *cache, uint32_t slot)
 
 static void move_to_front(uint8_t *recency, uint32_t way)
 {
-    uint32_t position = 0;
+    uint8_t later = (uint8_t)way;
 
-    while (recency[position] != way) {
-        position++;
+    while (*recency != way) {
+        const uint8_t here = *recency;
+
+        *recency++ = later;
+        later = here;
     }
-    memmove(recency + 1, recency, position);
-    recency[0] = (uint8_t)way;
+    *recency = later;
 }
 
 /* Walk the tree from the root to `way` and let every node point away from it. */
@@ -147,7 +152,7 @@ static uint32_t follow(uint32_t tree, uint32_t ways)
 
 static void touch(struct cache *cache, uint32_t set, uint32_t way)
 {
-    cache->mru[set] = (uint8_t)way;
+    cache->recent[set] = set * cache->ways + way;
     if (cache->replacement == CACHE_LRU) {
         move_to_front(cache->recency + (size_t)set * cache->ways, way);
     } else if (cache->replacement == CACHE_PLRU) {
@@ -183,11 +188,12 @@ static uint32_t choose_way(struct cache *cache, uint32_t set)
 uint8_t *cache_find(struct cache *cache, uint32_t address, bool write)
 {
     const uint32_t slot = slot_of(cache, address);
+    const uint32_t set = cache_set(cache, address);
 
     if (slot == NO_SLOT) {
         return NULL;
     }
-    touch(cache, cache_set(cache, address), slot % cache->ways);
+    touch(cache, set, slot - set * cache->ways);
     if (write) {
         cache->tags[slot] |= CACHE_DIRTY;
     }

@@ -57,7 +57,7 @@ struct cache {
     uint32_t line_bytes, line_shift, set_mask, ways;
     uint32_t replacement;
     uint32_t *tags;   /* [set][way]: line address | CACHE_VALID | CACHE_DIRTY */
-    uint8_t *mru;     /* [set]: the way used last, looked at first */
+    uint32_t *recent; /* [set]: the slot used last, looked at first */
     uint8_t *recency; /* LRU, [set][position]: ways, the most recent first */
     uint32_t *tree;   /* PLRU, [set]: a bit a node, 1: the victim is to the right */
     uint8_t *data;    /* [set][way][byte] */
@@ -88,8 +88,7 @@ static inline uint32_t cache_set(const struct cache *cache, uint32_t address)
  * used way; otherwise NULL, which says nothing about the other ways. */
 static inline uint8_t *cache_find_recent(struct cache *cache, uint32_t address, bool write)
 {
-    const uint32_t set = cache_set(cache, address);
-    const uint32_t slot = set * cache->ways + cache->mru[set];
+    const uint32_t slot = cache->recent[cache_set(cache, address)];
     const uint32_t wanted = cache_line_address(cache, address) | CACHE_VALID;
 
     if ((cache->tags[slot] & ~(uint32_t)CACHE_DIRTY) != wanted) {

@@ -137,10 +137,11 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
         throw std::runtime_error("board.cpu: tlb_entries / tlb_ways, the number of sets, must be "
                                  "a power of two");
     }
-    translations_.fill({NO_PAGE, 0});
+    known_entries_.resize(std::size_t{setup.cpu.micro_tlb_entries} + 1);
     const std::uint32_t hz = setup.os.timer_tick_hz;
     timer_tick_units_ = hz == 0 ? UINT64_MAX : setup.cpu.clock_hz * COST_UNITS_PER_CYCLE / hz;
     next_timer_tick_ = timer_tick_units_;
+    set_limits();
     issue_.width = setup.cpu.issue_width;
     const os_machine machine = core_machine::describe(*this);
     os_ = os_create(&setup_.os, &machine, stats);
@@ -230,6 +231,27 @@ void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t 
     }
 }
 
+/* The page is known, the line is not its set's most recent one. */
+void cpu::core::load_line(std::uint32_t vaddr, std::uint32_t physical, void *data,
+                          std::uint32_t bytes)
+{
+    if (ended()) {
+        std::memset(data, 0, bytes);
+        return;
+    }
+    path_.load(physical, data, bytes, MEM_CACHED);
+    check_bus(vaddr);
+}
+
+void cpu::core::store_line(std::uint32_t vaddr, std::uint32_t physical, const void *data,
+                           std::uint32_t bytes)
+{
+    if (!ended()) {
+        path_.store(physical, data, bytes, MEM_CACHED);
+        check_bus(vaddr);
+    }
+}
+
 /* The page table entry that allows the access, after a page fault if need be; nothing when the
  * program was killed for it. */
 std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_access access)
@@ -254,9 +276,7 @@ std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_acce
 
 void cpu::core::look_up_tlb(std::uint32_t page, std::uint32_t entry)
 {
-    std::int32_t evicted;
-
-    switch (tlb_access(&tlb_, page, &evicted)) {
+    switch (tlb_access(&tlb_, page)) {
     case TLB_HIT:
         break;
     case TLB_MICRO_MISS:
@@ -266,19 +286,12 @@ void cpu::core::look_up_tlb(std::uint32_t page, std::uint32_t entry)
         path_.stall(setup_.cpu.tlb_walk_cycles, path_.stalls.tlb);
         break;
     }
-    if (evicted != TLB_NO_PAGE) {
-        translation &gone = translations_[static_cast<std::uint32_t>(evicted) % TRANSLATIONS];
-        if (gone.page == static_cast<std::uint32_t>(evicted)) {
-            gone.page = NO_PAGE;
-        }
-    }
-    translations_[page % TRANSLATIONS] = {page, entry};
+    known_entries_[tlb_micro_slot(&tlb_, page)] = entry;
 }
 
 void cpu::core::forget_translations(std::uint32_t start, std::uint32_t end)
 {
     tlb_invalidate(&tlb_, start >> PAGE_BITS, (end - 1) >> PAGE_BITS);
-    translations_.fill({NO_PAGE, 0});
 }
 
 void cpu::core::maintain_line(std::uint32_t vaddr, cache_maintenance operation, cache_reach reach)

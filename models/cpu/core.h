@@ -11,11 +11,11 @@
 #include "cpu/profile.h"
 #include "cpu/tlb.h"
 
-#include <array>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace zs
 {
@@ -126,12 +126,20 @@ class cpu::core : public call_tracker::listener
 
   private:
     friend struct core_machine;
-    /* What the page table said of a page that the micro-TLB holds: spares both look-ups. */
-    struct translation {
-        std::uint32_t page, entry;
+    /* What an entry of the page table must say for the short way through the data cache. */
+    enum : std::uint32_t {
+        ATTRIBUTE_MASK = 7U << PAGE_ATTRIBUTE_SHIFT,
+        CACHED = std::uint32_t{MEM_CACHED} << PAGE_ATTRIBUTE_SHIFT
     };
-    enum { TRANSLATIONS = 64, NO_PAGE = TLB_PAGES };
 
+    /* The page table's entry for a page that the micro-TLB holds, otherwise 0. */
+    std::uint32_t known_entry(std::uint32_t vaddr) const
+    {
+        return known_entries_[tlb_micro_slot(&tlb_, vaddr >> PAGE_BITS)];
+    }
+    void load_line(std::uint32_t vaddr, std::uint32_t physical, void *data, std::uint32_t bytes);
+    void store_line(std::uint32_t vaddr, std::uint32_t physical, const void *data,
+                    std::uint32_t bytes);
     void load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes);
     void store_slow(std::uint32_t vaddr, const void *data, std::uint32_t bytes);
     std::uint32_t piece(std::uint32_t vaddr, std::uint32_t bytes, memory_attribute attribute) const;
@@ -139,13 +147,25 @@ class cpu::core : public call_tracker::listener
     std::optional<std::uint32_t> fetch(std::uint32_t vaddr);
     void look_up_tlb(std::uint32_t page, std::uint32_t entry);
     void forget_translations(std::uint32_t start, std::uint32_t end);
-    void check_bus(std::uint32_t vaddr);
+    void check_bus(std::uint32_t vaddr)
+    {
+        if (bus_.error().happened) {
+            killed_by_bus(vaddr);
+        }
+    }
 
     void system_call();
     void wait_for_interrupt(os_call &call);
     std::string waited_for(std::uint32_t line) const;
     void hook_call(std::uint32_t address);
-    void check_limits();
+    void set_limits();
+    void check_limits()
+    {
+        if (path_.units >= limit_units_ || instructions_ >= limit_instructions_) {
+            end_at_limit();
+        }
+    }
+    void end_at_limit();
     void bring_counters_up_to_date();
     profile_costs costs_now() const;
     void profile_entry(watched_function &function);
@@ -156,6 +176,7 @@ class cpu::core : public call_tracker::listener
     void close();
     void end(cpu_end how, int exit_code, const std::string &message);
     void kill_program(int signal, const std::string &what);
+    void killed_by_bus(std::uint32_t vaddr);
     void killed_for_access(std::uint32_t vaddr, page_access access, const os_fault &fault);
     std::string place(std::uint32_t pc) const;
     void find_callers();
@@ -175,7 +196,7 @@ class cpu::core : public call_tracker::listener
     data_path path_;
     interrupt_lines interrupts_;
     tlb tlb_{};
-    std::array<translation, TRANSLATIONS> translations_;
+    std::vector<std::uint32_t> known_entries_; /* by the micro-TLB's slot; 0: none */
     call_tracker calls_;
     issue issue_{};
     phase_tracker phases_{};
@@ -192,6 +213,7 @@ class cpu::core : public call_tracker::listener
     std::uint32_t short_slices_ = 0; /* how many are still to come */
     std::uint64_t start_cycles_ = 0; /* of the process */
     std::uint64_t timer_ticks_ = 0, timer_tick_units_ = 0, next_timer_tick_ = 0; /* in units */
+    std::uint64_t limit_units_ = UINT64_MAX, limit_instructions_ = UINT64_MAX;   /* end there */
     cpu_outcome outcome_;
     struct {
         std::uint32_t address, value;
@@ -201,48 +223,50 @@ class cpu::core : public call_tracker::listener
     std::unique_ptr<engine> engine_;
 };
 
+/* An aligned access stays within a line; if that is its set's most recent one, nothing else
+ * happens. */
 template <typename T> T cpu::core::load(std::uint32_t vaddr)
 {
-    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
+    const std::uint32_t entry = known_entry(vaddr);
     cache &l1d = path_.caches.l1d;
     T value;
 
     path_.accesses.loads++;
-    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_READ) != 0 &&
-        page_attribute(known.entry) == MEM_CACHED &&
-        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
-        const std::uint32_t physical = page_physical(known.entry, vaddr);
-        const std::uint8_t *const line = cache_find_recent(&l1d, physical, false);
-
-        if (line != nullptr) {
-            l1d.counters.reads++;
-            std::memcpy(&value, line + (physical & (l1d.line_bytes - 1)), sizeof(T));
-            return value;
-        }
+    if ((entry & (ATTRIBUTE_MASK | ACCESS_READ)) != (CACHED | ACCESS_READ) ||
+        vaddr % sizeof(T) != 0) {
+        load_slow(vaddr, &value, sizeof(T));
+        return value;
     }
-    load_slow(vaddr, &value, sizeof(T));
+    const std::uint32_t physical = page_physical(entry, vaddr);
+    const std::uint8_t *const line = cache_find_recent(&l1d, physical, false);
+    if (line == nullptr) {
+        load_line(vaddr, physical, &value, sizeof(T));
+        return value;
+    }
+    l1d.counters.reads++;
+    std::memcpy(&value, line + (physical & (l1d.line_bytes - 1)), sizeof(T));
     return value;
 }
 
 template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
 {
-    const translation &known = translations_[(vaddr >> PAGE_BITS) % TRANSLATIONS];
+    const std::uint32_t entry = known_entry(vaddr);
     cache &l1d = path_.caches.l1d;
 
     path_.accesses.stores++;
-    if (known.page == vaddr >> PAGE_BITS && (known.entry & ACCESS_WRITE) != 0 &&
-        page_attribute(known.entry) == MEM_CACHED &&
-        (vaddr & (l1d.line_bytes - 1)) + sizeof(T) <= l1d.line_bytes) {
-        const std::uint32_t physical = page_physical(known.entry, vaddr);
-        std::uint8_t *const line = cache_find_recent(&l1d, physical, true);
-
-        if (line != nullptr) {
-            l1d.counters.writes++;
-            std::memcpy(line + (physical & (l1d.line_bytes - 1)), &value, sizeof(T));
-            return;
-        }
+    if ((entry & (ATTRIBUTE_MASK | ACCESS_WRITE)) != (CACHED | ACCESS_WRITE) ||
+        vaddr % sizeof(T) != 0) {
+        store_slow(vaddr, &value, sizeof(T));
+        return;
     }
-    store_slow(vaddr, &value, sizeof(T));
+    const std::uint32_t physical = page_physical(entry, vaddr);
+    std::uint8_t *const line = cache_find_recent(&l1d, physical, true);
+    if (line == nullptr) {
+        store_line(vaddr, physical, &value, sizeof(T));
+        return;
+    }
+    l1d.counters.writes++;
+    std::memcpy(line + (physical & (l1d.line_bytes - 1)), &value, sizeof(T));
 }
 
 template <typename T> bool cpu::core::store_exclusive(std::uint32_t vaddr, T value, T expected)

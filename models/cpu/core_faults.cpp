@@ -103,11 +103,11 @@ void cpu::core::beyond_address_space(std::uint64_t vaddr, page_access access)
     }
 }
 
-void cpu::core::check_bus(std::uint32_t vaddr)
+void cpu::core::killed_by_bus(std::uint32_t vaddr)
 {
     const bus_error &error = bus_.error();
 
-    if (!error.happened || outcome_.end != cpu_end::none) {
+    if (ended()) {
         return;
     }
     const char *const what = error.status == tlm::TLM_ADDRESS_ERROR_RESPONSE
@@ -133,18 +133,24 @@ void cpu::core::end(cpu_end how, int exit_code, const std::string &message)
     engine_->halt();
 }
 
-void cpu::core::check_limits()
+void cpu::core::set_limits()
 {
-    const double limit_s = setup_.limits.max_time_s;
-    const std::uint64_t limit_instructions = setup_.limits.max_instructions;
+    const double limit_ps = setup_.limits.max_time_s * 1e12;
 
-    if (outcome_.end != cpu_end::none) {
-        return;
+    if (limit_ps > 0) {
+        limit_units_ = path_.units_at(static_cast<std::uint64_t>(limit_ps) + 1);
     }
-    if (limit_s > 0 && static_cast<double>(path_.now_ps()) > limit_s * 1e12) {
-        end(cpu_end::limit, 1, "limits.max_time is reached");
-    } else if (limit_instructions > 0 && instructions_ >= limit_instructions) {
-        end(cpu_end::limit, 1, "limits.max_instructions is reached");
+    if (setup_.limits.max_instructions > 0) {
+        limit_instructions_ = setup_.limits.max_instructions;
+    }
+}
+
+void cpu::core::end_at_limit()
+{
+    if (!ended()) {
+        end(cpu_end::limit, 1,
+            path_.units >= limit_units_ ? "limits.max_time is reached"
+                                        : "limits.max_instructions is reached");
     }
 }
 

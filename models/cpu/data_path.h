@@ -43,6 +43,11 @@ class data_path
     {
         return cpu_clock_ps(&clock_, units);
     }
+    /* Local time at the first unit that is not before then. */
+    uint64_t units_at(uint64_t then_ps) const
+    {
+        return cpu_clock_units(&clock_, then_ps);
+    }
     void stall(uint64_t cycles, uint64_t &cause)
     {
         units += cycles * COST_UNITS_PER_CYCLE;

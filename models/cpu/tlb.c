@@ -38,7 +38,7 @@ void tlb_release(struct tlb *tlb)
     *tlb = (struct tlb){0};
 }
 
-static int32_t fill_micro(struct tlb *tlb, uint32_t page)
+static void fill_micro(struct tlb *tlb, uint32_t page)
 {
     const uint32_t entry = tlb->micro_next;
     const int32_t evicted = tlb->micro[entry];
@@ -49,7 +49,6 @@ static int32_t fill_micro(struct tlb *tlb, uint32_t page)
     tlb->micro[entry] = (int32_t)page;
     tlb->micro_slot[page] = (uint16_t)(entry + 1);
     tlb->micro_next = (entry + 1) % tlb->micro_entries;
-    return evicted;
 }
 
 /* True when the main TLB had the page already. */
@@ -68,13 +67,12 @@ static bool access_main(struct tlb *tlb, uint32_t page)
     return false;
 }
 
-enum tlb_result tlb_access(struct tlb *tlb, uint32_t page, int32_t *evicted)
+enum tlb_result tlb_access(struct tlb *tlb, uint32_t page)
 {
-    *evicted = TLB_NO_PAGE;
     if (tlb->micro_slot[page] != 0) {
         return TLB_HIT;
     }
-    *evicted = fill_micro(tlb, page);
+    fill_micro(tlb, page);
     tlb->counters.micro_misses++;
     if (access_main(tlb, page)) {
         return TLB_MICRO_MISS;

@@ -35,8 +35,14 @@ enum tlb_result { TLB_HIT, TLB_MICRO_MISS, TLB_WALK };
 int tlb_init(struct tlb *tlb, uint32_t micro_entries, uint32_t entries, uint32_t ways);
 void tlb_release(struct tlb *tlb);
 
-/* Look a page up, and bring it in. *evicted is the page that left the micro-TLB, or TLB_NO_PAGE. */
-enum tlb_result tlb_access(struct tlb *tlb, uint32_t page, int32_t *evicted);
+/* Look a page up, and bring it in. */
+enum tlb_result tlb_access(struct tlb *tlb, uint32_t page);
+
+/* Where the micro-TLB holds the page: 1 to micro_entries; 0: it does not. */
+static inline uint32_t tlb_micro_slot(const struct tlb *tlb, uint32_t page)
+{
+    return tlb->micro_slot[page];
+}
 
 /* Forget the pages [first, last]. */
 void tlb_invalidate(struct tlb *tlb, uint32_t first, uint32_t last);

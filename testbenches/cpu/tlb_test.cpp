@@ -20,12 +20,11 @@ class Tlb : public testing::Test
     }
     tlb_result access(uint32_t page)
     {
-        return tlb_access(&tlb, page, &evicted);
+        return tlb_access(&tlb, page);
     }
 
     struct tlb tlb {
     };
-    int32_t evicted = 0;
 };
 
 TEST_F(Tlb, FirstAccessWalksThenHits)
@@ -40,10 +39,11 @@ TEST_F(Tlb, AFifthPageLeavesTheMicroTlbButNotTheMainOne)
 {
     for (uint32_t page = 0; page < 5; page++) {
         EXPECT_EQ(access(page), TLB_WALK);
-        EXPECT_EQ(evicted, page < 4 ? TLB_NO_PAGE : 0);
+        EXPECT_EQ(tlb_micro_slot(&tlb, page), page % 4 + 1);
     }
+    EXPECT_EQ(tlb_micro_slot(&tlb, 0), 0U);
     EXPECT_EQ(access(0), TLB_MICRO_MISS);
-    EXPECT_EQ(evicted, 1);
+    EXPECT_EQ(tlb_micro_slot(&tlb, 1), 0U);
 }
 
 TEST_F(Tlb, AThirdPageOfASetLeavesTheMainTlb)
