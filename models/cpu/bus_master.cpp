@@ -44,6 +44,15 @@ void wait_until(uint64_t then_ps)
     sc_core::wait(delay_until(then_ps));
 }
 
+/* What is due at SystemC's time, which the CPU is ahead of, happens before what the CPU does. */
+void let_others_act()
+{
+    while (sc_core::sc_pending_activity_at_current_time()) {
+        host_rounding rounding;
+        sc_core::wait(sc_core::SC_ZERO_TIME);
+    }
+}
+
 void prepare(tlm::tlm_generic_payload &payload, tlm::tlm_command command, uint32_t address,
              uint8_t *data, uint32_t bytes)
 {
@@ -310,6 +319,7 @@ void bus_master::wait_in_flight(uint32_t address, uint32_t bytes, sc_time &delay
 uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data, uint32_t bytes,
                           traffic_class traffic, bool ordered)
 {
+    let_others_act();
     now_ps = std::max(now_ps, stamp_ps());
     if (ordered) {
         now_ps = wait_for_room(now_ps, true, ordered_slots_);
