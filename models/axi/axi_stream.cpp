@@ -47,22 +47,34 @@ axi_stream::~axi_stream()
 
 void axi_stream::wake()
 {
-    m_data.notify(sc_core::SC_ZERO_TIME);
-    m_space.notify(sc_core::SC_ZERO_TIME);
+    notify(m_data);
+    notify(m_space);
 }
 
-bool axi_stream::wait_for(const sc_core::sc_event &event, const predicate &cancelled,
+/* A notification that nobody waits for would cost a delta cycle. */
+void axi_stream::notify(condition &condition)
+{
+    if (condition.awaited) {
+        condition.event.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+bool axi_stream::wait_for(condition &condition, const predicate &cancelled,
                           const sc_core::sc_time &timeout)
 {
+    const bool limited = timeout != sc_core::SC_ZERO_TIME;
+
     if (cancelled && cancelled()) {
         return false;
     }
-    if (timeout == sc_core::SC_ZERO_TIME) {
-        wait(event);
-        return !(cancelled && cancelled());
+    condition.awaited = true;
+    if (limited) {
+        wait(timeout, condition.event);
+    } else {
+        wait(condition.event);
     }
-    wait(timeout, event);
-    return !timed_out() && !(cancelled && cancelled());
+    condition.awaited = false;
+    return !(limited && timed_out()) && !(cancelled && cancelled());
 }
 
 size_t axi_stream::push_some(const uint32_t *words, size_t count, uint8_t last_bytes,
@@ -72,7 +84,7 @@ size_t axi_stream::push_some(const uint32_t *words, size_t count, uint8_t last_b
     for (;;) {
         const size_t done = axi_stream_core_push(&m_core, words, count, last_bytes, &now_ps);
         if (done > 0) {
-            m_data.notify(sc_core::SC_ZERO_TIME);
+            notify(m_data);
             return done;
         }
         if (count == 0 || !wait_for(m_space, cancelled, timeout)) {
@@ -89,7 +101,7 @@ axi_stream_read axi_stream::pop_some(uint32_t *words, size_t count, bool stop_at
         const axi_stream_read read =
             axi_stream_core_pop(&m_core, words, count, stop_at_last, &now_ps);
         if (read.words > 0) {
-            m_space.notify(sc_core::SC_ZERO_TIME);
+            notify(m_space);
             return read;
         }
         if (count == 0 || !wait_for(m_data, cancelled, timeout)) {

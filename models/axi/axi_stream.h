@@ -54,12 +54,19 @@ class axi_stream : public sc_core::sc_module
     }
 
   private:
-    bool wait_for(const sc_core::sc_event &event, const predicate &cancelled,
+    /* What one side waits for, and whether it does. */
+    struct condition {
+        sc_core::sc_event event;
+        bool awaited = false;
+    };
+
+    static void notify(condition &condition);
+    bool wait_for(condition &condition, const predicate &cancelled,
                   const sc_core::sc_time &timeout);
 
     axi_stream_core m_core{};
-    sc_core::sc_event m_data;
-    sc_core::sc_event m_space;
+    condition m_data;
+    condition m_space;
 };
 
 } // namespace zs

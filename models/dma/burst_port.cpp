@@ -60,17 +60,13 @@ void burst_port::start()
     m_slots[slot].done = false;
     ++m_issued;
     m_start[slot].notify(sc_core::SC_ZERO_TIME);
-    m_started.notify(sc_core::SC_ZERO_TIME);
 }
 
 dma_burst &burst_port::oldest()
 {
-    while (empty()) {
-        wait(m_started);
-    }
     dma_burst &burst = m_slots[m_retired % m_slots.size()];
-    while (!burst.done) {
-        wait(m_done);
+    while (empty() || !burst.done) {
+        wait(m_oldest_done);
     }
     return burst;
 }
@@ -78,8 +74,10 @@ dma_burst &burst_port::oldest()
 void burst_port::retire(uint64_t free_ps)
 {
     m_slots[m_retired % m_slots.size()].free_ps = free_ps;
+    if (full()) {
+        m_retirement.notify(sc_core::SC_ZERO_TIME);
+    }
     ++m_retired;
-    m_retirement.notify(sc_core::SC_ZERO_TIME);
 }
 
 void burst_port::serve(size_t slot)
@@ -96,7 +94,9 @@ void burst_port::serve(size_t slot)
             access_memory(m_access, m_command, attributes, burst.address, burst.data.data(),
                           burst.data.size(), burst.issue_ps, &burst.done_ps);
         burst.done = true;
-        m_done.notify(sc_core::SC_ZERO_TIME);
+        if (slot == m_retired % m_slots.size()) {
+            m_oldest_done.notify(sc_core::SC_ZERO_TIME);
+        }
     }
 }
 

@@ -74,8 +74,7 @@ class burst_port : public sc_core::sc_module
 
     std::vector<dma_burst> m_slots;
     std::deque<sc_core::sc_event> m_start; /* one a slot; events cannot be moved */
-    sc_core::sc_event m_started;
-    sc_core::sc_event m_done;
+    sc_core::sc_event m_oldest_done;
     sc_core::sc_event m_retirement;
     tlm::tlm_command m_command;
     axi_attributes m_attributes;
