@@ -239,12 +239,11 @@ void axi_link::send_part(const transfer &transfer, const axi_burst &burst,
  * several, only if no other request can come until then. */
 bool axi_link::free_to_go(axi_direction direction, const sc_time &delay) const
 {
-    const uint64_t ready_ps = axi_link_ready_ps(&core_, direction);
-
-    if (!queues_[direction].tickets.empty() || ready_ps == UINT64_MAX) {
+    if (!queues_[direction].tickets.empty() || axi_link_full(&core_, direction)) {
         return false;
     }
-    return ports_ == 1 || alone_until(std::max(delay, delay_until(ready_ps)));
+    return ports_ == 1 ||
+           alone_until(std::max(delay, delay_until(axi_link_ready_ps(&core_, direction))));
 }
 
 void axi_link::wait_for_turn(const transfer &transfer, sc_time &delay)

@@ -80,14 +80,13 @@ uint8_t axi_link_beat_bytes(const struct axi_link_core *link,
     return attributes->beat_bytes;
 }
 
-/* The slot that is free first; the limit when all are held. */
+/* The slot that is free first. */
 static unsigned earliest_slot(const struct axi_link_side *side)
 {
-    unsigned best = side->limit;
+    unsigned best = 0;
 
-    for (unsigned i = 0; i < side->limit; i++) {
-        if (!side->slots[i].held &&
-            (best == side->limit || side->slots[i].free_cycle < side->slots[best].free_cycle)) {
+    for (unsigned i = 1; i < side->limit; i++) {
+        if (side->slot_free[i] < side->slot_free[best]) {
             best = i;
         }
     }
@@ -103,13 +102,12 @@ static uint64_t channels_free(const struct axi_link_side *side, enum axi_directi
 uint64_t axi_link_ready_ps(const struct axi_link_core *link, enum axi_direction direction)
 {
     const struct axi_link_side *const side = &link->sides[direction];
-    const unsigned slot = earliest_slot(side);
 
-    if (slot == side->limit) {
+    if (axi_link_full(link, direction)) {
         return UINT64_MAX;
     }
-    return axi_clock_edge_ps(&link->clock,
-                             later(side->slots[slot].free_cycle, channels_free(side, direction)));
+    return axi_clock_edge_ps(
+        &link->clock, later(side->slot_free[earliest_slot(side)], channels_free(side, direction)));
 }
 
 static uint32_t outstanding_in(const struct axi_link_side *side, uint64_t cycle)
@@ -117,7 +115,7 @@ static uint32_t outstanding_in(const struct axi_link_side *side, uint64_t cycle)
     uint32_t count = 0;
 
     for (unsigned i = 0; i < side->limit; i++) {
-        count += side->slots[i].held || side->slots[i].free_cycle > cycle;
+        count += side->slot_free[i] > cycle;
     }
     return count;
 }
@@ -127,20 +125,20 @@ unsigned axi_link_issue(struct axi_link_core *link, enum axi_direction direction
 {
     struct axi_link_side *const side = &link->sides[direction];
     const unsigned index = earliest_slot(side);
-    struct axi_link_slot *const slot = &side->slots[index];
     const uint64_t arrival = axi_clock_cycle(&link->clock, request->arrival_ps);
     const uint64_t turn = axi_clock_cycle(&link->clock, request->earliest_ps);
-    const uint64_t start = later(turn, later(slot->free_cycle, channels_free(side, direction)));
+    const uint64_t start =
+        later(turn, later(side->slot_free[index], channels_free(side, direction)));
     uint64_t sent = start + 1;
 
     axi_monitor_start(&side->monitor, start, outstanding_in(side, start), side->held);
-    *slot = (struct axi_link_slot){.sequence = side->next_sequence++,
-                                   .arrival_ps = request->arrival_ps,
-                                   .stall_cycles = start - arrival,
-                                   .beats = request->beats,
-                                   .bytes = request->bytes,
-                                   .id = request->id,
-                                   .held = true};
+    side->slots[index] = (struct axi_link_slot){.sequence = side->next_sequence++,
+                                                .arrival_ps = request->arrival_ps,
+                                                .stall_cycles = start - arrival,
+                                                .beats = request->beats,
+                                                .bytes = request->bytes,
+                                                .id = request->id};
+    side->slot_free[index] = AXI_LINK_HELD;
     side->held++;
     side->address_free = start + 1;
     if (direction == AXI_WRITE) {
@@ -163,7 +161,8 @@ bool axi_link_in_order(const struct axi_link_core *link, enum axi_direction dire
     }
     for (unsigned i = 0; i < side->limit; i++) {
         const struct axi_link_slot *const other = &side->slots[i];
-        if (other->held && other->id == mine->id && other->sequence < mine->sequence) {
+        if (side->slot_free[i] == AXI_LINK_HELD && other->id == mine->id &&
+            other->sequence < mine->sequence) {
             return false;
         }
     }
@@ -218,8 +217,7 @@ uint64_t axi_link_complete(struct axi_link_core *link, enum axi_direction direct
                                               .bytes = mine->bytes,
                                               .error = error};
 
-    mine->held = false;
-    mine->free_cycle = end;
+    side->slot_free[slot] = end;
     side->held--;
     axi_monitor_finish(&side->monitor, &sample);
     return end_ps;

@@ -52,19 +52,21 @@ const char *axi_link_config_error(const struct axi_link_config *config);
 
 /* One outstanding burst; known between issue and completion only to whoever issued it. */
 struct axi_link_slot {
-    uint64_t free_cycle; /* when not held: from when on it can be used */
-    uint64_t sequence;   /* order of issue */
+    uint64_t sequence; /* order of issue */
     uint64_t arrival_ps, stall_cycles;
     uint32_t beats, bytes;
     uint16_t id;
-    bool held;
 };
+
+/* In place of the cycle from which on a slot can be used: it is held. */
+#define AXI_LINK_HELD UINT64_MAX
 
 /* One direction of the link. */
 struct axi_link_side {
     uint32_t limit, held;
     uint64_t next_sequence;
     uint64_t address_free, data_free, response_free; /* first free cycle of each channel */
+    uint64_t slot_free[AXI_LINK_MAX_OUTSTANDING];    /* cycle, or AXI_LINK_HELD */
     struct axi_link_slot slots[AXI_LINK_MAX_OUTSTANDING];
     struct axi_monitor monitor;
 };
@@ -92,11 +94,17 @@ int axi_link_register(const struct axi_link_core *link, struct stats *stats, con
 uint8_t axi_link_beat_bytes(const struct axi_link_core *link,
                             const struct axi_attributes *attributes);
 
+/* Is every slot held? */
+static inline bool axi_link_full(const struct axi_link_core *link, enum axi_direction direction)
+{
+    return link->sides[direction].held == link->sides[direction].limit;
+}
+
 /* From when on a request could be issued, as far as is known; UINT64_MAX when every slot is held by
  * a burst whose end is not known yet. */
 uint64_t axi_link_ready_ps(const struct axi_link_core *link, enum axi_direction direction);
 
-/* Take a slot and the channels. A slot must not be held (see axi_link_ready_ps); requests come in
+/* Take a slot and the channels. The link must not be full; requests come in
  * the order of their arrival. Returns the slot; *request_ps: when the target sees the request. */
 unsigned axi_link_issue(struct axi_link_core *link, enum axi_direction direction,
                         const struct axi_link_request *request, uint64_t *request_ps);
