@@ -19,6 +19,7 @@ struct entry {
     uint32_t row;
     uint16_t request;
     uint16_t next, previous;
+    uint8_t bytes; /* of the request that brought it in */
     uint8_t bank, traffic, qos;
 };
 

@@ -25,6 +25,7 @@ struct entry dram_port_next_burst(const struct dram_core *core, uint16_t index)
     return (struct entry){.burst = burst,
                           .mask = (bytes == 64 ? UINT64_MAX : (1ULL << bytes) - 1) << offset,
                           .row = at.row,
+                          .bytes = (uint8_t)bytes,
                           .request = index,
                           .bank = (uint8_t)at.bank,
                           .traffic = request->traffic,
@@ -56,10 +57,9 @@ static void advance(struct dram_core *core, int direction, const struct entry *b
 {
     struct port *const port = &core->ports[direction];
     struct request *const request = &core->requests[burst->request];
-    const uint32_t bytes = (uint32_t)__builtin_popcountll(burst->mask);
 
-    request->cursor += bytes;
-    request->bytes -= bytes;
+    request->cursor += burst->bytes;
+    request->bytes -= burst->bytes;
     request->bursts++;
     port->last_edge = edge;
     port->next_edge = edge + 1;
