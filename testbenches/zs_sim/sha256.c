@@ -34,22 +34,35 @@ static void expand(const uint8_t *block, uint32_t words[64])
 
 static void compress(struct sha256 *hash, const uint8_t *block)
 {
-    uint32_t words[64], s[8];
+    uint32_t words[64];
+    uint32_t *const state = hash->state;
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+
     expand(block, words);
-    memcpy(s, hash->state, sizeof(s));
     for (unsigned i = 0; i < 64; i++) {
-        const uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        const uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        const uint32_t first = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) +
-                               choice + round_constants[i] + words[i];
-        const uint32_t second = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) + majority;
-        memmove(&s[1], &s[0], 7 * sizeof(s[0]));
-        s[4] += first;
-        s[0] = first + second;
+        const uint32_t choice = (e & f) ^ (~e & g);
+        const uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
+        const uint32_t first = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice +
+                               round_constants[i] + words[i];
+        const uint32_t second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority;
+        h = g;
+        g = f;
+        f = e;
+        e = d + first;
+        d = c;
+        c = b;
+        b = a;
+        a = first + second;
     }
-    for (unsigned i = 0; i < 8; i++) {
-        hash->state[i] += s[i];
-    }
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+    state[4] += e;
+    state[5] += f;
+    state[6] += g;
+    state[7] += h;
 }
 
 void sha256_start(struct sha256 *hash)
@@ -60,12 +73,18 @@ void sha256_start(struct sha256 *hash)
 
 void sha256_add(struct sha256 *hash, const void *data, size_t bytes)
 {
-    const uint8_t *const input = data;
-    for (size_t i = 0; i < bytes; i++) {
-        hash->block[hash->bytes++ % SHA256_BLOCK_BYTES] = input[i];
-        if (hash->bytes % SHA256_BLOCK_BYTES == 0) {
+    const uint8_t *input = data;
+    while (bytes > 0) {
+        const size_t used = (size_t)(hash->bytes % SHA256_BLOCK_BYTES);
+        const size_t room = SHA256_BLOCK_BYTES - used;
+        const size_t count = bytes < room ? bytes : room;
+        memcpy(hash->block + used, input, count);
+        hash->bytes += count;
+        if (count == room) {
             compress(hash, hash->block);
         }
+        input += count;
+        bytes -= count;
     }
 }
 
