@@ -37,6 +37,13 @@ TRAFFIC = {
     "dma_descriptor": "DMA descriptors",
 }
 
+# Where those bytes lie.
+BUFFERS = {
+    "input": "DMA input buffer",
+    "output": "DMA output buffer",
+    "elsewhere": "heap, stack, code",
+}
+
 DMA_PORTS = {f"hp{i}": f"DMA to DRAM (HP{i})" for i in range(4)} | {"acp": "DMA to caches (ACP)"}
 LINKS = {"cpu_ddr": "CPU to DRAM", "gp0": "CPU to DMA registers (GP0)", **DMA_PORTS}
 
@@ -59,6 +66,11 @@ def traffic_bytes(run: Run, traffic: str, interval: str = "kernel") -> int:
 def moved_bytes(run: Run, interval: str = "kernel") -> int:
     """Main memory data movement: every byte on the DRAM data bus."""
     return sum(traffic_bytes(run, traffic, interval) for traffic in TRAFFIC)
+
+
+def buffer_bytes(run: Run, buffer: str, interval: str = "kernel") -> int:
+    """Bytes on the DRAM data bus of one buffer."""
+    return run.total(tuple(f"dram.buffer.{buffer}.{name}" for name in TRAFFIC), interval)
 
 
 def transactions(run: Run, link: str, direction: str, interval: str = "kernel") -> int:

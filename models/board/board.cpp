@@ -66,6 +66,10 @@ board::board(sc_core::sc_module_name name, const board_config &config, const elf
 {
     add_ports(config, stats);
     connect(config);
+    dram_.count_buffers(
+        {config.workload.dma_in_address - config.map.ddr_base, config.workload.dma_in_bytes},
+        {config.workload.dma_out_address - config.map.ddr_base, config.workload.dma_out_bytes},
+        stats);
     accelerator_.on_failure = [](const std::string &) { sc_core::sc_stop(); };
     if (stats_add_settle(stats, settle, this) != 0) {
         throw std::bad_alloc();

@@ -134,6 +134,23 @@ dram::dram(const sc_core::sc_module_name &name, const dram_config &config, struc
 
 dram::~dram() = default;
 
+void dram::count_buffers(const dram_range &input, const dram_range &output, struct stats *stats)
+{
+    buffers_.input = input;
+    buffers_.output = output;
+    if (stats == nullptr) {
+        return;
+    }
+    for (int buffer = 0; buffer < DRAM_BUFFERS; buffer++) {
+        const std::string where = dram_buffer_name(static_cast<dram_buffer>(buffer));
+        for (int i = 0; i < TRAFFIC_CLASSES; i++) {
+            const std::string traffic = traffic_class_name(static_cast<traffic_class>(i));
+            stats_add(stats, ("dram.buffer." + where + "." + traffic).c_str(), "bytes",
+                      (traffic + ", buffer: " + where).c_str(), &buffers_.bytes[buffer][i]);
+        }
+    }
+}
+
 void dram::register_counters(struct stats *stats)
 {
     const dram_counters &counters = *dram_core_counters(core_.get());
@@ -287,6 +304,7 @@ void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &del
         trans.is_write(),          static_cast<uint8_t>(extension->attributes.traffic),
         extension->attributes.qos, index};
 
+    dram_buffers_count(&buffers_, &request);
     const int status = submit(request, stamp_ps() + to_ps(delay));
     if (status != 0) {
         throw std::logic_error(std::string(name()) +

@@ -2,6 +2,7 @@
 #ifndef ZEROSTAGE_DRAM_DRAM_H
 #define ZEROSTAGE_DRAM_DRAM_H
 
+#include "dram/dram_buffers.h"
 #include "dram/dram_config.h"
 #include "stats/histogram.h"
 #include "stats/stats.h"
@@ -31,6 +32,9 @@ class dram : public sc_core::sc_module
     /* `stats` may be null. Throws std::invalid_argument with a message for people. */
     dram(const sc_core::sc_module_name &name, const dram_config &config, struct stats *stats);
     ~dram() override;
+
+    /* Tell bytes apart by these buffers, from now on; `stats` may be null. */
+    void count_buffers(const dram_range &input, const dram_range &output, struct stats *stats);
 
     /* Counters that lag behind (commands, row hits) are exact up to `now` after this. */
     void settle(const sc_core::sc_time &now);
@@ -85,6 +89,7 @@ class dram : public sc_core::sc_module
     std::deque<waiter> waiters_; /* addresses must stay */
     std::vector<size_t> free_waiters_;
     sc_core::sc_event wake_event_;
+    dram_buffers buffers_{};
     histogram read_latency_{};
     histogram write_latency_{};
 };
