@@ -23,6 +23,7 @@ from matplotlib.ticker import PercentFormatter  # noqa: E402
 
 from plots.compare_figure import DPI, EDGE, PHASE_STYLES, RC, TRAFFIC_STYLES, Style  # noqa: E402
 from zerostage import measures, quantity  # noqa: E402
+from zerostage.errors import RequestError  # noqa: E402
 from zerostage.experiment_file import Figure  # noqa: E402
 from zerostage.experiment_table import SERIES, Row, number, selected  # noqa: E402
 
@@ -45,6 +46,11 @@ SERIES_STYLES = (
 )
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (8, 2)))
 MARKERS = "osD^vP*X"
+BUFFER_STYLES = {
+    "input": Style("#08407a"),
+    "output": Style("#8fc1e8", "\\\\\\\\"),
+    "elsewhere": Style("#d55e00", "...."),
+}
 TERM_STYLES = {
     "copy": Style("#d55e00"),
     "packing": Style("#8c564b", "++++"),
@@ -64,6 +70,7 @@ UNIT_NAMES = {
     "hz": quantity.frequency_hz,
     "cycles": "{} cycles".format,
 }
+TITLE_CHARACTERS_PER_INCH = 11
 LABEL_CHARACTERS = 28  # of a y axis, on a panel's height
 
 
@@ -97,6 +104,14 @@ STACKS: dict[str, tuple[str, str, tuple[Segment, ...]]] = {
             for t, s in TRAFFIC_STYLES.items()
         ),
     ),
+    "buffers": (
+        "bytes on the DRAM bus (MiB)",
+        "memory_bytes",
+        tuple(
+            Segment(measures.BUFFERS[b], s, f"buffer_{b}_bytes", 1 / BYTES_PER_MIB)
+            for b, s in BUFFER_STYLES.items()
+        ),
+    ),
     "terms": (
         "difference in time (ms)",
         "time_ms",
@@ -115,21 +130,21 @@ STACKS: dict[str, tuple[str, str, tuple[Segment, ...]]] = {
 def draw(figure: Figure, rows: Sequence[Row], path: Path) -> None:
     """Write `path`.png and `path`.svg."""
     shown = selected(rows, figure.where)
+    if not shown:
+        raise RequestError(f"figure '{figure.name}': no row is left by 'where'")
     across = _values(shown, figure.columns)
     down = _values(shown, figure.rows)
     with plt.rc_context({**RC, "svg.hashsalt": figure.name}):
-        panels_inches = PANEL_INCHES[1] * len(down) + TITLE_INCHES
+        width_inches = PANEL_INCHES[0] * max(len(across), 2) + SIDE_INCHES
+        title = textwrap.wrap(figure.title, round(TITLE_CHARACTERS_PER_INCH * width_inches))
+        panels_inches = PANEL_INCHES[1] * len(down) + TITLE_INCHES * (1 + len(title)) / 2
         canvas = plt.figure(
-            figsize=(
-                PANEL_INCHES[0] * max(len(across), 2) + SIDE_INCHES,
-                panels_inches + LEGEND_INCHES,
-            ),
-            layout="constrained",
+            figsize=(width_inches, panels_inches + LEGEND_INCHES), layout="constrained"
         )
         top, bottom = canvas.subfigures(2, 1, height_ratios=(panels_inches, LEGEND_INCHES))
         sharing = True if figure.normalise else "row"
         axes = top.subplots(len(down), len(across), squeeze=False, sharey=sharing)
-        top.suptitle(figure.title, x=0.01, ha="left", fontsize=10, fontweight="bold")
+        top.suptitle("\n".join(title), x=0.01, ha="left", fontsize=10, fontweight="bold")
         keys: dict[str, object] = {}
         for y, below in enumerate(down):
             for x, beside in enumerate(across):
@@ -138,11 +153,16 @@ def draw(figure: Figure, rows: Sequence[Row], path: Path) -> None:
                     for row in shown
                     if row.get(figure.columns) == beside and row.get(figure.rows) == below
                 ]
-                keys.update(_panel(axes[y][x], figure, part))
-                _name_panel(axes[y][x], figure, beside, below)
+                axes[y][x].set_visible(bool(part))
+                if part:
+                    keys.update(_panel(axes[y][x], figure, part))
+                    _name_panel(axes[y][x], figure, beside, below)
             axes[y][0].set_ylabel(textwrap.fill(_y_label(figure), LABEL_CHARACTERS))
         for axis in axes[-1]:
             axis.set_xlabel(figure.x_label or figure.x)
+        if figure.show == "lines" and figure.y_scale == "linear":
+            for axis in axes.flat:  # last: a limit ends the scaling to data
+                axis.set_ylim(bottom=0)
         _legend(bottom, keys, 3 if len(across) < 3 else 5)
         canvas.savefig(path.with_suffix(".png"), dpi=DPI)
         canvas.savefig(path.with_suffix(".svg"), metadata={"Date": None})
@@ -220,8 +240,6 @@ def _lines(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]
         _log_axis(axis, sorted({number(row[figure.x]) for row in rows}))
     if figure.y_scale == "log":
         axis.set_yscale("log")
-    else:
-        axis.set_ylim(bottom=0)
     if figure.y.endswith("_ratio") and figure.y != SHARE:
         axis.axhline(1, color=EDGE, linewidth=0.8, linestyle=(0, (4, 3)))
     return keys

@@ -6,7 +6,8 @@
     why_TERM_ms, program_why_TERM_ms     the terms of zerostage.why, in milliseconds
     reference.COLUMN                     in the formulas of `columns`: what the reference has
 
-and there are always `program_PHASE_ms`, `starts_count`, and `work_ms`: the program without phase
+and there are always `program_PHASE_ms`, `starts_count`, `buffer_NAME_bytes` (main memory data
+movement by buffer: input, output, elsewhere), and `work_ms`: the program without phase
 `other`, which is its start, its end and the check of the result.
 """
 
@@ -95,6 +96,8 @@ def _measured(run: Run, config: Config, counters: Sequence[tuple[str, str]]) -> 
     row: Row = {**measures_of(run, config)}
     for phase in measures.PHASES:
         row[f"program_{phase}_ms"] = measures.phase_ps(run, phase, "program") / PS_PER_MS
+    for buffer in measures.BUFFERS:
+        row[f"buffer_{buffer}_bytes"] = measures.buffer_bytes(run, buffer)
     row["starts_count"] = why.starts(run, "kernel")
     row["work_ms"] = number(row["program_time_ms"]) - number(row["program_other_ms"])
     for column, counter in counters:
