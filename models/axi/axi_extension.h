@@ -29,5 +29,26 @@ struct axi_extension : tlm::tlm_extension<axi_extension> {
     }
 };
 
+/* A payload has an extension for the life of this, also where the process is killed in a wait: a
+ * payload deletes what it still has when it goes. */
+class axi_extension_loan
+{
+  public:
+    axi_extension_loan(tlm::tlm_generic_payload &payload, axi_extension &extension)
+        : payload_(payload)
+    {
+        payload_.set_extension(&extension);
+    }
+    ~axi_extension_loan()
+    {
+        payload_.clear_extension<axi_extension>();
+    }
+    axi_extension_loan(const axi_extension_loan &) = delete;
+    axi_extension_loan &operator=(const axi_extension_loan &) = delete;
+
+  private:
+    tlm::tlm_generic_payload &payload_;
+};
+
 } // namespace zs
 #endif

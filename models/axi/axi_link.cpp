@@ -228,9 +228,8 @@ void axi_link::send_part(const transfer &transfer, const axi_burst &burst,
         part.set_byte_enable_ptr(enables.data());
         part.set_byte_enable_length(segment.bytes);
     }
-    part.set_extension(&transfer.extension);
+    const axi_extension_loan loan(part, transfer.extension);
     out->b_transport(part, delay);
-    part.clear_extension<axi_extension>();
     transfer.payload.set_response_status(part.get_response_status());
 }
 

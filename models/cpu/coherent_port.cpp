@@ -1,5 +1,6 @@
 #include "cpu/coherent_port.h"
 
+#include "axi/local_time.h"
 #include "axi/time_gate.h"
 #include "stats/stats.h"
 
@@ -87,12 +88,13 @@ void coherent_port::settle(uint32_t address, uint32_t bytes, sc_time &delay)
     }
 }
 
-void coherent_port::evict(const cache_victim &victim)
+void coherent_port::evict(const cache_victim &victim, const sc_time &delay)
 {
     if (victim.dirty) {
         evictions_++;
         evicted_.push_back(
-            cpu_.in_flight().add_evicted(victim.address, victim.data, caches_.l2.line_bytes));
+            {cpu_.in_flight().add_evicted(victim.address, victim.data, caches_.l2.line_bytes),
+             sc_core::sc_time_stamp() + delay});
         evicted_more_.notify(sc_core::SC_ZERO_TIME);
     }
 }
@@ -103,7 +105,8 @@ void coherent_port::write_evicted()
         while (evicted_.empty()) {
             wait(evicted_more_);
         }
-        const lines_in_flight::handle line = evicted_.front();
+        const lines_in_flight::handle line = evicted_.front().line;
+        wait(delay_until(to_ps(evicted_.front().at)));
         while (!cpu_.writes_settled(line->address, line->bytes)) {
             wait(POLL_CYCLES * cycle_); /* an older copy of it */
         }
@@ -123,7 +126,7 @@ bool coherent_port::allocates(bool write) const
 }
 
 /* A line or part of one: true when a cache has served it. No time passes. */
-bool coherent_port::serve_from_caches(const access &piece)
+bool coherent_port::serve_from_caches(const access &piece, const sc_time &delay)
 {
     side &side = piece.write ? write_ : read_;
     cache_victim victim{};
@@ -135,21 +138,21 @@ bool coherent_port::serve_from_caches(const access &piece)
     if (piece.write &&
         hierarchy_snoop_write(&caches_, piece.address, piece.data, piece.bytes, &victim)) {
         side.hit_bytes += piece.bytes;
-        evict(victim);
+        evict(victim, delay);
         return true;
     }
     side.miss_bytes += piece.bytes;
     if (piece.write && allocates(true) && piece.bytes == caches_.l2.line_bytes &&
         hierarchy_snoop_allocate(&caches_, piece.address, piece.data, true, &victim)) {
         side.allocations++;
-        evict(victim);
+        evict(victim, delay);
         return true;
     }
     return false;
 }
 
 /* Lines of a burst that follow each other and have to go to memory, as one access. */
-std::vector<coherent_port::access> coherent_port::look_up(const access &burst)
+std::vector<coherent_port::access> coherent_port::look_up(const access &burst, const sc_time &delay)
 {
     std::vector<access> missed;
 
@@ -159,7 +162,7 @@ std::vector<coherent_port::access> coherent_port::look_up(const access &burst)
         piece.data += done;
         bytes = piece_bytes(piece.address, burst.bytes - done);
         piece.bytes = bytes;
-        if (serve_from_caches(piece)) {
+        if (serve_from_caches(piece, delay)) {
             continue;
         }
         if (!missed.empty() && missed.back().address + missed.back().bytes == piece.address) {
@@ -184,9 +187,8 @@ tlm_response_status coherent_port::access_memory(const access &what, uint64_t &s
     part.set_data_ptr(what.data);
     part.set_data_length(what.bytes);
     part.set_streaming_width(what.bytes);
-    part.set_extension(&extension);
+    const axi_extension_loan loan(part, extension);
     memory->b_transport(part, delay);
-    part.clear_extension(&extension);
     span_ps = extension.data_span_ps;
     if (what.traffic != TRAFFIC_CPU_WRITEBACK) {
         (what.write ? write_ : read_).memory_bytes += what.bytes;
@@ -206,7 +208,7 @@ tlm_response_status coherent_port::put_line(const access &miss, uint32_t line, c
 
     if (hierarchy_snoop_allocate(&caches_, line, bytes, miss.write, &victim)) {
         (miss.write ? write_ : read_).allocations++;
-        evict(victim);
+        evict(victim, delay);
         return tlm::TLM_OK_RESPONSE;
     }
     if (!miss.write) {
@@ -256,7 +258,7 @@ tlm_response_status coherent_port::go_through(const access &burst, uint64_t &spa
     std::vector<lines_in_flight::handle> held;
 
     settle(burst.address, burst.bytes, delay);
-    const std::vector<access> missed = look_up(burst);
+    const std::vector<access> missed = look_up(burst, delay);
     const bool holds = burst.write || allocates(false);
     for (const access &miss : missed) {
         const uint32_t first = line_of(miss.address);

@@ -57,6 +57,12 @@ class coherent_port : public sc_core::sc_module
         traffic_class traffic;
     };
 
+    /* A line that has left the L2, at the local time of the burst that made it go. */
+    struct evicted_line {
+        lines_in_flight::handle line;
+        sc_core::sc_time at;
+    };
+
     void b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
     unsigned transport_dbg(tlm::tlm_generic_payload &payload);
 
@@ -74,10 +80,10 @@ class coherent_port : public sc_core::sc_module
     tlm::tlm_response_status put_line(const access &miss, uint32_t line, const uint8_t *bytes,
                                       sc_core::sc_time &delay);
     void settle(uint32_t address, uint32_t bytes, sc_core::sc_time &delay);
-    bool serve_from_caches(const access &piece);
-    std::vector<access> look_up(const access &burst);
+    bool serve_from_caches(const access &piece, const sc_core::sc_time &delay);
+    std::vector<access> look_up(const access &burst, const sc_core::sc_time &delay);
     bool allocates(bool write) const;
-    void evict(const cache_victim &victim);
+    void evict(const cache_victim &victim, const sc_core::sc_time &delay);
     void write_evicted();
     uint32_t line_of(uint32_t address) const;
     uint32_t piece_bytes(uint32_t address, uint32_t left) const;
@@ -89,7 +95,7 @@ class coherent_port : public sc_core::sc_module
     const uint32_t cache_;
     side read_, write_;
     uint64_t evictions_ = 0;
-    std::deque<lines_in_flight::handle> evicted_; /* those that nobody has taken to memory yet */
+    std::deque<evicted_line> evicted_; /* those that nobody has taken to memory yet */
     sc_core::sc_event evicted_more_;
 };
 

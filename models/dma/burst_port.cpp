@@ -25,10 +25,9 @@ tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_com
     payload.set_streaming_width(static_cast<unsigned int>(
         attributes.burst == AXI_FIXED ? attributes.beat_bytes - address % attributes.beat_bytes
                                       : bytes));
-    payload.set_extension(&extension);
+    const axi_extension_loan loan(payload, extension);
     sc_core::sc_time delay = delay_until(issue_ps);
     access(payload, delay);
-    payload.clear_extension(&extension);
     *done_ps = stamp_ps() + to_ps(delay);
     return payload.get_response_status();
 }

@@ -180,6 +180,15 @@ class RunTest(CliTest):
         instructions = "cpu.instructions"
         self.assertGreater(counter(elementwise, instructions), 2 * counter(rowwise, instructions))
 
+    def test_lines_that_the_coherent_port_evicts_leave_in_their_turn(self) -> None:
+        # the port's bursts run ahead of the time at which their evicted lines go to memory
+        small = ("--set", "accelerator.size=16", "--set", "board.l2.bytes=16 KiB")
+        problem = [word for name in "mnk" for word in ("--set", f"workload.{name}=64")]
+        run = self.directory / "run"
+        case = "configs/loses/coherent-thrashing.yaml"
+        self.succeeds("run", case, *small, *problem, "--out", run)
+        self.assertGreater(counter(run, "acp.evictions"), 0)
+
     def test_compare_reads_runs_and_draws(self) -> None:
         staged = self.run_directory("staged")
         zero_copy = self.run_directory("zero_copy", "--set", "workload.copy=zero_copy")
