@@ -23,9 +23,8 @@ from matplotlib.ticker import PercentFormatter  # noqa: E402
 
 from plots.compare_figure import DPI, EDGE, PHASE_STYLES, RC, TRAFFIC_STYLES, Style  # noqa: E402
 from zerostage import measures, quantity  # noqa: E402
-from zerostage.errors import RequestError  # noqa: E402
 from zerostage.experiment_file import Figure  # noqa: E402
-from zerostage.experiment_table import SERIES, Row, number, selected  # noqa: E402
+from zerostage.experiment_table import SERIES, Row, number, rows_of_figure  # noqa: E402
 
 PANEL_INCHES = 2.9, 2.3
 SIDE_INCHES, TITLE_INCHES, LEGEND_INCHES = 0.6, 0.5, 0.75
@@ -70,6 +69,7 @@ UNIT_NAMES = {
     "hz": quantity.frequency_hz,
     "cycles": "{} cycles".format,
 }
+MOST_LEVEL_NOTES = 10  # over the bars of a panel; more stand upright
 TITLE_CHARACTERS_PER_INCH = 11
 LABEL_CHARACTERS = 28  # of a y axis, on a panel's height
 
@@ -129,9 +129,7 @@ STACKS: dict[str, tuple[str, str, tuple[Segment, ...]]] = {
 
 def draw(figure: Figure, rows: Sequence[Row], path: Path) -> None:
     """Write `path`.png and `path`.svg."""
-    shown = selected(rows, figure.where)
-    if not shown:
-        raise RequestError(f"figure '{figure.name}': no row is left by 'where'")
+    shown = rows_of_figure(figure, rows)
     across = _values(shown, figure.columns)
     down = _values(shown, figure.rows)
     with plt.rc_context({**RC, "svg.hashsalt": figure.name}):
@@ -257,6 +255,7 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
     series = _values(rows, SERIES)
     groups = [[row for row in rows if row[figure.x] == place] for place in places]
     most = max(len(group) for group in groups)
+    upright = sum(len(group) for group in groups) > MOST_LEVEL_NOTES
     width = GROUP_WIDTH / max(most, 2)
     keys: dict[str, object] = {}
     for place, group in enumerate(groups):
@@ -264,11 +263,11 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
             index = series.index(row.get(SERIES))
             centre = place + (rank - (len(group) - 1) / 2) * width
             if figure.show == "bars":
-                keys.update(_bar(axis, figure, row, index, centre, width))
+                keys.update(_bar(axis, figure, row, index, centre, width, upright))
                 continue
             top = _stack(axis, figure, row, centre, width, keys)
             if figure.note:
-                _write(axis, centre, top, _note(figure.note, number(row[figure.note])))
+                _write(axis, centre, top, _note(figure.note, number(row[figure.note])), upright)
             if most > 1:
                 _mark(axis, centre, index)
                 keys[f"{_letter(index)}: {row.get(SERIES)}"] = Patch(alpha=0)
@@ -294,12 +293,18 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
 
 
 def _bar(
-    axis: Axes, figure: Figure, row: Row, index: int, centre: float, width: float
+    axis: Axes,
+    figure: Figure,
+    row: Row,
+    index: int,
+    centre: float,
+    width: float,
+    upright: bool,
 ) -> dict[str, object]:
     style = SERIES_STYLES[index % len(SERIES_STYLES)]
     value = number(row[figure.y])
     axis.bar(centre, value, width * 0.92, **_fill(style))
-    _write(axis, centre, value, _note(figure.y, value))
+    _write(axis, centre, value, _note(figure.y, value), upright)
     return {str(row.get(SERIES) or figure.y): Patch(**_fill(style))}
 
 
@@ -366,7 +371,7 @@ def _letter(index: int) -> str:
     return "abcdefghijklmnop"[index]
 
 
-def _write(axis: Axes, x: float, y: float, text: str) -> None:
+def _write(axis: Axes, x: float, y: float, text: str, upright: bool) -> None:
     axis.annotate(
         text,
         (x, y),
@@ -374,7 +379,7 @@ def _write(axis: Axes, x: float, y: float, text: str) -> None:
         textcoords="offset points",
         ha="center",
         fontsize=6,
-        rotation=90 if len(text) > 5 else 0,
+        rotation=90 if upright or len(text) > 5 else 0,
     )
 
 

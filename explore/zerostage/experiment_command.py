@@ -17,6 +17,7 @@ from zerostage.paths import RUNS, shown
 from zerostage.run_command import next_directory, require_fresh
 from zerostage.schedule import LocalScheduler
 from zerostage.store import Store
+from zerostage.sweep_command import positive
 from zerostage.sweep_file import Changes
 from zerostage.sweep_run import register, run_sweep
 
@@ -70,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="AXIS=VALUES",
         help="other values of one axis, as in problem=512 or workload.flow=Ns,Cs (repeatable)",
     )
-    parser.add_argument("-j", dest="jobs", type=int, metavar="N", help="default: cores")
+    parser.add_argument("-j", dest="jobs", type=positive, metavar="N", help="default: cores")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: new below runs/")
     parser.add_argument("--db", type=Path, default=DATABASE, metavar="FILE", help="known results")
 
@@ -125,6 +126,8 @@ def evaluate(experiment: Experiment, rows: list[Row]) -> Finding:
     """Values, texts and claims of the rows."""
     if not rows:
         raise RunFailure(f"{experiment.file}: no row belongs to a series")
+    for figure in experiment.figures:
+        experiment_table.rows_of_figure(figure, rows)
     values = experiment_table.values_of(experiment, rows)
     where = experiment.file
     return Finding(

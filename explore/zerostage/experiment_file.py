@@ -65,6 +65,7 @@ class Compare:
 class Figure:
     """One plot. Empty names are not used."""
 
+    place: Place
     name: str
     show: str
     title: str
@@ -261,8 +262,11 @@ def _figure(node: Node) -> Figure:
         raise node.place.error("'note' is for stacked bars: bars have their value over them")
     optional = {key: _text(node, key).text for key in _FIGURE_TEXTS if node.get(key)}
     scales = {key: _choice(node, key, SCALES) for key in ("x_scale", "y_scale") if node.get(key)}
-    normalise = node.get("normalise") is not None and _text(node, "normalise").text == "true"
+    normalise = node.get("normalise") is not None and (
+        _choice(node, "normalise", ("true", "false")) == "true"
+    )
     return Figure(
+        place=node.place,
         name=_text(node, "name").text,
         show=show,
         title=_text(node, "title").text,

@@ -23,7 +23,7 @@ from zerostage import measures, stats, why
 from zerostage.columns import measures_of
 from zerostage.config import Config
 from zerostage.errors import RequestError, RunFailure, nearest
-from zerostage.experiment_file import Compare, Experiment, Value
+from zerostage.experiment_file import Compare, Experiment, Figure, Value
 from zerostage.expression import Expression, UnknownName
 from zerostage.stats import Run
 from zerostage.store import Store, StoredResult, Sweep
@@ -177,6 +177,20 @@ def number(value: object) -> float:
 def selected(rows: Iterable[Row], where: Expression | None) -> list[Row]:
     """The rows for which a condition holds."""
     return [row for row in rows if where is None or _holds(where, row)]
+
+
+def rows_of_figure(figure: Figure, rows: Sequence[Row]) -> list[Row]:
+    """What a figure shows: some rows, which have all its columns."""
+    found = selected(rows, figure.where)
+    if not found:
+        place = figure.place if figure.where is None else figure.where.place
+        raise place.error(f"figure '{figure.name}': no row is left by 'where'")
+    needs = [figure.x, figure.y, figure.note, figure.columns, figure.rows]
+    if figure.normalise or figure.show.endswith("terms"):
+        needs.append("time_ratio")  # of 'compare'
+    for column in filter(None, needs):
+        _require_column(figure.place.error, column, found[0])
+    return found
 
 
 def _holds(condition: Expression, row: Row) -> bool:

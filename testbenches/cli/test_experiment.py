@@ -115,6 +115,8 @@ class ExperimentTest(CliTest):
             ("best {best:.3f}", "best {bst:.3f}"): "did you mean 'best'",
             ("dma.mm2s.transfers", "dma.mms2.transfers"): "did you mean 'dma.mm2s.transfers'",
             ("memory_bytes / sends", "memory_byte / sends"): "did you mean 'memory_bytes'",
+            ("x: starts_count", "x: start_count"): "did you mean 'starts_count'",
+            ("x: starts_count", "where: time_ms < 0, x: time_ms"): "no row is left by 'where'",
             ("/ reference.sends", "/ reference.send"): "did you mean 'sends'",
             ("refuted_if: best > 0", "refuted_if: bst > 0"): "there is no value 'bst'",
             ("per: [workload.flow]", "per: []"): "two rows are the reference",
@@ -128,6 +130,7 @@ class ExperimentTest(CliTest):
     def test_names(self) -> None:
         self.fails(2, ("did you mean 'figure4'",), "experiment", "figure5")
         self.fails(2, ("which experiment?",), "experiment")
+        self.fails(2, ("expected a number above zero",), "experiment", "loses", "-j", "0")
         listing = self.succeeds("experiment", "--list")
         for name in experiment_file.shipped():
             self.assertIn(name, listing)
