@@ -84,8 +84,16 @@ class Segment:
     factor: float = 1.0
 
 
-STACKS: dict[str, tuple[str, str, tuple[Segment, ...]]] = {
-    # what is shown: unit, the column that normalises it, segments from the bottom up
+# Of what is shown: unit, the column that normalises it, segments from the bottom up.
+Stack = tuple[str, str, tuple[Segment, ...]]
+
+
+def _bytes_by(names: dict[str, str], styles: dict[str, Style], column: str) -> Stack:
+    segments = (Segment(names[n], s, column.format(n), 1 / BYTES_PER_MIB) for n, s in styles.items())
+    return "bytes on the DRAM bus (MiB)", "memory_bytes", tuple(segments)
+
+
+STACKS: dict[str, Stack] = {
     "phases": (
         "time (ms)",
         "time_ms",
@@ -96,22 +104,8 @@ STACKS: dict[str, tuple[str, str, tuple[Segment, ...]]] = {
         "program_time_ms",
         tuple(Segment(measures.PHASES[p], s, f"program_{p}_ms") for p, s in PHASE_STYLES.items()),
     ),
-    "traffic": (
-        "bytes on the DRAM bus (MiB)",
-        "memory_bytes",
-        tuple(
-            Segment(measures.TRAFFIC[t], s, f"{t}_bytes", 1 / BYTES_PER_MIB)
-            for t, s in TRAFFIC_STYLES.items()
-        ),
-    ),
-    "buffers": (
-        "bytes on the DRAM bus (MiB)",
-        "memory_bytes",
-        tuple(
-            Segment(measures.BUFFERS[b], s, f"buffer_{b}_bytes", 1 / BYTES_PER_MIB)
-            for b, s in BUFFER_STYLES.items()
-        ),
-    ),
+    "traffic": _bytes_by(measures.TRAFFIC, TRAFFIC_STYLES, "{}_bytes"),
+    "buffers": _bytes_by(measures.BUFFERS, BUFFER_STYLES, "buffer_{}_bytes"),
     "terms": (
         "difference in time (ms)",
         "time_ms",
