@@ -9,11 +9,11 @@
 __attribute__((noinline)) void matmul_call(int32_t *a, int32_t *b, int32_t *c)
 {
     clear(c, M * N);
-    for (int n = 0; n < N; n += TILE_N)
-        for (int k = 0; k < K; k += TILE_K) {
-            send_packed(pack_b(pack_opcode(READ_B), b, k, n));
+    for (int k = 0; k < K; k += TILE_K)
+        for (int n = 0; n < N; n += TILE_N) {
+            send_words(pack_b(pack_opcode(READ_B), b, k, n));
             for (int m = 0; m < M; m += TILE_M) {
-                send_packed(pack_a(pack_opcode(READ_A | MULTIPLY), a, m, k));
+                send_words(pack_a(pack_opcode(READ_A | MULTIPLY), a, m, k));
                 add_c(c, m, n);
             }
         }

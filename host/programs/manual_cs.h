@@ -10,12 +10,12 @@ __attribute__((noinline)) void matmul_call(int32_t *a, int32_t *b, int32_t *c)
     for (int m = 0; m < M; m += TILE_M)
         for (int n = 0; n < N; n += TILE_N) {
             for (int k = 0; k < K; k += TILE_K) {
-                unsigned int *next = pack_opcode(READ_A | READ_B | COMPUTE);
-                next = pack_a(next, a, m, k);
-                next = pack_b(next, b, k, n);
-                send_packed(next);
+                int words = pack_opcode(READ_A | READ_B | COMPUTE);
+                words = pack_a(words, a, m, k);
+                words = pack_b(words, b, k, n);
+                send_words(words);
             }
-            send_packed(pack_opcode(SEND_C));
+            send_words(pack_opcode(SEND_C));
             store_c(c, m, n);
         }
 }
