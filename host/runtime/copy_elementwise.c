@@ -1,45 +1,61 @@
 #include "copy_elementwise.h"
 
-/* MLIR's way to walk a memref; the places are volatile and of 64 bits, as published: each use loads
- * or stores a pair of registers. The measured runtime makes about 26 accesses a word. */
+/* MLIR's way to walk a memref of any rank, as AXI4MLIR's library published it: everything is of 64
+ * bits and in memory, the two places are volatile, and the place in the buffer is stepped at each
+ * axis and taken back where an axis ends. What each element costs is the point of it: 26 loads and
+ * stores, here as on the board. */
+struct walk {
+    int rank;
+    int64_t index[MEMREF_MAX_RANK], sizes[MEMREF_MAX_RANK], strides[MEMREF_MAX_RANK];
+};
+
+static inline void start(struct walk *walk, const struct memref_view *view)
+{
+    walk->rank = view->rank;
+    for (int axis = 0; axis < view->rank; axis++) {
+        walk->index[axis] = 0;
+        walk->sizes[axis] = view->sizes[axis];
+        walk->strides[axis] = view->strides[axis];
+    }
+}
 
 /* Step to the next element; false behind the last. */
-static inline bool advance(const struct memref_view *view, int64_t *index,
-                           volatile int64_t *element)
+static inline bool advance(struct walk *walk, volatile int64_t *element, volatile int64_t *word)
 {
 #pragma GCC unroll 1
-    for (int axis = view->rank - 1; axis >= 0; axis--) {
-        *element = *element + view->strides[axis];
-        if (++index[axis] < view->sizes[axis])
+    for (int64_t axis = walk->rank - 1; axis >= 0; axis--) {
+        const int64_t next = ++walk->index[axis];
+        *element += walk->strides[axis];
+        *word += 1;
+        if (next != walk->sizes[axis])
             return true;
-        *element = *element - view->sizes[axis] * view->strides[axis];
-        index[axis] = 0;
+        walk->index[axis] = 0;
+        *element -= walk->sizes[axis] * walk->strides[axis];
+        *word -= 1;
     }
     return false;
 }
 
 static void to_buffer(const struct memref_view *view, uint32_t *buffer)
 {
-    volatile int64_t word = 0;
-    volatile int64_t element = 0;
-    int64_t index[MEMREF_MAX_RANK] = {0};
+    struct walk walk;
+    volatile int64_t element = 0, word = 0;
 
+    start(&walk, view);
     do {
         buffer[word] = view->data[element];
-        word = word + 1;
-    } while (advance(view, index, &element));
+    } while (advance(&walk, &element, &word));
 }
 
 static void from_buffer(const struct memref_view *view, const uint32_t *buffer)
 {
-    volatile int64_t word = 0;
-    volatile int64_t element = 0;
-    int64_t index[MEMREF_MAX_RANK] = {0};
+    struct walk walk;
+    volatile int64_t element = 0, word = 0;
 
+    start(&walk, view);
     do {
         view->data[element] = buffer[word];
-        word = word + 1;
-    } while (advance(view, index, &element));
+    } while (advance(&walk, &element, &word));
 }
 
 void copy_elementwise(const struct memref_view *view, uint32_t *buffer, size_t elements,
