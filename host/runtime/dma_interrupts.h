@@ -14,6 +14,9 @@ void dma_interrupts_close(void);
  * the call is not missed. */
 void dma_interrupt_wait(const struct dma_channel *channel);
 
+/* Take back the interrupt of a transfer that has finished. */
+void dma_interrupt_acknowledge(const struct dma_channel *channel);
+
 #else
 
 static inline void dma_interrupts_open(void) {}
@@ -21,6 +24,12 @@ static inline void dma_interrupts_open(void) {}
 static inline void dma_interrupts_close(void) {}
 
 static inline void dma_interrupt_wait(const struct dma_channel *channel)
+{
+    (void)channel;
+}
+
+/* Who polls need not: IOC stays set from the first transfer on, and Idle tells. As API v1. */
+static inline void dma_interrupt_acknowledge(const struct dma_channel *channel)
 {
     (void)channel;
 }

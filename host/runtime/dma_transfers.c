@@ -133,7 +133,7 @@ static bool poll_channel(struct dma_channel *channel)
     const uint32_t finished = STATUS_COMPLETE | STATUS_IDLE;
     if ((status & finished) != finished)
         return false;
-    *channel_register(channel, CHANNEL_STATUS) = STATUS_COMPLETE;
+    dma_interrupt_acknowledge(channel);
     channel->state = TRANSFER_DONE;
     /* What the engine wrote must not be read from before now. */
     atomic_thread_fence(memory_order_seq_cst);
