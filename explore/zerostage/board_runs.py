@@ -145,8 +145,7 @@ def _request(row: Measured, overrides: Sequence[str]) -> Request:
         "limits.max_time": 0,
     }
     if case.version:
-        values["accelerator.version"] = case.version
-        values["accelerator.size"] = case.size
+        values["accelerator"] = f"{case.version}-{case.size}"
         values["workload.flow"] = case.flow
     words = [f"{name}={value}" for name, value in {**values, **_driver(row)}.items()]
     return Request([str(ROOT / "configs" / "demo.yaml")], [*words, *overrides])

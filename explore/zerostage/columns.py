@@ -119,7 +119,7 @@ def macs_per_cycle(config: Config) -> int:
     rows, columns = config["accelerator.array_rows"], config["accelerator.array_columns"]
     size = int(config["accelerator.size"])
     if config["accelerator.compute"] == "ops_per_cycle":
-        return explicit or size
+        return explicit or min(size * size, 64)  # 0: AXI4MLIR's rows of 64 multipliers at most
     return int(rows or size) * int(columns or size)
 
 

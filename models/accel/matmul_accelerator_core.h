@@ -41,7 +41,7 @@ struct matmul_accelerator_config {
     uint32_t type;           /* enum matmul_type */
     uint64_t clock_hz;       /* 0: the stream's clock */
     uint32_t compute;        /* enum matmul_compute */
-    uint32_t macs_per_cycle; /* ops_per_cycle only; 0: size */
+    uint32_t macs_per_cycle; /* ops_per_cycle only; 0: as AXI4MLIR's */
     uint32_t array_rows;     /* systolic only; 0: size */
     uint32_t array_columns;  /* systolic only; 0: size */
     bool double_buffering;   /* load, compute and store overlap; two buffers of A, B and C each */

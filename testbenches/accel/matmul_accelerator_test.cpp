@@ -20,6 +20,7 @@ matmul_accelerator_config config_of(matmul_version version, uint32_t size)
     matmul_accelerator_config config{};
     config.version = version;
     config.size = size;
+    config.macs_per_cycle = size; // a dot product a cycle
     config.buffer_words = 4096;
     config.watchdog_cycles = 100000;
     return config;

@@ -68,11 +68,26 @@ TEST(Systolic, AFoldTakesAsLongAsTheArraySteppedByHand)
     }
 }
 
+/* Operations a cycle, two a multiply-accumulate; published without decimals. */
+TEST(ComputeTime, IsByDefaultThePublishedOneOfAxi4mlirsAccelerators)
+{
+    const std::pair<uint32_t, double> published[] = {{4, 10}, {8, 60}, {16, 112}};
+
+    for (const auto &[size, operations_a_cycle] : published) {
+        matmul_accelerator_config config{};
+        config.size = size;
+        const double operations = 2.0 * size * size * size;
+        const auto cycles =
+            static_cast<double>(matmul_core_compute_cycles(&config, size, size, size));
+        EXPECT_NEAR(operations / cycles, operations_a_cycle, 0.25) << size;
+    }
+}
+
 TEST(ComputeTime, FollowsTheConfiguration)
 {
     matmul_accelerator_config config{};
     config.size = 8;
-    EXPECT_EQ(matmul_core_compute_cycles(&config, 8, 8, 8), 64u) << "size MACs a cycle";
+    EXPECT_EQ(matmul_core_compute_cycles(&config, 8, 8, 8), 8u + 9u) << "a row a cycle, and fill";
     config.macs_per_cycle = 60;
     config.compute_latency_cycles = 10;
     EXPECT_EQ(matmul_core_compute_cycles(&config, 8, 8, 8), 9u + 10u) << "512 / 60, rounded up";
