@@ -80,7 +80,8 @@ static int open_standard_files(struct os *os)
 static int set_up(struct os *os, struct stats *stats)
 {
     const struct os_machine *machine = &os->machine;
-    int error = frame_allocator_init(&os->frames, machine->frames_base, machine->frames_bytes);
+    int error = frame_allocator_init(&os->frames, machine->frames_base, machine->frames_bytes,
+                                     (enum frame_order)os->config.frames);
     if (!error)
         error = address_space_init(&os->space, &os->frames, machine->ops.translations_dropped,
                                    machine->ops.context);

@@ -35,6 +35,7 @@ struct os_config {
     uint32_t syscall_accesses; /* data accesses in the kernel: counted only */
     uint32_t page_fault_accesses;
     uint32_t stack_bytes;
+    uint32_t frames;              /* enum frame_order: of anonymous memory */
     uint32_t devmem_sync_mapping; /* enum devmem_sync_mapping; no parameter: dma.mapping says */
 };
 

@@ -8,6 +8,9 @@ static const char board_rows[] =
     "AXI4MLIR's PYNQ-Z2 rows, v1, size 4, where calls are most of the time: what is left of a "
     "blocking transfer beyond its instructions, register accesses and words (docs/validation.md)";
 
+/* In the order of enum frame_order. */
+static const char *const frame_orders[] = {"ascending", "scattered", NULL};
+
 const struct param os_params[] = {
     {"syscall_cycles", PARAM_U32, "cycles", FIELD(syscall_cycles), "350", 0, 1e6, NULL, KIND_GUESS,
      "null system call on a Cortex-A9 class core: a few hundred cycles",
@@ -78,6 +81,9 @@ const struct param os_params[] = {
      "the kernel's own data accesses in a page fault: counted, not simulated"},
     {"stack_bytes", PARAM_U32, "bytes", FIELD(stack_bytes), "8388608", 65536, 268435456, NULL,
      KIND_DATASHEET, "Linux default RLIMIT_STACK", "the program's stack; grows up to this"},
+    {"frames", PARAM_ENUM, "", FIELD(frames), "ascending", 0, 0, frame_orders, KIND_GUESS,
+     "a machine that has just started; one that has been up hands out scattered frames",
+     "physical order of the pages that a program touches first: ascending or scattered"},
 };
 
 const size_t os_params_count = sizeof os_params / sizeof *os_params;

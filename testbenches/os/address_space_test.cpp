@@ -1,5 +1,6 @@
 // The address space against a model that keeps one record a page.
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <map>
 #include <random>
@@ -24,7 +25,9 @@ struct address_space_test : testing::Test {
 
     void SetUp() override
     {
-        ASSERT_EQ(frame_allocator_init(&frames, frames_base, frame_count * PAGE_BYTES), 0);
+        ASSERT_EQ(
+            frame_allocator_init(&frames, frames_base, frame_count * PAGE_BYTES, FRAMES_ASCENDING),
+            0);
         ASSERT_EQ(address_space_init(&space, &frames, note_dropped, this), 0);
     }
     void TearDown() override
@@ -344,7 +347,7 @@ TEST_F(random_traffic, tells_of_each_translation_that_goes_or_loses_rights)
 TEST(frame_allocator_test, hands_out_ascending_frames_and_reuses_the_last_freed_first)
 {
     frame_allocator frames{};
-    ASSERT_EQ(frame_allocator_init(&frames, 0x2000, 3 * PAGE_BYTES), 0);
+    ASSERT_EQ(frame_allocator_init(&frames, 0x2000, 3 * PAGE_BYTES, FRAMES_ASCENDING), 0);
     uint32_t a = 0, b = 0, c = 0, d = 0;
     ASSERT_EQ(frame_allocator_take(&frames, &a), 0);
     ASSERT_EQ(frame_allocator_take(&frames, &b), 0);
@@ -362,12 +365,41 @@ TEST(frame_allocator_test, hands_out_ascending_frames_and_reuses_the_last_freed_
     frame_allocator_destroy(&frames);
 }
 
+TEST(frame_allocator_test, scatters_each_frame_of_the_range_once)
+{
+    constexpr uint32_t count = 3000; // no power of two
+    frame_allocator frames{};
+    ASSERT_EQ(frame_allocator_init(&frames, 0x10000000, count * PAGE_BYTES, FRAMES_SCATTERED), 0);
+    std::set<uint32_t> seen;
+    uint32_t ascents = 0;
+    std::array<uint32_t, 8> of_colour{}; // 32 KiB, 1-way: eight pages
+    for (uint32_t i = 0, before = 0; i < count; i++) {
+        uint32_t frame;
+        ASSERT_EQ(frame_allocator_take(&frames, &frame), 0);
+        ASSERT_EQ(frame % PAGE_BYTES, 0U);
+        ASSERT_GE(frame, 0x10000000U);
+        ASSERT_LT(frame, 0x10000000U + count * PAGE_BYTES);
+        seen.insert(frame);
+        ascents += frame == before + PAGE_BYTES ? 1 : 0;
+        of_colour[frame / PAGE_BYTES % 8] += i < 512 ? 1 : 0;
+        before = frame;
+    }
+    uint32_t none;
+    EXPECT_EQ(frame_allocator_take(&frames, &none), -ENOMEM);
+    EXPECT_EQ(seen.size(), count);
+    EXPECT_LT(ascents, count / 100);
+    for (const uint32_t frames_of_colour : of_colour) {
+        EXPECT_NEAR(frames_of_colour, 64, 32); // four standard deviations
+    }
+    frame_allocator_destroy(&frames);
+}
+
 TEST(frame_allocator_test, refuses_ranges_that_are_not_made_of_pages)
 {
     frame_allocator frames{};
-    EXPECT_EQ(frame_allocator_init(&frames, 0x2001, PAGE_BYTES), -EINVAL);
-    EXPECT_EQ(frame_allocator_init(&frames, 0x2000, 100), -EINVAL);
-    EXPECT_EQ(frame_allocator_init(&frames, 0xFFFFF000, 2 * PAGE_BYTES), -EINVAL);
+    EXPECT_EQ(frame_allocator_init(&frames, 0x2001, PAGE_BYTES, FRAMES_ASCENDING), -EINVAL);
+    EXPECT_EQ(frame_allocator_init(&frames, 0x2000, 100, FRAMES_ASCENDING), -EINVAL);
+    EXPECT_EQ(frame_allocator_init(&frames, 0xFFFFF000, 2 * PAGE_BYTES, FRAMES_ASCENDING), -EINVAL);
 }
 
 } // namespace
