@@ -90,7 +90,7 @@ class cpu::core : public call_tracker::listener
     void executed(std::uint64_t instructions, std::uint64_t units)
     {
         instructions_ += instructions;
-        path_.units += units;
+        path_.execute(units);
     }
     /* How long the next slice may be, in 1/16 cycles. */
     std::uint64_t next_slice_units();

@@ -44,9 +44,10 @@ struct cpu_config {
     uint32_t micro_tlb_entries, micro_tlb_miss_cycles;
     uint32_t tlb_entries, tlb_ways, tlb_walk_cycles;
     uint32_t uncached_read_cycles; /* on top of the bus's round trip */
+    uint32_t read_overlap_cycles;  /* of instructions behind an uncached read */
     uint32_t store_buffer_entries, store_buffer_entry_bytes;
     uint32_t partial_write_cycles; /* interval at which incomplete blocks leave the store buffer */
-    uint32_t line_fill_buffers;    /* stores that miss and do not stop the CPU yet */
+    uint32_t line_fill_buffers;    /* stores that miss, pairs of words read, not stopping the CPU */
     bool full_line_of_zeros;       /* such lines are not fetched before they are written */
     uint32_t posted_writes;        /* write-backs and drained stores in flight */
     uint32_t strongly_ordered_writes; /* of those, in flight to uncached or device memory */

@@ -57,7 +57,7 @@ struct memory_port_ops {
 data_path::data_path(const cpu_config &config, const hierarchy_config &cache_config,
                      bus_master &bus)
     : config_(config), clock_(cpu_clock_of(config.clock_hz)), bus_(bus),
-      store_miss_done_(config.line_fill_buffers, 0)
+      store_miss_done_(config.line_fill_buffers, 0), reads_done_(config.line_fill_buffers, 0)
 {
     const memory_port port = {this, memory_port_ops::read_line, memory_port_ops::write_line,
                               memory_port_ops::debug_read, memory_port_ops::debug_write};
@@ -249,22 +249,47 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
         drain_buffer();
     }
     accesses.bytes_read += bytes;
-    const bool came_along = is_second_half(physical, bytes, attribute);
-    const uint64_t done_ps = bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
-                                       TRAFFIC_CPU_UNCACHED_READ);
-
-    if (came_along) {
+    const bool may_run_ahead = attribute == MEM_WRITE_COMBINE;
+    if (is_second_half(physical, bytes, attribute)) {
+        if (may_run_ahead) {
+            do_not_wait_for_pair();
+        }
+        bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
+                  TRAFFIC_CPU_UNCACHED_READ);
         stall_until(sc_core::sc_time_stamp().value(), cause);
         return;
     }
-    stall_until(done_ps, cause);
+    wait_for_read(reads_done_[next_read_]);
+    first_half_asked_ = leaves_at(0);
+    stall_until(bus_.read(cpu_clock_ps(&clock_, first_half_asked_), physical,
+                          static_cast<uint8_t *>(data), bytes, TRAFFIC_CPU_UNCACHED_READ),
+                cause);
     stall(config_.uncached_read_cycles, cause);
     first_half_done_ = units;
+    overlap_ = may_run_ahead ? uint64_t{config_.read_overlap_cycles} * COST_UNITS_PER_CYCLE : 0;
 }
 
-/* LDM, VLDR and VLDM read 64 bits at once, but the recompiler asks for them word by word: the upper
- * word, right after the lower one, has come with it. Two loads of neighbouring words in one basic
- * block, with no other access in between, look the same, and gain the same. */
+/* The pair was taken for a single word, and waited for: take that back. */
+void data_path::do_not_wait_for_pair()
+{
+    const uint64_t now =
+        std::max(first_half_asked_, cpu_clock_units(&clock_, sc_core::sc_time_stamp().value()));
+
+    overlap_ = 0;
+    reads_done_[next_read_] = units;
+    all_reads_done_ = std::max(all_reads_done_, units);
+    next_read_ = (next_read_ + 1) % reads_done_.size();
+    if (now < units) {
+        stalls.uncached_read -= (units - now) / COST_UNITS_PER_CYCLE;
+        units -= (units - now) / COST_UNITS_PER_CYCLE * COST_UNITS_PER_CYCLE;
+    }
+}
+
+/* LDM, LDRD, VLDR and VLDM read 64 bits at once, but the recompiler asks for them word by word: the
+ * upper word, right after the lower one, has come with it. From normal memory, the pair does not
+ * stop the CPU until a line fill buffer is wanted for another or the basic block ends. A single
+ * word, and VLD1's 64 bits, which come at once, do: what uses them is taken to come next. Two loads
+ * of neighbouring words with no access in between look like a pair, and gain the same. */
 bool data_path::is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute)
 {
     const uint64_t access = accesses.loads + accesses.stores;

@@ -11,6 +11,7 @@
 #include "cpu/store_buffer.h"
 #include "os/address_space.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -60,6 +61,18 @@ class data_path
     void load(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
     void store(uint32_t physical, const void *data, uint32_t bytes, memory_attribute attribute);
 
+    /* The end of a slice: all pairs that were read are there, and instructions that a read did not
+     * keep from being executed take no time of their own. */
+    void execute(uint64_t instruction_units)
+    {
+        const uint64_t hidden = std::min(overlap_, instruction_units);
+
+        wait_for_read(all_reads_done_);
+        first_half_ = NO_HALF;
+        overlap_ -= hidden;
+        units += instruction_units - hidden;
+    }
+
     /* DMB, DSB, kernel entry: everything written to uncached memory has arrived there. */
     void drain();
 
@@ -83,6 +96,14 @@ class data_path
     void store_cached(uint32_t physical, const void *data, uint32_t bytes);
     bool continues_zeros(uint32_t physical, const void *data, uint32_t bytes);
     void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
+    void do_not_wait_for_pair();
+    void wait_for_read(uint64_t done)
+    {
+        if (done > units) {
+            stall((done - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE,
+                  stalls.uncached_read);
+        }
+    }
     bool is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute);
     void write_uncached(uint32_t physical, const void *data, uint32_t bytes,
                         memory_attribute attribute);
@@ -96,8 +117,10 @@ class data_path
     const cpu_config config_;
     const cpu_clock clock_;
     bus_master &bus_;
-    uint32_t first_half_ = 0;               /* address of the latest uncached read, and which */
-    uint64_t first_half_access_ = 0;        /* access it was */
+    static constexpr uint32_t NO_HALF = 1;  /* no word is at an odd address */
+    uint32_t first_half_ = NO_HALF;         /* address of the block's latest uncached read, and */
+    uint64_t first_half_access_ = 0;        /* which access it was */
+    uint64_t first_half_asked_ = 0;         /* units: when it left for the bus */
     uint64_t first_half_done_ = 0;          /* units: when its data was there */
     uint32_t zeros_line_ = 0;               /* address of the latest line begun with zeros, and */
     uint64_t zeros_store_ = 0;              /* which store began it */
@@ -105,6 +128,10 @@ class data_path
     uint64_t last_gathered_ = 0;            /* which store was the latest that may be gathered */
     uint64_t last_request_ = 0;             /* units: when the latest request left for the bus */
     std::vector<uint64_t> store_miss_done_; /* units: when each line fill buffer is free again */
+    std::vector<uint64_t> reads_done_;      /* the same of pairs of words, in turn */
+    uint64_t all_reads_done_ = 0;
+    uint64_t overlap_ = 0; /* units of instructions that the latest read still hides */
+    size_t next_read_ = 0; /* the buffer that the next pair takes */
 };
 
 } // namespace zs
