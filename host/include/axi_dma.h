@@ -67,14 +67,43 @@ void dma_release(void *memory);
 int dma_start_send_from(const void *memory, int length_words);
 int dma_start_recv_into(void *memory, int length_words);
 
+/* --- tiles at the edges of a matrix --- */
+
+/* As copy_to_inbuffer_* and copy_from_outbuffer_*, of a matrix of rank 2 with contiguous rows that
+ * may be smaller than the tile of rows x columns elements that the accelerator gets or returns: the
+ * copy fills the tile up with zeros, or leaves out what is not inside of the matrix. Both return
+ * where the tile ends. */
+int copy_to_inbuffer_padded_i32(int64_t rank, void *descriptor, int rows, int columns,
+                                int offset_words);
+int copy_to_inbuffer_padded_f32(int64_t rank, void *descriptor, int rows, int columns,
+                                int offset_words);
+int copy_to_inbuffer_padded_i8(int64_t rank, void *descriptor, int rows, int columns,
+                               int offset_words);
+int copy_from_outbuffer_padded_i32(int64_t rank, void *descriptor, int rows, int columns,
+                                   int offset_words);
+int copy_from_outbuffer_padded_f32(int64_t rank, void *descriptor, int rows, int columns,
+                                   int offset_words);
+
 /* --- on the CPU --- */
 
-/* Copy a matrix into another layout: memrefs of rank 2 (any strides) or 4 (tile-major: sizes
- * {rows/tm, columns/tn, tm, tn}). What zero-copy costs where a producer keeps its own layout.
+/* End the program, with a message, unless A of rows_a x columns_a can be multiplied with B into C.
+ * Sizes are compared in whole tiles: of a matrix in DMA memory its padding counts, too. */
+void check_matmul_sizes(intptr_t rows_a, intptr_t columns_a, intptr_t rows_b, intptr_t columns_b,
+                        intptr_t rows_c, intptr_t columns_c, int tile_m, int tile_n, int tile_k);
+
+/* Copy a matrix into another layout: memrefs of rank 2 (any strides), 4 (tile-major: sizes
+ * {rows/tm, columns/tn, tm, tn}) or 6 (tile-major and padded: the matrix's rows and columns, of
+ * stride 0, before the four). What zero-copy costs where a producer keeps its own layout.
  * Unequal shapes end the program with a message. */
 void repack_i32(int64_t from_rank, void *from, int64_t to_rank, void *to);
 void repack_f32(int64_t from_rank, void *from, int64_t to_rank, void *to);
 void repack_i8(int64_t from_rank, void *from, int64_t to_rank, void *to);
+
+/* A buffer of whole tiles, of rank 2 or 4 as above, in which a matrix has rows x columns elements:
+ * write zeros everywhere else. */
+void clear_padding_i32(int64_t rank, void *buffer, intptr_t rows, intptr_t columns);
+void clear_padding_f32(int64_t rank, void *buffer, intptr_t rows, intptr_t columns);
+void clear_padding_i8(int64_t rank, void *buffer, intptr_t rows, intptr_t columns);
 
 /* destination += source, element-wise, for equal-shaped rank-2 memrefs. */
 void accumulate_i32(int64_t rank, void *destination, void *source);

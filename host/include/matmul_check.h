@@ -1,8 +1,10 @@
 /* Inputs for a matmul, and the check of its result: shared by the harness and hand-written drivers.
  *
- * Matrices come as memref descriptors of rank 2 (any strides) or rank 4 (tile-major: sizes
- * {rows/tm, columns/tn, tm, tn}). A is MxK, B KxN, C MxN. The values are small, signed and a
- * function of their position in the matrix alone: the same for each layout.
+ * Matrices come as memref descriptors of rank 2 (any strides), rank 4 (tile-major: sizes
+ * {rows/tm, columns/tn, tm, tn}) or rank 6 (tile-major, and padded where the tiles reach over the
+ * edge: the matrix's rows and columns, of stride 0, before the four). A is MxK, B KxN, C MxN. The
+ * values are small, signed and a function of their position in the matrix alone: the same for each
+ * layout.
  */
 #ifndef ZEROSTAGE_HOST_MATMUL_CHECK_H
 #define ZEROSTAGE_HOST_MATMUL_CHECK_H

@@ -1,23 +1,16 @@
 /* The staging copies: between the heap and the DMA buffers, by rows where rows are contiguous, or,
  * in a runtime compiled with ZS_COPY_ELEMENTWISE, element by element. */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "copy_elementwise.h"
+#include "dma_copies.h"
 #include "dma_driver.h"
 #include "memref_view.h"
 
-enum { WORD_BYTES = 4 };
-
-#ifdef ZS_COPY_ELEMENTWISE
-static const bool by_rows = false;
-#else
-static const bool by_rows = true;
-#endif
-
-static bool fits(const char *caller, const struct region *region, long long words, int offset_words)
+bool staging_fits(const char *caller, const struct region *region, long long words,
+                  int offset_words)
 {
     const long long room = (long long)(region_staging_bytes(region) / WORD_BYTES);
     if (offset_words >= 0 && words >= 0 && words <= room - offset_words)
@@ -32,7 +25,7 @@ static bool fits(const char *caller, const struct region *region, long long word
 int dma_copy_to_inbuffer(unsigned int *source, int length_words, int offset_words)
 {
     const struct region *region = &dma_driver.regions[DMA_REGION_IN];
-    if (!fits(__func__, region, length_words, offset_words))
+    if (!staging_fits(__func__, region, length_words, offset_words))
         return -EFAULT;
     memcpy(dma_get_inbuffer() + offset_words, source, (size_t)length_words * WORD_BYTES);
     return 0;
@@ -41,7 +34,7 @@ int dma_copy_to_inbuffer(unsigned int *source, int length_words, int offset_word
 int dma_copy_from_outbuffer(unsigned int *destination, int length_words, int offset_words)
 {
     const struct region *region = &dma_driver.regions[DMA_REGION_OUT];
-    if (!fits(__func__, region, length_words, offset_words))
+    if (!staging_fits(__func__, region, length_words, offset_words))
         return -EFAULT;
     memcpy(destination, dma_get_outbuffer() + offset_words, (size_t)length_words * WORD_BYTES);
     return 0;
@@ -133,7 +126,7 @@ static int copy_memref(const char *caller, enum dma_region which, int64_t rank,
     const struct region *region = &dma_driver.regions[which];
     const struct memref_view view = memref_view(rank, descriptor);
     const size_t words = element_count(&view);
-    if (!fits(caller, region, (long long)words, offset_words))
+    if (!staging_fits(caller, region, (long long)words, offset_words))
         return -EFAULT;
     uint32_t *buffer = (uint32_t *)(void *)region->base + offset_words;
     if (rank == 0)
@@ -169,7 +162,7 @@ int copy_to_inbuffer_i8(int64_t rank, void *descriptor, int offset_words)
     }
     const struct region *region = &dma_driver.regions[DMA_REGION_IN];
     const intptr_t words = rows * columns / WORD_BYTES;
-    if (!fits(__func__, region, words, offset_words))
+    if (!staging_fits(__func__, region, words, offset_words))
         return -EFAULT;
     int8_t *buffer = (int8_t *)region->base + (intptr_t)offset_words * WORD_BYTES;
     for (intptr_t row = 0; row < rows; row++)

@@ -26,11 +26,15 @@ static inline uint32_t sum_of_rows(struct matrix c,
                                                     intptr_t stride))
 {
     const struct memref_view view = matrix_tiles(c);
+    struct matrix_shape shape;
     uint32_t sum = 0;
+    if (!matrix_shape(c, &shape))
+        return 0;
     for (intptr_t i = 0; i < view.sizes[0]; i++)
         for (intptr_t j = 0; j < view.sizes[1]; j++)
-            for (intptr_t row = 0; row < view.sizes[2]; row++)
-                sum += read(matrix_tile_row(&view, i, j, row), view.sizes[3], view.strides[3]);
+            for (intptr_t row = 0; row < matrix_rows_inside(&view, shape, i); row++)
+                sum += read(matrix_tile_row(&view, i, j, row),
+                            matrix_columns_inside(&view, shape, j), view.strides[3]);
     return sum;
 }
 
@@ -86,11 +90,15 @@ uint32_t read_back_copy_i32(struct matrix c)
 void post_process_bias_relu_i32(struct matrix c)
 {
     const struct memref_view view = matrix_tiles(c);
+    struct matrix_shape shape;
+    if (!matrix_shape(c, &shape))
+        return;
     for (intptr_t i = 0; i < view.sizes[0]; i++)
         for (intptr_t j = 0; j < view.sizes[1]; j++)
-            for (intptr_t row = 0; row < view.sizes[2]; row++) {
+            for (intptr_t row = 0; row < matrix_rows_inside(&view, shape, i); row++) {
                 int32_t *values = (int32_t *)matrix_tile_row(&view, i, j, row);
-                for (intptr_t column = 0; column < view.sizes[3]; column++) {
+                const intptr_t count = matrix_columns_inside(&view, shape, j);
+                for (intptr_t column = 0; column < count; column++) {
                     int32_t *value = &values[column * view.strides[3]];
                     *value = bias_relu(*value, j * view.sizes[3] + column);
                 }

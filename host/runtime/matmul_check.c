@@ -35,7 +35,7 @@ static struct problem problem_of(struct matrix a, struct matrix b, struct matrix
 {
     struct matrix_shape sa, sb, sc;
     if (!matrix_shape(a, &sa) || !matrix_shape(b, &sb) || !matrix_shape(c, &sc))
-        fail("matrices must have rank 2, or 4 (tile-major)");
+        fail("matrices must have rank 2, 4 (tile-major) or 6 (tile-major and padded)");
     if (sa.rows != sc.rows || sa.columns != sb.rows || sb.columns != sc.columns)
         fail("the matrices' shapes do not fit: A is MxK, B KxN, C MxN");
     return (struct problem){sa.rows, sb.columns, sa.columns};

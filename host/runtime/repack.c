@@ -1,4 +1,5 @@
 /* Matrices from one layout into another, a run of contiguous elements at a time. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +20,15 @@ static unsigned char *at(const struct memref_view *tiles, intptr_t row, intptr_t
     return first + offset * (intptr_t)element_bytes;
 }
 
-/* Elements of a row that lie side by side in both layouts: those of the narrower tile. */
+/* Elements of a row that lie side by side in both layouts: those of the narrower tile. A tile as
+ * wide as its matrix has no edge that they could reach over. */
 static intptr_t run_length(const struct memref_view *from, const struct memref_view *to)
 {
-    const intptr_t narrow = from->sizes[3] < to->sizes[3] ? from->sizes[3] : to->sizes[3];
-    const intptr_t wide = from->sizes[3] < to->sizes[3] ? to->sizes[3] : from->sizes[3];
-    return from->strides[3] == 1 && to->strides[3] == 1 && wide % narrow == 0 ? narrow : 1;
+    const bool from_is_narrow = from->sizes[3] < to->sizes[3];
+    const struct memref_view *narrow = from_is_narrow ? from : to;
+    const struct memref_view *wide = from_is_narrow ? to : from;
+    const bool fits = wide->sizes[1] == 1 || wide->sizes[3] % narrow->sizes[3] == 0;
+    return from->strides[3] == 1 && to->strides[3] == 1 && fits ? narrow->sizes[3] : 1;
 }
 
 static void repack(struct matrix from, struct matrix to, size_t element_bytes)
@@ -32,15 +36,17 @@ static void repack(struct matrix from, struct matrix to, size_t element_bytes)
     struct matrix_shape shape, other;
     if (!matrix_shape(from, &shape) || !matrix_shape(to, &other) || shape.rows != other.rows ||
         shape.columns != other.columns) {
-        fprintf(stderr, "repack: two matrices of equal shape, of rank 2 or 4, are needed\n");
+        fprintf(stderr, "repack: two matrices of equal shape, of rank 2, 4 or 6, are needed\n");
         exit(EXIT_FAILURE);
     }
     const struct memref_view source = matrix_tiles(from), target = matrix_tiles(to);
     const intptr_t run = run_length(&source, &target);
     for (intptr_t row = 0; row < shape.rows; row++)
-        for (intptr_t column = 0; column < shape.columns; column += run)
+        for (intptr_t column = 0; column < shape.columns; column += run) {
+            const intptr_t left = shape.columns - column;
             memcpy(at(&target, row, column, element_bytes), at(&source, row, column, element_bytes),
-                   (size_t)run * element_bytes);
+                   (size_t)(run < left ? run : left) * element_bytes);
+        }
 }
 
 void repack_i32(int64_t from_rank, void *from, int64_t to_rank, void *to)

@@ -119,14 +119,14 @@ static const char API_V1[] = "the AXI4MLIR runtime's API v1 and its zero-copy ex
 
 const struct param phase_params[] = {
     PHASE("copy_in", PHASE_COPY_IN,
-          "[dma_copy_to_inbuffer, copy_to_inbuffer_i32, copy_to_inbuffer_f32, "
+          "[dma_copy_to_inbuffer, copy_to_inbuffer_*, "
           "_mlir_ciface_copy_to_inbuffer_*]",
           "functions that copy data into a DMA buffer; a trailing * matches any ending"),
     PHASE("copy_out", PHASE_COPY_OUT,
-          "[dma_copy_from_outbuffer, copy_from_outbuffer_i32, copy_from_outbuffer_f32, "
+          "[dma_copy_from_outbuffer, copy_from_outbuffer_*, "
           "_mlir_ciface_copy_from_outbuffer_*]",
           "functions that copy data out of a DMA buffer"),
-    PHASE("pack", PHASE_PACK, "[matrix_scatter, repack_*]",
+    PHASE("pack", PHASE_PACK, "[matrix_scatter, repack_*, clear_padding_*]",
           "functions that bring a matrix into the layout that the kernel wants"),
     PHASE("dma_setup", PHASE_DMA_SETUP,
           "[dma_start_send, dma_start_recv, dma_start_send_from, dma_start_recv_into, "
@@ -144,7 +144,7 @@ const struct param phase_params[] = {
           "free]",
           "functions that set up, allocate and release memory"),
     PHASE("host_compute", PHASE_HOST_COMPUTE,
-          "[accumulate_*, read_back_*, post_process_bias_relu_*]",
+          "[accumulate_*, check_matmul_sizes, read_back_*, post_process_bias_relu_*]",
           "functions that compute on the CPU; the kernel's own code is counted here too"),
 };
 const size_t phase_params_count = sizeof(phase_params) / sizeof(*phase_params);
