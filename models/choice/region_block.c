@@ -9,10 +9,12 @@ static uint64_t round_up(uint64_t bytes, uint64_t step)
     return (bytes + step - 1) / step * step;
 }
 
-/* A block of `rows` x `columns`, each tile in a slot with its opcode if these are coalesced. */
-static uint64_t operand_bytes(const struct region_space *space, uint64_t rows, uint64_t columns,
+/* A block of `size` rows x columns in whole tiles, each in a slot with its opcode if these are
+ * coalesced. */
+static uint64_t operand_bytes(const struct region_space *space, const uint64_t size[2],
                               uint64_t tile_rows, uint64_t tile_columns)
 {
+    const uint64_t rows = round_up(size[0], tile_rows), columns = round_up(size[1], tile_columns);
     const uint64_t tile_bytes = tile_rows * tile_columns * space->input_bytes;
     const uint64_t slot_bytes = round_up(space->opcode_words * WORD_BYTES + tile_bytes, SLOT_BYTES);
     const bool has_slots = space->coalesce && !space->chains;
@@ -42,8 +44,8 @@ uint64_t region_in_bytes(const struct region_space *space, const struct choice_s
     if (!space->sends_in_place) {
         return descriptor_bytes(space);
     }
-    return operand_bytes(space, block->m, block->k, tile->m, tile->k) +
-           operand_bytes(space, block->k, block->n, tile->k, tile->n) +
+    return operand_bytes(space, (const uint64_t[]){block->m, block->k}, tile->m, tile->k) +
+           operand_bytes(space, (const uint64_t[]){block->k, block->n}, tile->k, tile->n) +
            space->literals * (uint64_t)ALLOCATION_BYTES + descriptor_bytes(space);
 }
 
@@ -53,12 +55,12 @@ uint64_t region_out_bytes(const struct region_space *space, const struct choice_
     const bool is_complete = space->keeps_c && block->k == space->problem.k;
     const uint64_t tiles = space->pipeline ? 2 : 1;
     const uint64_t parts = tiles * space->tile.m * space->tile.n;
+    const uint64_t whole = round_up(block->m, space->tile.m) * round_up(block->n, space->tile.n);
 
     if (!space->receives_in_place) {
         return 0;
     }
-    return round_up((is_complete ? (uint64_t)block->m * block->n : parts) * space->result_bytes,
-                    ALLOCATION_BYTES);
+    return round_up((is_complete ? whole : parts) * space->result_bytes, ALLOCATION_BYTES);
 }
 
 bool region_fits(const struct region_space *space, const struct choice_sizes *block)

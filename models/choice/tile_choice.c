@@ -38,6 +38,7 @@ struct counts {
     uint64_t stationary; /* opcodes besides one a product */
 };
 
+/* The last one may be smaller, or padded. */
 static uint64_t times(uint32_t size, uint32_t step)
 {
     return (size + step - 1) / step;
@@ -77,7 +78,7 @@ static struct words count_words(const struct counts *counts, const struct choice
 static uint64_t count_sends(enum choice_travel travel, uint32_t rows, uint32_t columns,
                             uint32_t matrix_columns)
 {
-    return travel == CHOICE_ROWS_IN_PLACE && columns != matrix_columns ? rows : 1;
+    return travel == CHOICE_ROWS_IN_PLACE && times(matrix_columns, columns) > 1 ? rows : 1;
 }
 
 /* --- what is less --- */

@@ -110,6 +110,15 @@ TEST(TileChoice, EstimateOfAKnownRun)
 }
 
 // Exchanging A and B, M and N is the transposed problem: as many words.
+// 20x12x9 takes the tiles of 24x16x16: what is padded moves, too.
+TEST(TileChoice, TilesAtTheEdgesCostAsMuchAsWholeOnes)
+{
+    const tile_choice choice = {CHOICE_CS, {8, 8, 8}};
+    for (const choice_travel travel : {CHOICE_STAGED, CHOICE_ROWS_IN_PLACE})
+        EXPECT_EQ(estimate(v3(8, {20, 12, 9}, travel), choice),
+                  estimate(v3(8, {24, 16, 16}, travel), choice));
+}
+
 TEST(TileChoice, TransposedProblemsCostTheSame)
 {
     for (const choice_travel travel : {CHOICE_STAGED, CHOICE_IN_PLACE})

@@ -27,12 +27,15 @@ using namespace zerostage;
 namespace
 {
 
+using Expressions = SmallVector<Expression, 4>;
+
 // How C reaches a memref: a descriptor's name, if it has one, and base + offset of its elements.
 struct Memref {
     std::string descriptor;
     std::string base;
     Expression offset = make_integer(0);
     std::string memory; // what to free, for what was allocated here
+    Expressions sizes, strides;
 };
 
 std::string get_descriptor_type(MemRefType type)
@@ -40,9 +43,35 @@ std::string get_descriptor_type(MemRefType type)
     return "struct " + get_descriptor_name(type).value_or("memref");
 }
 
-std::string join(ArrayRef<int64_t> values)
+std::string join(ArrayRef<Expression> values)
 {
-    return llvm::join(llvm::map_range(values, [](int64_t v) { return std::to_string(v); }), ", ");
+    return llvm::join(llvm::map_range(values, [](const Expression &v) { return v.text; }), ", ");
+}
+
+Expressions make_integers(ArrayRef<int64_t> values)
+{
+    return llvm::map_to_vector<4>(values, make_integer);
+}
+
+// What the descriptor `name` has in `field`; what is static is a number.
+Expressions get_field(ArrayRef<int64_t> values, const std::string &name, StringRef field)
+{
+    Expressions expressions;
+    for (const auto &[index, value] : llvm::enumerate(values))
+        expressions.push_back(
+            ShapedType::isDynamic(value)
+                ? make_name(llvm::formatv("{0}.{1}[{2}]", name, field, index).str())
+                : make_integer(value));
+    return expressions;
+}
+
+// Row-major strides of a matrix or array of these sizes.
+Expressions get_dense_strides(ArrayRef<Expression> sizes)
+{
+    Expressions strides(sizes.size(), make_integer(1));
+    for (size_t i = sizes.size(); i-- > 1;)
+        strides[i - 1] = multiply(sizes[i], strides[i]);
+    return strides;
 }
 
 // Names of a function's arguments, as the source has them where it has them.
@@ -157,11 +186,14 @@ class FunctionPrinter
             return "";
         std::string text = ("\n" + name + ": ").str();
         for (const int64_t size : memref.getShape())
-            text += "[" + std::to_string(size) + "]";
-        if (memref.getRank() == 4)
+            text += ShapedType::isDynamic(size) ? "[]" : "[" + std::to_string(size) + "]";
+        if (memref.getRank() == 4 && memref.hasStaticShape())
             text += llvm::formatv(", tile-major: a {0}x{1} matrix in {2}x{3} tiles",
                                   memref.getDimSize(0) * memref.getDimSize(2),
                                   memref.getDimSize(1) * memref.getDimSize(3), memref.getDimSize(2),
+                                  memref.getDimSize(3));
+        else if (memref.getRank() == 4)
+            text += llvm::formatv(", tile-major: in {0}x{1} tiles", memref.getDimSize(2),
                                   memref.getDimSize(3));
         if (memref.getRank() == 3)
             text += ", a slot a tile: its opcode, and the tile";
@@ -183,9 +215,13 @@ class FunctionPrinter
         int64_t offset = 0;
         if (failed(type.getStridesAndOffset(strides, offset)))
             return emitError(value.getLoc(), "memref has no strided form: ") << type;
-        memrefs[value] = {
-            name, name + ".aligned",
-            ShapedType::isDynamic(offset) ? make_name(name + ".offset") : make_integer(offset), ""};
+        memrefs[value] = {name,
+                          name + ".aligned",
+                          ShapedType::isDynamic(offset) ? make_name(name + ".offset")
+                                                        : make_integer(offset),
+                          "",
+                          get_field(type.getShape(), name, "sizes"),
+                          get_field(strides, name, "strides")};
         return success();
     }
 
@@ -233,14 +269,13 @@ class FunctionPrinter
     // memref[indices] as an lvalue.
     FailureOr<std::string> get_element(Operation *op, Value memref, ValueRange indices)
     {
-        const auto strides = get_static_strides(cast<MemRefType>(memref.getType()));
-        if (!strides)
-            return op->emitError("has no form in C: strides of ")
-                   << memref.getType() << " are not static";
         const Memref &known = memrefs[memref];
+        if (known.strides.size() != indices.size())
+            return op->emitError("has no form in C: strides of ")
+                   << memref.getType() << " are not known";
         Expression offset = known.offset;
-        for (const auto &[index, stride] : llvm::zip(indices, *strides))
-            offset = add(offset, multiply(get_expression(index), make_integer(stride)));
+        for (const auto &[index, stride] : llvm::zip(indices, known.strides))
+            offset = add(offset, multiply(get_expression(index), stride));
         if (offset.is_integer && offset.integer == 0)
             return "*" + known.base;
         return known.base + "[" + offset.text + "]";
@@ -254,15 +289,23 @@ class FunctionPrinter
         expressions[value] = make_name(name);
     }
 
-    void declare_descriptor(MemRefType type, const std::string &name, const std::string &allocated,
-                            const std::string &aligned, const Expression &offset)
+    // The descriptor of `view`, which has its name in it.
+    void declare_descriptor(MemRefType type, const Memref &view, const std::string &allocated)
     {
-        const auto strides = get_static_strides(type);
-        std::string text = get_descriptor_type(type) + " " + name + " = {" + allocated + ", " +
-                           aligned + ", " + offset.text;
+        std::string text = get_descriptor_type(type) + " " + view.descriptor + " = {" + allocated +
+                           ", " + view.base + ", " + view.offset.text;
         if (type.getRank() > 0)
-            text += ", {" + join(type.getShape()) + "}, {" + join(*strides) + "}";
+            text += ", {" + join(view.sizes) + "}, {" + join(view.strides) + "}";
         writer.line(text + "};");
+    }
+
+    // What was declared, as later lines reach it.
+    static Memref through_descriptor(Memref view)
+    {
+        view.base = view.descriptor + ".aligned";
+        if (!view.offset.is_integer)
+            view.offset = make_name(view.descriptor + ".offset");
+        return view;
     }
 
     /* --- operations --- */
@@ -286,7 +329,8 @@ class FunctionPrinter
                   memref::MemorySpaceCastOp, memref::AllocaOp, memref::AllocOp, memref::DeallocOp,
                   memref::LoadOp, memref::StoreOp, accel::AllocOp, accel::DeallocOp,
                   accel::AddressOp, accel::AccumulateOp, accel::StoreWordOp,
-                  memref::ReinterpretCastOp>([&](auto typed) { return print_op(typed); })
+                  memref::ReinterpretCastOp, memref::DimOp, arith::MinSIOp>(
+                [&](auto typed) { return print_op(typed); })
             .Case<arith::AddIOp>([&](auto typed) { return print_binary(typed, "+", Binding::Sum); })
             .Case<arith::SubIOp>([&](auto typed) { return print_binary(typed, "-", Binding::Sum); })
             .Case<arith::MulIOp>(
@@ -385,30 +429,51 @@ class FunctionPrinter
         return get_expression(value).text;
     }
 
+    LogicalResult print_op(arith::MinSIOp op)
+    {
+        const std::string left = get_expression(op.getLhs()).text;
+        const std::string right = get_expression(op.getRhs()).text;
+        declare(op.getResult(), left + " < " + right + " ? " + left + " : " + right);
+        return success();
+    }
+
+    LogicalResult print_op(memref::DimOp op)
+    {
+        const auto index = op.getConstantIndex();
+        const auto known = memrefs.find(op.getSource());
+        if (!index || known == memrefs.end() ||
+            *index >= static_cast<int64_t>(known->second.sizes.size()))
+            return op.emitError("has no form in C: expected a constant dimension of a memref");
+        expressions[op.getResult()] = known->second.sizes[*index];
+        return success();
+    }
+
     LogicalResult print_op(memref::SubViewOp op)
     {
-        const auto source_strides = get_static_strides(op.getSourceType());
-        if (!source_strides || !get_static_strides(op.getType()) || !op.getType().hasStaticShape())
-            return op.emitError("has no form in C: sizes and strides must be static");
         const Memref source = memrefs[op.getSource()];
-        Memref view = source;
-        view.memory.clear();
-        for (const auto &[offset, stride] : llvm::zip(op.getMixedOffsets(), *source_strides))
-            view.offset = add(view.offset, multiply(get_expression(offset), make_integer(stride)));
+        const llvm::SmallBitVector dropped = op.getDroppedDims();
+        Memref view = {source.descriptor, source.base, source.offset, "", {}, {}};
+        for (unsigned i = 0; i < source.strides.size(); i++) {
+            const Expression &stride = source.strides[i];
+            view.offset =
+                add(view.offset, multiply(get_expression(op.getMixedOffsets()[i]), stride));
+            if (dropped.test(i))
+                continue;
+            view.sizes.push_back(get_expression(op.getMixedSizes()[i]));
+            view.strides.push_back(multiply(get_expression(op.getMixedStrides()[i]), stride));
+        }
 
         if (needs_descriptor(op.getResult())) {
             view.descriptor = take_name(op.getResult(), "view");
-            const std::string allocated =
-                source.descriptor.empty() ? source.base : source.descriptor + ".allocated";
-            declare_descriptor(op.getType(), view.descriptor, allocated, view.base, view.offset);
-            view.base = view.descriptor + ".aligned";
-            if (!view.offset.is_integer)
-                view.offset = make_name(view.descriptor + ".offset");
+            declare_descriptor(op.getType(), view,
+                               source.descriptor.empty() ? source.base
+                                                         : source.descriptor + ".allocated");
+            view = through_descriptor(view);
         } else if (!get_name_hint(op.getLoc()).empty()) {
             const std::string name = take_name(op.getResult(), "view");
             writer.line(*get_scalar_type(op.getType().getElementType()) + " *" + name + " = " +
                         get_pointer(view).text + ";");
-            view = {"", name, make_integer(0), ""};
+            view = {"", name, make_integer(0), "", view.sizes, view.strides};
         } else {
             view.descriptor.clear();
         }
@@ -463,49 +528,77 @@ class FunctionPrinter
             writer.line(element + " " + memory + "[" + std::to_string(type.getNumElements()) +
                         "];");
         }
-        declare_descriptor(type, name, base, base, make_integer(0));
-        memrefs[op.getResult()] = {name, name + ".aligned", make_integer(0), ""};
+        const Memref view = {name,
+                             base,
+                             make_integer(0),
+                             "",
+                             make_integers(type.getShape()),
+                             make_integers(*get_static_strides(type))};
+        declare_descriptor(type, view, base);
+        memrefs[op.getResult()] = through_descriptor(view);
         return success();
     }
 
     LogicalResult print_op(memref::AllocOp op)
     {
-        if (!op.getType().hasStaticShape() || !op.getType().getLayout().isIdentity())
-            return op.emitError("has no form in C: its shape is not static");
-        print_allocation(op.getResult(), "malloc_or_exit(" + get_bytes(op.getType()) + ")");
+        if (!op.getType().getLayout().isIdentity())
+            return op.emitError("has no form in C: it has a layout");
+        const Expressions sizes = get_expressions(op.getMixedSizes());
+        print_allocation(op.getResult(), sizes,
+                         "malloc_or_exit(" + get_bytes(op.getType(), sizes) + ")");
         return success();
+    }
+
+    Expressions get_expressions(ArrayRef<OpFoldResult> values)
+    {
+        return llvm::map_to_vector<4>(values, [&](OpFoldResult v) { return get_expression(v); });
     }
 
     LogicalResult print_op(accel::AllocOp op)
     {
         auto type = cast<MemRefType>(op.getMemref().getType());
         const bool in = *accel::get_dma_region(type) == accel::DmaRegion::In;
-        print_allocation(op.getMemref(), std::string("dma_alloc_or_exit(") +
-                                             (in ? "DMA_REGION_IN" : "DMA_REGION_OUT") + ", " +
-                                             get_bytes(type) + ", " +
-                                             std::to_string(op.getAlignment()) + ")");
+        auto dynamic = op.getDynamicSizes().begin();
+        Expressions sizes;
+        for (const int64_t size : type.getShape())
+            sizes.push_back(ShapedType::isDynamic(size) ? get_expression(*dynamic++)
+                                                        : make_integer(size));
+        print_allocation(
+            op.getMemref(), sizes,
+            std::string("dma_alloc_or_exit(") + (in ? "DMA_REGION_IN" : "DMA_REGION_OUT") + ", " +
+                get_bytes(type, sizes) + ", " + std::to_string(op.getAlignment()) + ")");
         return success();
     }
 
-    static std::string get_bytes(MemRefType type)
+    static std::string get_cast(StringRef type, const Expression &value)
+    {
+        const bool is_primary = value.binding == Binding::Primary;
+        return ("(" + type + ")" + (is_primary ? value.text : "(" + value.text + ")")).str();
+    }
+
+    // In size_t, which sizes that are known at run time only have to become.
+    static std::string get_bytes(MemRefType type, ArrayRef<Expression> sizes)
     {
         std::string text;
-        for (const int64_t size : type.getShape())
-            text += std::to_string(size) + " * ";
+        for (const Expression &size : sizes)
+            text += (size.is_integer ? size.text : get_cast("size_t", size)) + " * ";
         return text + "sizeof(" + *get_scalar_type(type.getElementType()) + ")";
     }
 
-    void print_allocation(Value value, const std::string &call)
+    void print_allocation(Value value, const Expressions &sizes, const std::string &call)
     {
         auto type = cast<MemRefType>(value.getType());
         const std::string name = take_name(value, "buffer");
         const bool described = needs_descriptor(value);
         const std::string memory = described ? names.take(name + "_memory") : name;
         writer.line(*get_scalar_type(type.getElementType()) + " *" + memory + " = " + call + ";");
-        if (described)
-            declare_descriptor(type, name, memory, memory, make_integer(0));
-        memrefs[value] = {described ? name : "", described ? name + ".aligned" : name,
-                          make_integer(0), memory};
+        Memref view = {described ? name : "",   memory, make_integer(0), memory, sizes,
+                       get_dense_strides(sizes)};
+        if (described) {
+            declare_descriptor(type, view, memory);
+            view = through_descriptor(view);
+        }
+        memrefs[value] = view;
     }
 
     LogicalResult print_op(memref::DeallocOp op)
@@ -562,22 +655,23 @@ class FunctionPrinter
     // Another view of the same memory: a descriptor of its own.
     LogicalResult print_op(memref::ReinterpretCastOp op)
     {
-        auto source = dyn_cast<MemRefType>(op.getSource().getType());
-        if (!source || !get_static_strides(op.getType()) || !op.getType().hasStaticShape())
-            return op.emitError("has no form in C: sizes and strides must be static");
+        if (!isa<MemRefType>(op.getSource().getType()))
+            return op.emitError("has no form in C: the cast's source is unranked");
         const Memref &known = memrefs[op.getSource()];
-        Memref view = known;
-        view.memory.clear();
-        view.offset = get_expression(op.getMixedOffsets()[0]);
+        Memref view = {"",
+                       known.base,
+                       get_expression(op.getMixedOffsets()[0]),
+                       "",
+                       get_expressions(op.getMixedSizes()),
+                       get_expressions(op.getMixedStrides())};
         const StringRef hint = get_name_hint(op.getLoc());
         const std::string suffix = hint.empty() ? "view" : hint.str();
         view.descriptor =
             names.take(known.descriptor.empty() ? suffix : known.descriptor + "_" + suffix);
         const std::string allocated =
             known.descriptor.empty() ? known.base : known.descriptor + ".allocated";
-        declare_descriptor(op.getType(), view.descriptor, allocated, known.base, view.offset);
-        view.base = view.descriptor + ".aligned";
-        memrefs[op.getResult()] = view;
+        declare_descriptor(op.getType(), view, allocated);
+        memrefs[op.getResult()] = through_descriptor(view);
         return success();
     }
 

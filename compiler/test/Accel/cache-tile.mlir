@@ -2,7 +2,7 @@
 // RUN: accel-opt %s --accel-match-and-annotate="flow=Cs" --accel-tile-and-order="cache-tile=32x64x64" --accel-place-transfers | FileCheck %s --check-prefix=ROWS
 // RUN: accel-opt %s --accel-match-and-annotate="flow=Cs" --accel-tile-and-order="cache-tile=64x64x32" --accel-place-transfers | FileCheck %s --check-prefix=DEPTH
 // RUN: not accel-opt %s --accel-match-and-annotate="flow=Cs" --accel-tile-and-order="cache-tile=64x64x32" --accel-place-transfers="accumulate=accelerator" 2>&1 | FileCheck %s --check-prefix=INCOMPLETE
-// RUN: not accel-opt %s --accel-match-and-annotate --accel-tile-and-order="cache-tile=24x64x64" 2>&1 | FileCheck %s --check-prefix=MULTIPLE
+// RUN: not accel-opt %s --accel-match-and-annotate --accel-tile-and-order="cache-tile=20x64x64" 2>&1 | FileCheck %s --check-prefix=MULTIPLE
 // RUN: not accel-opt %s --accel-match-and-annotate --accel-tile-and-order="cache-tile=big" 2>&1 | FileCheck %s --check-prefix=TEXT
 // RUN: not accel-opt %s --accel-match-and-annotate --accel-tile-and-order="cache-tile=64,32,16" 2>&1 | FileCheck %s --check-prefix=LEVELS
 
@@ -28,6 +28,6 @@ func.func @matmul(%a: memref<64x64xi32>, %b: memref<64x64xi32>, %c: memref<64x64
 // DEPTH: accel.accumulate %partial_c into %tile_c
 
 // INCOMPLETE: error: cannot accumulate in the accelerator: flow Cs returns a tile of C for each block of K (accumulate=cpu, or a cache-tile with all of K)
-// MULTIPLE: error: cache-tile: 64 along M is not a multiple of 24, the size of the blocks or tiles in it
+// MULTIPLE: error: cache-tile: 20 along M is not a multiple of 8, the size of the blocks or tiles in it
 // TEXT: error: cache-tile is 'big': expected MxNxK, or two of them with a comma
 // LEVELS: error: cache-tile has 3 levels: expected one or two

@@ -10,7 +10,7 @@ func.func @words_are_32_bits(%a: memref<8x8xi64>) {
 // -----
 
 func.func @length_is_static(%c: memref<?x8xi32>) {
-  // expected-error@+1 {{needs a memref of static shape, not 'memref<?x8xi32>'}}
+  // expected-error@+1 {{needs a memref of static shape, or what to pad it to, not 'memref<?x8xi32>'}}
   %received = accel.recv %c : (memref<?x8xi32>) -> i32
   return
 }

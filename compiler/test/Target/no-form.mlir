@@ -11,7 +11,7 @@ func.func @not_lowered(%c: memref<4x4xi32>, %value: i32) {
 
 func.func @dynamic_size(%size: index) {
   // expected-error@+1 {{has no form in C: its shape is not static}}
-  %a = memref.alloc(%size) : memref<?xi32>
+  %a = memref.alloca(%size) : memref<?xi32>
   return
 }
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REGION_BYTES = 4 << 20 };
+enum { REGION_BYTES = 4 << 20, DIRT = 0x55 };
 
 struct region {
     _Alignas(64) unsigned char bytes[REGION_BYTES];
@@ -120,7 +120,9 @@ void *dma_alloc(enum dma_region region, size_t bytes, size_t alignment)
     if (from->allocated_bytes > REGION_BYTES)
         return NULL;
     fake.live_allocations++;
-    return from->bytes + REGION_BYTES - from->allocated_bytes;
+    unsigned char *memory = from->bytes + REGION_BYTES - from->allocated_bytes;
+    memset(memory, DIRT, bytes); /* nobody has cleared it */
+    return memory;
 }
 
 void dma_release(void *memory)
@@ -443,6 +445,118 @@ int copy_from_outbuffer_f32(int64_t rank, void *descriptor, int offset_words)
 {
     return copy_from_outbuffer_i32(rank, descriptor, offset_words);
 }
+
+/* A tile of which the matrix fills only a part, through a whole one. */
+static const struct memref_2d_i32 *check_part(int64_t rank, const void *descriptor, int rows,
+                                              int columns)
+{
+    const struct memref_2d_i32 *inside = descriptor;
+
+    if (rank != 2 || inside->sizes[0] < 1 || inside->sizes[0] > rows || inside->sizes[1] < 1 ||
+        inside->sizes[1] > columns)
+        fail("a padded copy of what is no part of a tile");
+    return inside;
+}
+
+int copy_to_inbuffer_padded_i32(int64_t rank, void *descriptor, int rows, int columns,
+                                int offset_words)
+{
+    uint32_t *buffer = (uint32_t *)fake.regions[DMA_REGION_IN].bytes + offset_words;
+    const struct memref_2d_i32 *inside = check_part(rank, descriptor, rows, columns);
+
+    for (int row = 0; row < rows; row++)
+        for (int column = 0; column < columns; column++) {
+            const bool is_inside = row < inside->sizes[0] && column < inside->sizes[1];
+
+            *buffer++ = is_inside
+                            ? (uint32_t)inside->aligned[inside->offset + row * inside->strides[0] +
+                                                        column * inside->strides[1]]
+                            : 0;
+        }
+    fake.counts.copies_in++;
+    return offset_words + rows * columns;
+}
+
+int copy_to_inbuffer_padded_f32(int64_t rank, void *descriptor, int rows, int columns,
+                                int offset_words)
+{
+    return copy_to_inbuffer_padded_i32(rank, descriptor, rows, columns, offset_words);
+}
+
+int copy_to_inbuffer_padded_i8(int64_t rank, void *descriptor, int rows, int columns,
+                               int offset_words)
+{
+    int8_t *buffer = (int8_t *)fake.regions[DMA_REGION_IN].bytes + offset_words * 4;
+    const struct memref_2d_i8 *inside = descriptor;
+
+    check_part(rank, descriptor, rows, columns);
+    for (int row = 0; row < rows; row++)
+        for (int column = 0; column < columns; column++) {
+            const bool is_inside = row < inside->sizes[0] && column < inside->sizes[1];
+
+            *buffer++ = is_inside ? inside->aligned[inside->offset + row * inside->strides[0] +
+                                                    column * inside->strides[1]]
+                                  : 0;
+        }
+    fake.counts.copies_in++;
+    return offset_words + rows * columns / 4;
+}
+
+int copy_from_outbuffer_padded_i32(int64_t rank, void *descriptor, int rows, int columns,
+                                   int offset_words)
+{
+    const uint32_t *buffer = (uint32_t *)fake.regions[DMA_REGION_OUT].bytes + offset_words;
+    const struct memref_2d_i32 *inside = check_part(rank, descriptor, rows, columns);
+
+    for (int row = 0; row < inside->sizes[0]; row++)
+        for (int column = 0; column < inside->sizes[1]; column++)
+            inside
+                ->aligned[inside->offset + row * inside->strides[0] + column * inside->strides[1]] =
+                (int32_t)buffer[row * columns + column];
+    fake.counts.copies_out++;
+    return offset_words + rows * columns;
+}
+
+int copy_from_outbuffer_padded_f32(int64_t rank, void *descriptor, int rows, int columns,
+                                   int offset_words)
+{
+    return copy_from_outbuffer_padded_i32(rank, descriptor, rows, columns, offset_words);
+}
+
+void check_matmul_sizes(intptr_t rows_a, intptr_t columns_a, intptr_t rows_b, intptr_t columns_b,
+                        intptr_t rows_c, intptr_t columns_c, int tile_m, int tile_n, int tile_k)
+{
+    if ((rows_a - 1) / tile_m != (rows_c - 1) / tile_m ||
+        (columns_b - 1) / tile_n != (columns_c - 1) / tile_n ||
+        (columns_a - 1) / tile_k != (rows_b - 1) / tile_k)
+        fail("the sizes of A, B and C do not fit each other");
+}
+
+/* In a buffer of whole tiles, of rank 2 or 4, all that is not in the matrix. */
+#define DEFINE_CLEAR_PADDING(suffix)                                                               \
+    void clear_padding_##suffix(int64_t rank, void *buffer, intptr_t rows, intptr_t columns)       \
+    {                                                                                              \
+        const struct memref_2d_##suffix *flat = buffer;                                            \
+        const struct memref_4d_##suffix *tiles = buffer;                                           \
+                                                                                                   \
+        if (rank == 2)                                                                             \
+            for (intptr_t row = 0; row < flat->sizes[0]; row++)                                    \
+                for (intptr_t column = 0; column < flat->sizes[1]; column++)                       \
+                    if (row >= rows || column >= columns)                                          \
+                        flat->aligned[row * flat->strides[0] + column] = 0;                        \
+        if (rank == 4)                                                                             \
+            for (intptr_t row = 0; row < tiles->sizes[0] * tiles->sizes[2]; row++)                 \
+                for (intptr_t column = 0; column < tiles->sizes[1] * tiles->sizes[3]; column++)    \
+                    if (row >= rows || column >= columns)                                          \
+                        tiles->aligned[tiles->offset + row / tiles->sizes[2] * tiles->strides[0] + \
+                                       column / tiles->sizes[3] * tiles->strides[1] +              \
+                                       row % tiles->sizes[2] * tiles->strides[2] +                 \
+                                       column % tiles->sizes[3]] = 0;                              \
+    }
+
+DEFINE_CLEAR_PADDING(i32)
+DEFINE_CLEAR_PADDING(f32)
+DEFINE_CLEAR_PADDING(i8)
 
 #define DEFINE_ACCUMULATE(suffix)                                                                  \
     void accumulate_##suffix(int64_t rank, void *destination, void *source)                        \

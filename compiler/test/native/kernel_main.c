@@ -15,6 +15,7 @@
 void matmul_program(void);
 void host_initialise(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c, void *c);
 void host_check(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c, void *c);
+intptr_t host_size(intptr_t which);
 
 #ifdef ZS_F32
 typedef struct memref_2d_f32 matrix;
@@ -23,6 +24,7 @@ typedef struct memref_4d_f32 tiled_matrix;
 typedef struct memref_2d_i32 matrix;
 typedef struct memref_4d_i32 tiled_matrix;
 #endif
+ZS_MEMREF(padded_matrix, element, 6);
 #if defined ZS_F32
 typedef struct memref_2d_f32 input_matrix;
 typedef struct memref_4d_f32 tiled_input_matrix;
@@ -33,6 +35,7 @@ typedef struct memref_4d_i8 tiled_input_matrix;
 typedef struct memref_2d_i32 input_matrix;
 typedef struct memref_4d_i32 tiled_input_matrix;
 #endif
+ZS_MEMREF(padded_input_matrix, input_element, 6);
 
 /* What C holds before the kernel; a kernel that fills C with zero drops it. */
 #ifdef ZS_C_IS_FILLED
@@ -44,13 +47,19 @@ enum { C_BEFORE = 3 };
 static intptr_t rows_m, columns_n, inner_k;
 static int was_checked;
 
-/* The element (row, column) of a row-major or tile-major matrix. */
-#define DEFINE_AT(name, element, matrix, tiled_matrix)                                             \
+/* The element (row, column) of a row-major, tile-major, or tile-major and padded matrix. */
+#define DEFINE_AT(name, element, matrix, tiled_matrix, padded_matrix)                              \
     static element *name(int64_t rank, void *descriptor, intptr_t row, intptr_t column)            \
     {                                                                                              \
         const matrix *m = descriptor;                                                              \
         const tiled_matrix *t = descriptor;                                                        \
+        const padded_matrix *p = descriptor;                                                       \
                                                                                                    \
+        if (rank == 6)                                                                             \
+            return &p->aligned[p->offset + row / p->sizes[4] * p->strides[2] +                     \
+                               column / p->sizes[5] * p->strides[3] +                              \
+                               row % p->sizes[4] * p->strides[4] +                                 \
+                               column % p->sizes[5] * p->strides[5]];                              \
         if (rank == 2)                                                                             \
             return &m->aligned[m->offset + row * m->strides[0] + column * m->strides[1]];          \
         return &t->aligned[t->offset + row / t->sizes[2] * t->strides[0] +                         \
@@ -59,8 +68,8 @@ static int was_checked;
                            column % t->sizes[3] * t->strides[3]];                                  \
     }
 
-DEFINE_AT(at_result, element, matrix, tiled_matrix)
-DEFINE_AT(at_input, input_element, input_matrix, tiled_input_matrix)
+DEFINE_AT(at_result, element, matrix, tiled_matrix, struct padded_matrix)
+DEFINE_AT(at_input, input_element, input_matrix, tiled_input_matrix, struct padded_input_matrix)
 
 /* Small integers, all different in a neighbourhood: exact in float too. */
 static input_element value_a(intptr_t row, intptr_t column)
@@ -73,8 +82,30 @@ static input_element value_b(intptr_t row, intptr_t column)
     return (input_element)((row * 5 + column * 11) % 19 - 9);
 }
 
+intptr_t host_size(intptr_t which)
+{
+    const intptr_t sizes[] = {rows_m, columns_n, inner_k};
+
+    return sizes[which];
+}
+
+/* A padded matrix says how large it is itself. */
+static void check_size(int64_t rank, const void *descriptor, intptr_t rows, intptr_t columns)
+{
+    const struct padded_matrix *padded = descriptor;
+
+    if (rank == 6 && (padded->sizes[0] != rows || padded->sizes[1] != columns)) {
+        fprintf(stderr, "a padded matrix says that it is %" PRIdPTR "x%" PRIdPTR "\n",
+                padded->sizes[0], padded->sizes[1]);
+        exit(EXIT_FAILURE);
+    }
+}
+
 void host_initialise(int64_t rank_a, void *a, int64_t rank_b, void *b, int64_t rank_c, void *c)
 {
+    check_size(rank_a, a, rows_m, inner_k);
+    check_size(rank_b, b, inner_k, columns_n);
+    check_size(rank_c, c, rows_m, columns_n);
     for (intptr_t m = 0; m < rows_m; m++)
         for (intptr_t k = 0; k < inner_k; k++)
             *at_input(rank_a, a, m, k) = value_a(m, k);

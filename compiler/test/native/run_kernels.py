@@ -2,8 +2,9 @@
 """Compile generated kernels for this machine and run them against a model of the accelerator.
 
 Every accelerator and flow occurs with every copy and transfer, and each of those with and without
-coalescing and pipelining, each with a random problem: sizes, element type, blocks for the region
-and for the caches, and whether the kernel fills C with zero first. Each run must give the right result
+coalescing and pipelining, each with a random problem: sizes, which the tile need not divide and which
+the kernel may know at run time only, element type, blocks for the region and for the caches, and
+whether the kernel fills C with zero first. Each run must give the right result
 with exactly the transfers and words of the flow's closed form. Square problems follow, one for each
 accelerator and flow; for these the closed forms must agree with the published table, too. These and
 a few others also run as object files, which must put the same words on the wire as the C, in the
@@ -88,20 +89,23 @@ def expected_counts(case: Case) -> Counts:
     region = sizes_of(v.region_block) if v.region_block else (v.m, v.n, v.k)
     block_m, block_n, block_k = sizes_of(v.cache_tile) if v.cache_tile else region
     elements_per_word = 4 if v.element == "i8" else 1  # of A and B
-    rows, columns, depth = v.m // m, v.n // n, v.k // k
+    rows, columns, depth = (times(size, edge) for size, edge in ((v.m, m), (v.n, n), (v.k, k)))
     products = rows * columns * depth
     # What is stationary is moved once for each of its tiles (and block), the rest once a product.
-    tiles_a = rows * depth * (v.n // block_n) if v.flow == "As" else products
-    tiles_b = depth * columns * (v.m // block_m) if v.flow == "Bs" else products
-    tiles_c = rows * columns * (v.k // block_k) if v.flow == "Cs" else products
+    tiles_a = rows * depth * times(v.n, block_n) if v.flow == "As" else products
+    tiles_b = depth * columns * times(v.m, block_m) if v.flow == "Bs" else products
+    tiles_c = rows * columns * times(v.k, block_k) if v.flow == "Cs" else products
     # An opcode starts each product, and each step that moves only what is stationary.
     apart = {"Ns": 0, "As": tiles_a, "Bs": tiles_b, "Cs": tiles_c}[v.flow]
     opcodes = OPCODE_WORDS[v.accelerator] * (products + apart)
-    c_in_place = v.flow == "Cs" and case.fills and v.accumulate != "cpu" and block_k == v.k
+    has_all_of_k = block_k >= v.k and not (v.dynamic and v.cache_tile)
+    c_in_place = v.flow == "Cs" and case.fills and v.accumulate != "cpu" and has_all_of_k
 
     def sends_per_tile(tile_rows: int, tile_columns: int, row_length: int) -> int:
-        # A strided tile goes row by row; one as wide as its matrix is contiguous.
-        return tile_rows if v.transfer == "rows" and row_length != tile_columns else 1
+        # A strided tile goes row by row; one as wide as its matrix is contiguous, as far as the
+        # kernel knows.
+        has_gaps = v.dynamic or row_length > tile_columns
+        return tile_rows if v.transfer == "rows" and has_gaps else 1
 
     parts = opcodes + tiles_a * sends_per_tile(m, k, region[2])
     parts += tiles_b * sends_per_tile(k, n, region[1])
@@ -163,8 +167,13 @@ def random_cases(rng: random.Random) -> list[Case]:
         edges = sizes_of(shape) if shape else (tile,) * 3
         counts = [rng.randint(1, 4) for _ in edges]
         region, block = random_blocks(rng, edges, counts)
+        padded = rng.random() < 0.5
+        sizes = [
+            random_size(rng, edge, count) if padded else edge * count
+            for edge, count in zip(edges, counts)
+        ]
         variant = variants.Variant(
-            *(edge * count for edge, count in zip(edges, counts)),
+            *sizes,
             element=rng.choice(variants.ELEMENTS),
             accelerator=accelerator,
             tile=tile,
@@ -175,8 +184,9 @@ def random_cases(rng: random.Random) -> list[Case]:
             coalesce=coalesce,
             pipeline=pipeline,
             shape=shape,
-            cache_tile=block if rng.random() < 0.4 else "",
-            region_block=region if copy != "staged" else "",
+            cache_tile=block if rng.random() < 0.4 and not (pipeline and padded) else "",
+            region_block=region if copy != "staged" and not padded else "",
+            dynamic=not pipeline and padded and rng.random() < 0.5,
         )
         cases.append(Case(variant, fills=rng.random() < 0.5))
     return cases
@@ -196,10 +206,20 @@ def random_blocks(
     return region if in_region != list(counts) else "", block
 
 
+def random_size(rng: random.Random, edge: int, tiles: int) -> int:
+    """So many tiles, the last of them not filled."""
+    return edge * tiles - rng.randint(0, edge - 1)
+
+
+def times(size: int, step: int) -> int:
+    """Steps of which the last one may be smaller, or padded."""
+    return -(-size // step)
+
+
 def cases_of_2022(rng: random.Random) -> list[Case]:
     """What AXI4MLIR's first driver did on v1: both tiles in one send."""
     return [
-        Case(variants.Variant(*(size * rng.randint(1, 4) for _ in "mnk"), rng.choice(variants.ELEMENTS),
+        Case(variants.Variant(*(random_size(rng, size, rng.randint(1, 4)) for _ in "mnk"), rng.choice(variants.ELEMENTS),
                               "v1", size, "Ns", "staged", behaviour="axi4mlir-2022"), fills=True)
         for size in SIZES
     ]  # fmt: skip
@@ -277,7 +297,9 @@ def main() -> int:
         checks += [(compare_routes, case) for case in both_ways]
         for check, case in checks:
             error = check(case, arguments.accel_opt, arguments.cc, Path(scratch))
-            name = case.variant.name + ("" if case.fills else " (C accumulated)")
+            v = case.variant
+            name = f"{v.name} ({v.m}x{v.n}x{v.k})" if v.dynamic else v.name
+            name += ("" if case.fills else " (C accumulated)")
             name += " as C and as an object" if check is compare_routes else ""
             print(f"{'FAILED' if error else 'ok    '} {name}", flush=True)
             if error:

@@ -18,8 +18,6 @@
 #include "zerostage/Accel/AccelAttributes.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "zerostage/Accel/AccelTypes.h.inc"
-#define GET_OP_CLASSES
-#include "zerostage/Accel/AccelOps.h.inc"
 
 namespace zerostage::accel
 {
@@ -27,9 +25,13 @@ namespace zerostage::accel
 // The DMA region that a memref lies in; none for a memref on the heap.
 std::optional<DmaRegion> get_dma_region(mlir::Type memref);
 
-// How many 32-bit words a static memref's elements take in a transfer.
-int64_t get_word_count(mlir::MemRefType type);
+// How many 32-bit words a memref's elements take in a transfer: of its own, static shape, or of the
+// one that it is padded to.
+int64_t get_word_count(mlir::MemRefType type, mlir::DenseI64ArrayAttr padded = {});
 
 } // namespace zerostage::accel
+
+#define GET_OP_CLASSES
+#include "zerostage/Accel/AccelOps.h.inc"
 
 #endif

@@ -8,6 +8,18 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class Accel_Op<string mnemonic, list<Trait> traits = []> : Op<Accel_Dialect, mnemonic, traits>;
 
+// For an operation with a memref and the shape that it is padded to, if any.
+class Accel_CountWords<string memref> {
+  string declaration = [{
+    // How many 32-bit words go, padding included.
+    int64_t count_words()
+    {
+        return get_word_count(::llvm::cast<::mlir::MemRefType>(}] # memref # [{().getType()),
+                              getPaddedAttr());
+    }
+  }];
+}
+
 def Accel_InitDmaOp : Accel_Op<"init_dma"> {
   let summary = "initialise the DMA engine for the enclosing function";
   let description = [{
@@ -29,15 +41,23 @@ def Accel_SendOp : Accel_Op<"send"> {
     holds four. `offset` (likewise) is where in the DMA buffer the staging copy goes; 0 without it.
     A memref in `#accel.dma` memory is sent in place and can have no offset.
 
+    `padded` is the shape that the accelerator gets, for a memref that may be smaller, as a tile at
+    the edge of its matrix is: the staging copy puts the memref first in each dimension, and zeros
+    behind it. What is sent in place cannot be padded: its zeros lie in the matrix.
+
     ```mlir
     %sent = accel.send %a : (memref<60x80xi32>) -> i32
     %sent = accel.send %a, %offset : (memref<60x80xi32>, i32) -> i32
+    %sent = accel.send %edge padded [8, 8] : (memref<?x8xi32, strided<[80, 1], offset: ?>>) -> i32
     ```
   }];
-  let arguments = (ins Arg<AnyMemRef, "what to send", [MemRead]>:$source, Optional<I32>:$offset);
+  let arguments = (ins Arg<AnyMemRef, "what to send", [MemRead]>:$source, Optional<I32>:$offset,
+                       OptionalAttr<DenseI64ArrayAttr>:$padded);
   let results = (outs I32:$sent);
-  let assemblyFormat = "$source (`,` $offset^)? attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "$source (`,` $offset^)? (`padded` $padded^)? attr-dict `:` "
+                       "functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = Accel_CountWords<"getSource">.declaration;
 }
 
 def Accel_SendLiteralOp : Accel_Op<"sendLiteral"> {
@@ -58,17 +78,20 @@ def Accel_RecvOp : Accel_Op<"recv"> {
   let summary = "receive a memref from the accelerator; blocks until it is there";
   let description = [{
     Overwrites the memref. The result is the number of words received; `offset` is as in
-    `accel.send`.
+    `accel.send`. `padded` is the shape that the accelerator returns: what lies outside of the
+    memref is dropped.
 
     ```mlir
     %received = accel.recv %c, %offset : (memref<60x80xi32>, i32) -> i32
     ```
   }];
-  let arguments = (ins Arg<AnyMemRef, "where to", [MemWrite]>:$destination, Optional<I32>:$offset);
+  let arguments = (ins Arg<AnyMemRef, "where to", [MemWrite]>:$destination, Optional<I32>:$offset,
+                       OptionalAttr<DenseI64ArrayAttr>:$padded);
   let results = (outs I32:$received);
-  let assemblyFormat =
-      "$destination (`,` $offset^)? attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "$destination (`,` $offset^)? (`padded` $padded^)? attr-dict `:` "
+                       "functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = Accel_CountWords<"getDestination">.declaration;
 }
 
 // Transfers in parts: the staging copy, the start, the wait.
@@ -77,16 +100,19 @@ def Accel_CopyInOp : Accel_Op<"copy_in"> {
   let summary = "staging copy into the DMA buffer to the accelerator";
   let description = [{
     The offset (in elements) is where in the buffer the copy starts; the result is where it ends,
-    and so where the next part of the same transfer goes.
+    and so where the next part of the same transfer goes. `padded` is as in `accel.send`.
 
     ```mlir
     %end = accel.copy_in %tile, %offset : (memref<8x8xi32>, i32) -> i32
     ```
   }];
-  let arguments = (ins Arg<AnyMemRef, "what to copy", [MemRead]>:$source, I32:$offset);
+  let arguments = (ins Arg<AnyMemRef, "what to copy", [MemRead]>:$source, I32:$offset,
+                       OptionalAttr<DenseI64ArrayAttr>:$padded);
   let results = (outs I32:$end);
-  let assemblyFormat = "$source `,` $offset attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "$source `,` $offset (`padded` $padded^)? attr-dict `:` "
+                       "functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = Accel_CountWords<"getSource">.declaration;
 }
 
 def Accel_CopyOutOp : Accel_Op<"copy_out"> {
@@ -98,10 +124,13 @@ def Accel_CopyOutOp : Accel_Op<"copy_out"> {
     %end = accel.copy_out %tile, %offset : (memref<8x8xi32>, i32) -> i32
     ```
   }];
-  let arguments = (ins Arg<AnyMemRef, "where to", [MemWrite]>:$destination, I32:$offset);
+  let arguments = (ins Arg<AnyMemRef, "where to", [MemWrite]>:$destination, I32:$offset,
+                       OptionalAttr<DenseI64ArrayAttr>:$padded);
   let results = (outs I32:$end);
-  let assemblyFormat = "$destination `,` $offset attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "$destination `,` $offset (`padded` $padded^)? attr-dict `:` "
+                       "functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = Accel_CountWords<"getDestination">.declaration;
 }
 
 def Accel_StartSendStagedOp : Accel_Op<"start_send_staged"> {
@@ -203,6 +232,22 @@ def Accel_WaitOp : Accel_Op<"wait"> {
   let assemblyFormat = "$token attr-dict `:` qualified(type($token))";
 }
 
+def Accel_CheckSizesOp : Accel_Op<"check_sizes"> {
+  let summary = "end the program unless matrices of these sizes can be multiplied";
+  let description = [{
+    Rows and columns of A, B and C, where they are known at run time only. They are compared in
+    whole tiles (m, n, k): of a matrix in DMA memory its padding counts, too.
+
+    ```mlir
+    accel.check_sizes[%m, %k] x[%k_2, %n] to[%m_2, %n_2] tile [8, 8, 8]
+    ```
+  }];
+  let arguments = (ins Index:$rowsA, Index:$columnsA, Index:$rowsB, Index:$columnsB, Index:$rowsC,
+                       Index:$columnsC, DenseI64ArrayAttr:$tile);
+  let assemblyFormat = "`[` $rowsA `,` $columnsA `]` `x` `[` $rowsB `,` $columnsB `]` `to` `[` "
+                       "$rowsC `,` $columnsC `]` `tile` $tile attr-dict";
+}
+
 def Accel_AccumulateOp : Accel_Op<"accumulate"> {
   let summary = "add a memref into another, element by element, on the CPU";
   let description = [{
@@ -236,7 +281,8 @@ def Accel_RepackOp : Accel_Op<"repack"> {
   let summary = "copy a matrix into another layout";
   let description = [{
     Row-major (rank 2) or tile-major (rank 4: rows of tiles, columns of tiles, a tile's rows and
-    columns), on either side.
+    columns), on either side. Tile-major and padded is rank 6: the matrix's own rows and columns, of
+    stride 0, come before the four.
 
     ```mlir
     accel.repack %a to %packed : memref<16x32xi32> to memref<2x4x8x8xi32, #accel.dma<in>>
@@ -249,6 +295,23 @@ def Accel_RepackOp : Accel_Op<"repack"> {
   let hasVerifier = 1;
 }
 
+def Accel_ClearPaddingOp : Accel_Op<"clear_padding"> {
+  let summary = "write zeros around a matrix";
+  let description = [{
+    A buffer, row-major (rank 2) or tile-major (rank 4), is made of whole tiles, and the matrix in it
+    has rows and columns of its own: all elements that are not in these become zero.
+
+    ```mlir
+    accel.clear_padding %a around[%rows, %columns] : memref<13x5x8x8xi32, #accel.dma<in>>
+    ```
+  }];
+  let arguments = (ins Arg<AnyMemRef, "the buffer", [MemWrite]>:$buffer, Index:$rows,
+                       Index:$columns);
+  let assemblyFormat =
+      "$buffer `around` `[` $rows `,` $columns `]` attr-dict `:` type($buffer)";
+  let hasVerifier = 1;
+}
+
 def Accel_AllocOp : Accel_Op<"alloc"> {
   let summary = "allocate DMA-mapped memory";
   let description = [{
@@ -257,12 +320,17 @@ def Accel_AllocOp : Accel_Op<"alloc"> {
 
     ```mlir
     %a = accel.alloc : memref<128x128xi32, #accel.dma<in>>
+    %b = accel.alloc(%rows, %columns) : memref<?x?x8x8xi32, #accel.dma<in>>
     ```
   }];
-  let arguments = (ins DefaultValuedAttr<I64Attr, "64">:$alignment);
+  let arguments = (ins Variadic<Index>:$dynamicSizes,
+                       DefaultValuedAttr<I64Attr, "64">:$alignment);
   let results = (outs Res<AnyMemRef, "", [MemAlloc]>:$memref);
-  let assemblyFormat = "attr-dict `:` type($memref)";
+  let assemblyFormat = "(`(` $dynamicSizes^ `)`)? attr-dict `:` type($memref)";
   let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::mlir::MemRefType":$type), [{
+    build($_builder, $_state, type, ::mlir::ValueRange());
+  }]>];
 }
 
 def Accel_DeallocOp : Accel_Op<"dealloc"> {

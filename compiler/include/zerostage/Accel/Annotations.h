@@ -26,6 +26,9 @@ constexpr llvm::StringLiteral ATTR_DMA_OUT_BYTES = "accel_dmaOutputBufferSize";
 // On a loop that tiles for the caches: i64, the dimension.
 constexpr llvm::StringLiteral ATTR_CACHE_LOOP = "accel.cache_loop";
 
+// On a memref.dim: whether padding counts makes no difference to its users.
+constexpr llvm::StringLiteral ATTR_ANY_PADDING = "accel.any_padding";
+
 // On any operation: a comment for the reader of the printed C.
 constexpr llvm::StringLiteral ATTR_COMMENT = "accel.comment";
 // On the declaration of a function that axi_dma.h declares.

@@ -9,7 +9,7 @@
 namespace zerostage::accel
 {
 
-// The problem C[m][n] += A[m][k] * B[k][n].
+// The problem C[m][n] += A[m][k] * B[k][n]; a size may be dynamic.
 struct Problem {
     int64_t m;
     int64_t n;
@@ -21,7 +21,7 @@ struct Problem {
 // The problem of a matmul that an accelerator can run; otherwise an error at `op` says why not.
 mlir::FailureOr<Problem> match_problem(mlir::linalg::MatmulOp op);
 
-// M, N and K of a matmul.
+// M, N and K of a matmul; dynamic where neither operand knows it.
 Tile get_sizes(mlir::linalg::MatmulOp op);
 
 // The fill of a matmul's result with zero that nothing but `before` sees; null: there is none.

@@ -78,7 +78,7 @@ class Coalescing
     static int64_t count_words(Operation *op)
     {
         auto send = dyn_cast<SendOp>(op);
-        return send ? get_word_count(cast<MemRefType>(send.getSource().getType())) : 1;
+        return send ? send.count_words() : 1;
     }
 
     // Copied into the DMA buffer one behind the other.
@@ -89,9 +89,11 @@ class Coalescing
         for (Operation *op : group) {
             builder.setInsertionPoint(op);
             auto literal = dyn_cast<SendLiteralOp>(op);
-            Value source = literal ? literals.get(literal) : cast<SendOp>(op).getSource();
-            CopyInOp::create(builder, location, builder.getI32Type(), source,
-                             make_word(builder, location, words));
+            auto send = dyn_cast<SendOp>(op);
+            CopyInOp::create(builder, location, builder.getI32Type(),
+                             literal ? literals.get(literal) : send.getSource(),
+                             make_word(builder, location, words),
+                             literal ? DenseI64ArrayAttr() : send.getPaddedAttr());
             words += count_words(op);
         }
         builder.setInsertionPoint(group.back());

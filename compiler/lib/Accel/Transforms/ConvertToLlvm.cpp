@@ -92,31 +92,28 @@ Value spill(Rewriter &rewriter, Operation *op, Value descriptor)
     return variable;
 }
 
-Value get_bytes(Rewriter &rewriter, Location location, MemRefType type, Type size)
-{
-    const int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
-    return make_constant(rewriter, location, size, bytes);
-}
-
 /* --- memory --- */
 
 struct DmaAlloc : ConvertOpToLLVMPattern<AllocOp> {
     using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
-    LogicalResult matchAndRewrite(AllocOp op, OpAdaptor, Rewriter &rewriter) const override
+    LogicalResult matchAndRewrite(AllocOp op, OpAdaptor adaptor, Rewriter &rewriter) const override
     {
         auto type = cast<MemRefType>(op.getMemref().getType());
         const Location location = op.getLoc();
+        SmallVector<Value> sizes, strides;
+        Value bytes;
+        getMemRefDescriptorSizes(location, type, adaptor.getDynamicSizes(), rewriter, sizes,
+                                 strides, bytes);
         Value region = make_constant(rewriter, location, rewriter.getI32Type(),
                                      static_cast<int64_t>(*get_dma_region(type)));
-        Value bytes = get_bytes(rewriter, location, type, getIndexType());
         Value alignment = make_constant(rewriter, location, getIndexType(),
                                         static_cast<int64_t>(op.getAlignment()));
         Value memory =
             call_c(rewriter, op, "dma_alloc", getPtrType(), {region, bytes, alignment}).getResult();
         exit_if_null(rewriter, op, memory);
-        rewriter.replaceOp(op, Value(MemRefDescriptor::fromStaticShape(
-                                   rewriter, location, *getTypeConverter(), type, memory)));
+        rewriter.replaceOp(op, Value(createMemRefDescriptor(location, type, memory, memory, sizes,
+                                                            strides, rewriter)));
         return success();
     }
 };
@@ -139,16 +136,20 @@ struct DmaDealloc : ConvertOpToLLVMPattern<DeallocOp> {
 struct HeapAlloc : ConvertOpToLLVMPattern<memref::AllocOp> {
     using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
 
-    LogicalResult matchAndRewrite(memref::AllocOp op, OpAdaptor, Rewriter &rewriter) const override
+    LogicalResult matchAndRewrite(memref::AllocOp op, OpAdaptor adaptor,
+                                  Rewriter &rewriter) const override
     {
         const MemRefType type = op.getType();
-        if (!type.hasStaticShape() || op.getAlignment())
+        if (op.getAlignment())
             return rewriter.notifyMatchFailure(op, "left to MLIR");
-        Value bytes = get_bytes(rewriter, op.getLoc(), type, getIndexType());
+        SmallVector<Value> sizes, strides;
+        Value bytes;
+        getMemRefDescriptorSizes(op.getLoc(), type, adaptor.getDynamicSizes(), rewriter, sizes,
+                                 strides, bytes);
         Value memory = call_c(rewriter, op, "malloc", getPtrType(), bytes).getResult();
         exit_if_null(rewriter, op, memory);
-        rewriter.replaceOp(op, Value(MemRefDescriptor::fromStaticShape(
-                                   rewriter, op.getLoc(), *getTypeConverter(), type, memory)));
+        rewriter.replaceOp(op, Value(createMemRefDescriptor(op.getLoc(), type, memory, memory,
+                                                            sizes, strides, rewriter)));
         return success();
     }
 };

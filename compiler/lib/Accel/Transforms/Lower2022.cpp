@@ -58,23 +58,23 @@ LogicalResult lower(const Exchange &exchange)
     for (SendOp send : exchange.sends) {
         builder.setInsertionPoint(send);
         const Location at = plain_location(send);
-        auto type = cast<MemRefType>(send.getSource().getType());
-        if (failed(copy_to_in_buffer(builder, at, send.getSource(), make_word(builder, at, words))))
+        if (failed(copy_to_in_buffer(builder, at, send.getSource(), make_word(builder, at, words),
+                                     send.getPaddedAttr())))
             return failure();
-        words += get_word_count(type);
+        words += send.count_words();
         if (!send.getSent().use_empty())
-            send.getSent().replaceAllUsesWith(make_word(builder, at, get_word_count(type)));
+            send.getSent().replaceAllUsesWith(make_word(builder, at, send.count_words()));
     }
     builder.setInsertionPoint(receive);
-    auto type = cast<MemRefType>(receive.getDestination().getType());
     Value sent = make_word(builder, location, words);
-    Value received = make_word(builder, location, get_word_count(type));
+    Value received = make_word(builder, location, receive.count_words());
     Value start = make_word(builder, location, 0);
     if (failed(call_runtime(builder, location, "dma_start_send", word, {sent, start})) ||
         failed(call_runtime(builder, location, "dma_start_recv", word, {received, start})) ||
         failed(call_runtime(builder, location, "dma_wait_send", {}, {})) ||
         failed(call_runtime(builder, location, "dma_wait_recv", {}, {})) ||
-        failed(copy_from_out_buffer(builder, location, receive.getDestination(), start)))
+        failed(copy_from_out_buffer(builder, location, receive.getDestination(), start,
+                                    receive.getPaddedAttr())))
         return failure();
     receive.getReceived().replaceAllUsesWith(received);
     receive->erase();

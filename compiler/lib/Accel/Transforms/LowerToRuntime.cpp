@@ -24,6 +24,12 @@ namespace
 
 enum class Direction { Send, Receive };
 
+// What is transferred, and the shape that it is padded to on the way (null: it is whole).
+struct Staged {
+    Value memref;
+    DenseI64ArrayAttr padded;
+};
+
 // Descriptors of a part of a packet: one a row, unless there are no gaps or it is a 2-D one.
 int64_t count_descriptors(Value part, bool two_dimensional)
 {
@@ -54,10 +60,11 @@ class Lowering
         if (auto init = dyn_cast<InitDmaOp>(op))
             return lower_init(init);
         if (auto send = dyn_cast<SendOp>(op))
-            return lower_transfer(op, send.getSource(), send.getOffset(), Direction::Send);
+            return lower_transfer(op, {send.getSource(), send.getPaddedAttr()}, send.getOffset(),
+                                  Direction::Send);
         if (auto receive = dyn_cast<RecvOp>(op))
-            return lower_transfer(op, receive.getDestination(), receive.getOffset(),
-                                  Direction::Receive);
+            return lower_transfer(op, {receive.getDestination(), receive.getPaddedAttr()},
+                                  receive.getOffset(), Direction::Receive);
         if (auto literal = dyn_cast<SendLiteralOp>(op))
             return lower_literal(literal);
         return lower_part(op);
@@ -97,11 +104,12 @@ class Lowering
         LogicalResult lowered =
             llvm::TypeSwitch<Operation *, LogicalResult>(op)
                 .Case([&](CopyInOp copy) {
-                    return copy_staged(copy, copy.getSource(), copy.getOffset(), Direction::Send);
+                    return copy_staged(copy, {copy.getSource(), copy.getPaddedAttr()},
+                                       copy.getOffset(), Direction::Send);
                 })
                 .Case([&](CopyOutOp copy) {
-                    return copy_staged(copy, copy.getDestination(), copy.getOffset(),
-                                       Direction::Receive);
+                    return copy_staged(copy, {copy.getDestination(), copy.getPaddedAttr()},
+                                       copy.getOffset(), Direction::Receive);
                 })
                 .Case([&](StartSendStagedOp start) {
                     return call_only(location, "dma_start_send", word, start->getOperands());
@@ -127,6 +135,8 @@ class Lowering
                                      {make_unranked(builder, location, repack.getSource()),
                                       make_unranked(builder, location, repack.getDestination())});
                 })
+                .Case([&](ClearPaddingOp clear) { return clear_padding(clear); })
+                .Case([&](CheckSizesOp check) { return check_sizes(check); })
                 .Case([&](WaitOp wait) {
                     const bool sends = wait.getToken().getType().getChannel() == Channel::Send;
                     return call_only(location, sends ? "dma_wait_send" : "dma_wait_recv", {}, {});
@@ -143,12 +153,36 @@ class Lowering
         return success(succeeded(call(location, name, results, arguments)));
     }
 
-    LogicalResult copy_staged(Operation *op, Value memref, Value offset, Direction direction)
+    LogicalResult check_sizes(CheckSizesOp op)
     {
-        const Location location = plain_location(op);
-        auto copied = direction == Direction::Send
-                          ? copy_to_in_buffer(builder, location, memref, offset)
-                          : copy_from_out_buffer(builder, location, memref, offset);
+        const Location location = op.getLoc();
+        SmallVector<Value> arguments(op->getOperands());
+        for (const int64_t size : op.getTile())
+            arguments.push_back(make_word(location, size));
+        return call_only(location, "check_matmul_sizes", {}, arguments);
+    }
+
+    LogicalResult clear_padding(ClearPaddingOp op)
+    {
+        const Location location = op.getLoc();
+        auto type = cast<MemRefType>(op.getBuffer().getType());
+        return call_only(
+            location, ("clear_padding" + get_suffix(type)).str(), {},
+            {make_unranked(builder, location, op.getBuffer()), op.getRows(), op.getColumns()});
+    }
+
+    FailureOr<func::CallOp> copy(Location location, const Staged &staged, Value offset,
+                                 Direction direction)
+    {
+        return direction == Direction::Send
+                   ? copy_to_in_buffer(builder, location, staged.memref, offset, staged.padded)
+                   : copy_from_out_buffer(builder, location, staged.memref, offset, staged.padded);
+    }
+
+    LogicalResult copy_staged(Operation *op, const Staged &staged, Value offset,
+                              Direction direction)
+    {
+        auto copied = copy(plain_location(op), staged, offset, direction);
         if (failed(copied))
             return failure();
         op->getResult(0).replaceAllUsesWith(copied->getResult(0));
@@ -185,12 +219,14 @@ class Lowering
                          make_unranked(builder, location, part));
     }
 
-    LogicalResult lower_transfer(Operation *op, Value memref, Value offset, Direction direction)
+    LogicalResult lower_transfer(Operation *op, const Staged &transferred, Value offset,
+                                 Direction direction)
     {
+        Value memref = transferred.memref;
         auto type = cast<MemRefType>(memref.getType());
         LogicalResult lowered = success();
         if (!get_dma_region(type))
-            lowered = transfer_staged(plain_location(op), memref, offset, direction);
+            lowered = transfer_staged(plain_location(op), transferred, offset, direction);
         else if (is_contiguous(type) || descriptors > 0)
             lowered = transfer_in_place(op, memref, direction);
         else if (direction == Direction::Send)
@@ -200,26 +236,27 @@ class Lowering
                       << type << " in place: the accelerator's packet needs contiguous memory";
         if (failed(lowered))
             return failure();
-        op->getResult(0).replaceAllUsesWith(make_word(plain_location(op), get_word_count(type)));
+        op->getResult(0).replaceAllUsesWith(
+            make_word(plain_location(op), get_word_count(type, transferred.padded)));
         op->erase();
         return success();
     }
 
     // Through the DMA buffer, where the copy is also what packs a strided tile.
-    LogicalResult transfer_staged(Location location, Value memref, Value offset,
+    LogicalResult transfer_staged(Location location, const Staged &staged, Value offset,
                                   Direction direction)
     {
-        auto type = cast<MemRefType>(memref.getType());
-        Value length = make_word(location, get_word_count(type));
+        auto type = cast<MemRefType>(staged.memref.getType());
+        Value length = make_word(location, get_word_count(type, staged.padded));
         if (!offset)
             offset = make_word(location, 0);
         if (direction == Direction::Send)
-            return success(succeeded(copy_to_in_buffer(builder, location, memref, offset)) &&
+            return success(succeeded(copy(location, staged, offset, direction)) &&
                            succeeded(call(location, "dma_start_send", word, {length, offset})) &&
                            succeeded(call(location, "dma_wait_send", {}, {})));
         return success(succeeded(call(location, "dma_start_recv", word, {length, offset})) &&
                        succeeded(call(location, "dma_wait_recv", {}, {})) &&
-                       succeeded(copy_from_out_buffer(builder, location, memref, offset)));
+                       succeeded(copy(location, staged, offset, direction)));
     }
 
     LogicalResult transfer_in_place(Operation *op, Value memref, Direction direction)
@@ -275,7 +312,7 @@ class Lowering
     {
         Value memref = literals.get(op);
         const LogicalResult lowered =
-            transfer_staged(plain_location(op), memref, op.getOffset(), Direction::Send);
+            transfer_staged(plain_location(op), {memref, {}}, op.getOffset(), Direction::Send);
         op.replaceAllUsesWith(make_word(plain_location(op), 1));
         op->erase();
         return lowered;
@@ -379,7 +416,8 @@ class LowerToRuntimePass : public zerostage::accel::impl::LowerToRuntimeBase<Low
                 loops.push_back(loop);
             else if (isa<InitDmaOp, SendOp, SendLiteralOp, RecvOp, CopyInOp, CopyOutOp,
                          StartSendStagedOp, StartRecvStagedOp, StartSendOp, StartRecvOp,
-                         AppendSendOp, StartSendAppendedOp, WaitOp, RepackOp>(op))
+                         AppendSendOp, StartSendAppendedOp, WaitOp, RepackOp, ClearPaddingOp,
+                         CheckSizesOp>(op))
                 operations.push_back(op);
         });
         const int64_t descriptors = chains ? count_descriptors(getOperation(), twoDimensional) : 0;

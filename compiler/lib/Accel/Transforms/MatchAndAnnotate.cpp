@@ -24,16 +24,31 @@ using namespace zerostage::accel;
 namespace
 {
 
-LogicalResult check_divides(linalg::MatmulOp op, const Problem &problem, const Tile &tile)
+LogicalResult check_sizes(linalg::MatmulOp op, const Problem &problem)
 {
-    const std::tuple<char, int64_t, int64_t> sizes[] = {
-        {'M', problem.m, tile.m}, {'N', problem.n, tile.n}, {'K', problem.k, tile.k}};
-    for (const auto &[name, size, step] : sizes) {
-        if (size == 0 || size % step != 0)
-            return op.emitError("size ") << StringRef(&name, 1) << " is " << size
-                                         << ": expected a multiple of the tile size " << step;
-    }
+    for (const auto &[name, size] :
+         {std::pair('M', problem.m), std::pair('N', problem.n), std::pair('K', problem.k)})
+        if (size == 0)
+            return op.emitError("size ") << StringRef(&name, 1) << " is 0: expected at least 1";
     return success();
+}
+
+bool is_static(const Problem &problem)
+{
+    return llvm::none_of(ArrayRef<int64_t>{problem.m, problem.n, problem.k}, ShapedType::isDynamic);
+}
+
+// Whether there are tiles at the edges that are filled up.
+bool has_padding(const Problem &problem, const Tile &tile)
+{
+    return !is_static(problem) || problem.m % tile.m != 0 || problem.n % tile.n != 0 ||
+           problem.k % tile.k != 0;
+}
+
+// A size for the reader: its name where it is known at run time only.
+std::string to_text(int64_t size, StringRef name)
+{
+    return ShapedType::isDynamic(size) ? name.str() : std::to_string(size);
 }
 
 // A tile passes through the DMA's buffers as a whole.
@@ -127,7 +142,7 @@ class MatchAndAnnotatePass
             return failure();
         const FailureOr<Choice> choice =
             user->opcodes ? choose_described(op, *user) : choose_named(op, *user, *problem);
-        if (failed(choice) || failed(check_divides(op, *problem, choice->tile)) ||
+        if (failed(choice) || failed(check_sizes(op, *problem)) ||
             failed(check_schedule(op, choice->schedule)) || failed(set_dma(op)) ||
             failed(check_buffers(op, *problem, choice->tile)) ||
             failed(set_accumulation(op, *user, choice->schedule)))
@@ -291,6 +306,10 @@ class MatchAndAnnotatePass
             known.has_shapes && !user.tile ? parse_measure(tile) : Measure::None;
         const bool is_flow_open = by_flow != Measure::None;
         const bool is_tile_open = by_tile != Measure::None;
+        if ((is_flow_open || is_tile_open) && !is_static(problem))
+            return op.emitError(is_flow_open ? "flow=" : "tile=")
+                   << (is_flow_open ? flow : tile) << " needs sizes that are known: expected "
+                   << (is_flow_open ? "Ns, As, Bs or Cs" : "MxNxK");
         const Tile sizes = {problem.m, problem.n, problem.k};
         ChoiceSpace space = {sizes, get_block(sizes), {}, find_flow(known, flow), travel};
         if (!space.flow && !is_flow_open)
@@ -397,9 +416,11 @@ class MatchAndAnnotatePass
         auto function = op->getParentOfType<func::FuncOp>();
         if (!function)
             return;
-        const std::string text =
-            llvm::formatv("A[{0}x{2}] x B[{2}x{1}] on {3}, flow {4}.", problem.m, problem.n,
-                          problem.k, choice.accelerator, choice.flow);
+        std::string text = llvm::formatv("A[{0}x{2}] x B[{2}x{1}] on {3}, flow {4}.",
+                                         to_text(problem.m, "M"), to_text(problem.n, "N"),
+                                         to_text(problem.k, "K"), choice.accelerator, choice.flow);
+        if (has_padding(problem, choice.tile))
+            text += " Tiles at the edges are filled up with zeros.";
         function->setAttr(ATTR_COMMENT, StringAttr::get(op.getContext(), text));
     }
 

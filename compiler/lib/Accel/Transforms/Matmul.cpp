@@ -1,6 +1,7 @@
 // What counts as a matmul: linalg.matmul, and a linalg.generic that computes the same.
 #include "zerostage/Accel/Matmul.h"
 
+#include "zerostage/Accel/AccelDialect.h"
 #include "zerostage/Accel/Annotations.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,11 +23,7 @@ LogicalResult check_operand(linalg::MatmulOp op, unsigned index)
     if (!type)
         return op.emitError("operand ")
                << OPERAND_NAMES[index] << " is " << op->getOperand(index).getType()
-               << ": expected a memref of static shape (bufferize the module first)";
-    if (!type.hasStaticShape())
-        return op.emitError("operand ")
-               << OPERAND_NAMES[index] << " is " << type
-               << ": dynamic shapes are not supported, give it static ones";
+               << ": expected a memref (bufferize the module first)";
     if (!type.getLayout().isIdentity())
         return op.emitError("operand ") << OPERAND_NAMES[index] << " is " << type
                                         << ": expected a whole row-major matrix, without a layout";
@@ -152,7 +149,7 @@ bool is_zero(Value value)
 // Whether nothing that happens at `op` can see or change what lies in `buffer`.
 bool leaves_alone(Operation *op, Value buffer)
 {
-    if (isMemoryEffectFree(op) || isa<memref::AllocOp>(op))
+    if (isMemoryEffectFree(op) || isa<memref::AllocOp, CheckSizesOp>(op))
         return true;
     return isa<linalg::FillOp>(op) && !llvm::is_contained(op->getOperands(), buffer);
 }
@@ -171,15 +168,20 @@ FailureOr<Problem> zerostage::accel::match_problem(linalg::MatmulOp op)
     auto c = cast<MemRefType>(op->getOperand(2).getType());
     if (failed(check_types(op, a.getElementType(), b.getElementType(), c.getElementType())))
         return failure();
-    return Problem{c.getDimSize(0), c.getDimSize(1), a.getDimSize(1), a.getElementType(),
-                   c.getElementType()};
+    const Tile sizes = get_sizes(op);
+    return Problem{sizes.m, sizes.n, sizes.k, a.getElementType(), c.getElementType()};
 }
 
 Tile zerostage::accel::get_sizes(linalg::MatmulOp op)
 {
     auto a = cast<MemRefType>(op->getOperand(0).getType());
+    auto b = cast<MemRefType>(op->getOperand(1).getType());
     auto c = cast<MemRefType>(op->getOperand(2).getType());
-    return {c.getDimSize(0), c.getDimSize(1), a.getDimSize(1)};
+    const auto known = [](int64_t size, int64_t other) {
+        return ShapedType::isDynamic(size) ? other : size;
+    };
+    return {known(c.getDimSize(0), a.getDimSize(0)), known(c.getDimSize(1), b.getDimSize(1)),
+            known(a.getDimSize(1), b.getDimSize(0))};
 }
 
 linalg::FillOp zerostage::accel::find_zero_fill(Operation *before, Value result)

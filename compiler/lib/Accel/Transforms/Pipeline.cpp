@@ -61,9 +61,9 @@ WaitOp find_wait(Operation *start)
     return cast<WaitOp>(*start->getResult(0).user_begin());
 }
 
-int64_t count_words(Value memref)
+int64_t count_words(Value memref, DenseI64ArrayAttr padded = {})
 {
-    return get_word_count(cast<MemRefType>(memref.getType()));
+    return get_word_count(cast<MemRefType>(memref.getType()), padded);
 }
 
 // A loop of a block for the caches, from `base` to `base + size`, goes from 0 to `size`: then
@@ -124,10 +124,11 @@ class LoopPipeline
     {
         OpBuilder builder(op);
         if (auto literal = dyn_cast<SendLiteralOp>(op))
-            return send_staged(builder, op, literals.get(literal), literal.getOffset());
+            return send_staged(builder, op, literals.get(literal), literal.getOffset(), {});
         if (auto send = dyn_cast<SendOp>(op)) {
             if (!get_dma_region(send.getSource().getType()))
-                return send_staged(builder, op, send.getSource(), send.getOffset());
+                return send_staged(builder, op, send.getSource(), send.getOffset(),
+                                   send.getPaddedAttr());
             return send_in_place(builder, op, send.getSource());
         }
         if (auto start = dyn_cast<StartSendOp>(op))
@@ -153,19 +154,21 @@ class LoopPipeline
     }
 
     // Each staged send of an iteration has a place of its own: all are copied ahead.
-    LogicalResult send_staged(OpBuilder &builder, Operation *op, Value source, Value offset)
+    LogicalResult send_staged(OpBuilder &builder, Operation *op, Value source, Value offset,
+                              DenseI64ArrayAttr padded)
     {
         if (failed(refuse_offset(op, offset)))
             return failure();
         const Location location = plain_location(op);
+        const int64_t words = count_words(source, padded);
         Value place = make_word(builder, location, words_in);
-        Value length = make_word(builder, location, count_words(source));
-        CopyInOp::create(builder, location, builder.getI32Type(), source, place);
+        Value length = make_word(builder, location, words);
+        CopyInOp::create(builder, location, builder.getI32Type(), source, place, padded);
         Value token = StartSendStagedOp::create(builder, location,
                                                 get_token(builder, Channel::Send), length, place);
         WaitOp::create(builder, location, token);
-        words_in += count_words(source);
-        finish(builder, op, count_words(source));
+        words_in += words;
+        finish(builder, op, words);
         return success();
     }
 
@@ -206,7 +209,7 @@ class LoopPipeline
     {
         const Location location = plain_location(receive);
         Value destination = receive.getDestination();
-        const int64_t words = count_words(destination);
+        const int64_t words = receive.count_words();
         if (failed(refuse_offset(receive, receive.getOffset())))
             return failure();
         if (get_dma_region(destination.getType())) {
@@ -219,7 +222,8 @@ class LoopPipeline
                 StartRecvStagedOp::create(builder, location, get_token(builder, Channel::Recv),
                                           make_word(builder, location, words), place);
             WaitOp::create(builder, location, token);
-            CopyOutOp::create(builder, location, builder.getI32Type(), destination, place);
+            CopyOutOp::create(builder, location, builder.getI32Type(), destination, place,
+                              receive.getPaddedAttr());
         }
         finish(builder, receive, words);
         return success();
@@ -238,8 +242,7 @@ class LoopPipeline
             if (starts_send(&op))
                 last_send = &op;
             if (auto copy = dyn_cast<CopyInOp>(&op))
-                words_in = std::max(words_in,
-                                    get_offset(copy.getOffset()) + count_words(copy.getSource()));
+                words_in = std::max(words_in, get_offset(copy.getOffset()) + copy.count_words());
         }
         return success();
     }
@@ -333,12 +336,25 @@ class LoopPipeline
                 DeallocOp::create(builder, user->getLoc(), doubled.getMemref());
                 user->erase();
             } else if (loop->isAncestor(user)) {
-                user->replaceUsesOfWith(scratch.getMemref(),
-                                        take_half(builder, doubled.getMemref(), type, scratch));
+                use_half(user, scratch.getMemref(),
+                         take_half(builder, doubled.getMemref(), type, scratch));
             }
         }
         if (scratch->use_empty())
             scratch->erase();
+    }
+
+    // A part of the scratch tile is a part of that half.
+    static void use_half(Operation *user, Value scratch, Value half)
+    {
+        auto part = dyn_cast<memref::SubViewOp>(user);
+        if (!part)
+            return user->replaceUsesOfWith(scratch, half);
+        OpBuilder builder(part);
+        Value same = memref::SubViewOp::create(builder, part.getLoc(), half, part.getMixedOffsets(),
+                                               part.getMixedSizes(), part.getMixedStrides());
+        part.replaceAllUsesWith(same);
+        part.erase();
     }
 
     Value take_half(OpBuilder &builder, Value doubled, MemRefType type, AllocOp scratch)

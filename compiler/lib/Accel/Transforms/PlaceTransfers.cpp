@@ -3,6 +3,7 @@
 #include "zerostage/Accel/Matmul.h"
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Accel/Schedule.h"
+#include "zerostage/Accel/Tile.h"
 
 using namespace mlir;
 
@@ -71,8 +72,9 @@ bool arrives_complete(TiledMatmul &tiled)
 void make_partial(TiledMatmul &tiled)
 {
     auto tile_c = cast<MemRefType>(tiled.op->getOperand(2).getType());
+    const Tile tile = get_tile(tiled.op);
     OpBuilder builder(get_outermost(tiled));
-    auto type = MemRefType::get(tile_c.getShape(), tile_c.getElementType());
+    auto type = MemRefType::get({tile.m, tile.n}, tile_c.getElementType());
     auto alloc =
         memref::AllocOp::create(builder, name_location(tiled.op.getLoc(), "partial_c"), type);
     builder.setInsertionPointAfter(get_outermost(tiled));
@@ -94,16 +96,41 @@ Value get_matrix(TiledMatmul &tiled, int64_t operand)
     return tile.getDefiningOp<memref::SubViewOp>().getSource();
 }
 
+// The shape that an operand's tiles are padded to; null where they are all whole.
+DenseI64ArrayAttr get_padding(OpBuilder &builder, TiledMatmul &tiled, int64_t operand)
+{
+    Value tile_of_operand = tiled.op->getOperand(static_cast<unsigned>(operand));
+    if (cast<MemRefType>(tile_of_operand.getType()).hasStaticShape())
+        return {};
+    const Tile tile = get_tile(tiled.op);
+    const std::array<int64_t, 2> shapes[] = {{tile.m, tile.k}, {tile.k, tile.n}, {tile.m, tile.n}};
+    return builder.getDenseI64ArrayAttr(shapes[operand]);
+}
+
+// What of the scratch tile lies inside of C.
+Value take_inside(OpBuilder &builder, TiledMatmul &tiled, memref::SubViewOp tile_c)
+{
+    if (tile_c.getType().hasStaticShape())
+        return tiled.partial;
+    const SmallVector<OpFoldResult> zeros(2, builder.getIndexAttr(0));
+    return memref::SubViewOp::create(builder, name_location(tiled.op.getLoc(), "inside"),
+                                     tiled.partial, zeros, tile_c.getMixedSizes(),
+                                     tile_c.getMixedStrides());
+}
+
 void place_receive(OpBuilder &builder, TiledMatmul &tiled, int64_t operand)
 {
     const Location location = tiled.op.getLoc();
     const Type word = builder.getI32Type();
     if (!tiled.partial) {
-        RecvOp::create(builder, location, word, take_tile(builder, tiled, operand), Value());
+        RecvOp::create(builder, location, word, take_tile(builder, tiled, operand), Value(),
+                       get_padding(builder, tiled, operand));
         return;
     }
-    RecvOp::create(builder, location, word, tiled.partial, Value());
-    AccumulateOp::create(builder, location, tiled.partial, take_tile(builder, tiled, operand));
+    RecvOp::create(builder, location, word, tiled.partial, Value(), DenseI64ArrayAttr());
+    Value tile = take_tile(builder, tiled, operand);
+    Value inside = take_inside(builder, tiled, tile.getDefiningOp<memref::SubViewOp>());
+    AccumulateOp::create(builder, location, inside, tile);
 }
 
 // An index as a word for the accelerator.
@@ -145,7 +172,8 @@ void place_action(OpBuilder &builder, TiledMatmul &tiled, const OpcodeAction &ac
     };
     switch (action.kind) {
     case Kind::Send:
-        SendOp::create(builder, location, word, take_tile(builder, tiled, action.value), Value());
+        SendOp::create(builder, location, word, take_tile(builder, tiled, action.value), Value(),
+                       get_padding(builder, tiled, action.value));
         break;
     case Kind::SendLiteral:
         send_word(arith::ConstantOp::create(
@@ -163,6 +191,15 @@ void place_action(OpBuilder &builder, TiledMatmul &tiled, const OpcodeAction &ac
     }
 }
 
+// Where a loop's first action goes: behind the size of its tiles.
+Block::iterator get_start(Block &body)
+{
+    auto start = body.begin();
+    while (isa<arith::SubIOp, arith::MinSIOp>(*start))
+        start++;
+    return start;
+}
+
 void place_actions(TiledMatmul &tiled)
 {
     OpBuilder builder(get_outermost(tiled));
@@ -170,7 +207,7 @@ void place_actions(TiledMatmul &tiled)
         place_action(builder, tiled, action);
     for (auto [loop, actions] : llvm::zip(tiled.loops, get_loop_actions(tiled.schedule))) {
         Block *body = loop.getBody();
-        builder.setInsertionPointToStart(body);
+        builder.setInsertionPoint(body, get_start(*body));
         for (const OpcodeAction &action : actions.before)
             place_action(builder, tiled, action);
         builder.setInsertionPoint(body->getTerminator());

@@ -42,26 +42,34 @@ Value zerostage::accel::make_unranked(OpBuilder &builder, Location location, Val
     return memref::MemorySpaceCastOp::create(builder, location, anywhere, any);
 }
 
-static FailureOr<func::CallOp> copy(OpBuilder &builder, Location location, StringRef function,
-                                    Value memref, Value offset)
+static FailureOr<func::CallOp> copy(OpBuilder &builder, Location location, std::string function,
+                                    Value memref, Value offset, DenseI64ArrayAttr padded)
 {
-    const StringRef suffix = zerostage::accel::get_suffix(cast<MemRefType>(memref.getType()));
-    Value any = zerostage::accel::make_unranked(builder, location, memref);
-    return zerostage::accel::call_runtime(builder, location, (function + suffix).str(),
-                                          builder.getI32Type(), {any, offset});
+    SmallVector<Value> arguments = {zerostage::accel::make_unranked(builder, location, memref)};
+    if (padded) {
+        function += "_padded";
+        for (const int64_t size : padded.asArrayRef())
+            arguments.push_back(zerostage::accel::make_word(builder, location, size));
+    }
+    arguments.push_back(offset);
+    function += zerostage::accel::get_suffix(cast<MemRefType>(memref.getType()));
+    return zerostage::accel::call_runtime(builder, location, function, builder.getI32Type(),
+                                          arguments);
 }
 
 FailureOr<func::CallOp> zerostage::accel::copy_to_in_buffer(OpBuilder &builder, Location location,
-                                                            Value memref, Value offset)
+                                                            Value memref, Value offset,
+                                                            DenseI64ArrayAttr padded)
 {
-    return copy(builder, location, "copy_to_inbuffer", memref, offset);
+    return copy(builder, location, "copy_to_inbuffer", memref, offset, padded);
 }
 
 FailureOr<func::CallOp> zerostage::accel::copy_from_out_buffer(OpBuilder &builder,
                                                                Location location, Value memref,
-                                                               Value offset)
+                                                               Value offset,
+                                                               DenseI64ArrayAttr padded)
 {
-    return copy(builder, location, "copy_from_outbuffer", memref, offset);
+    return copy(builder, location, "copy_from_outbuffer", memref, offset, padded);
 }
 
 Value zerostage::accel::make_word(OpBuilder &builder, Location location, int64_t value)

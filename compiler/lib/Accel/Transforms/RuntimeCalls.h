@@ -14,13 +14,16 @@ mlir::FailureOr<mlir::func::CallOp> call_runtime(mlir::OpBuilder &builder, mlir:
                                                  mlir::ValueRange arguments);
 
 // Copy a memref into the input buffer (copy_to_inbuffer_*) or out of the output buffer
-// (copy_from_outbuffer_*), at an offset in elements. The call's result is where the copy ends.
+// (copy_from_outbuffer_*), at an offset in elements; `padded` as in accel.send, or null. The call's
+// result is where the copy ends.
 mlir::FailureOr<mlir::func::CallOp> copy_to_in_buffer(mlir::OpBuilder &builder,
                                                       mlir::Location location, mlir::Value memref,
-                                                      mlir::Value offset);
+                                                      mlir::Value offset,
+                                                      mlir::DenseI64ArrayAttr padded);
 mlir::FailureOr<mlir::func::CallOp> copy_from_out_buffer(mlir::OpBuilder &builder,
                                                          mlir::Location location,
-                                                         mlir::Value memref, mlir::Value offset);
+                                                         mlir::Value memref, mlir::Value offset,
+                                                         mlir::DenseI64ArrayAttr padded);
 
 // A memref as the runtime takes it: of any rank, wherever it lies.
 mlir::Value make_unranked(mlir::OpBuilder &builder, mlir::Location location, mlir::Value memref);

@@ -2,6 +2,8 @@
 //
 // The pass first decides (which buffers, in which region, in tiles of what shape), following each
 // buffer through calls in both directions, and only then rewrites.
+#include "Placement.h"
+
 #include "zerostage/Accel/Annotations.h"
 #include "zerostage/Accel/Passes.h"
 
@@ -22,53 +24,7 @@ using namespace zerostage::accel;
 namespace
 {
 
-// Where a whole buffer goes, and how it lies there: row-major as before, or tile-major.
-struct Placement {
-    DmaRegion region;
-    bool is_tile_major;
-    SmallVector<int64_t, 2> tile; // shape in which it is transferred; empty for a whole buffer
-    int64_t opcode_words = 0;     // unless 0, each tile is in a slot, behind its opcode
-};
-
 using Placements = llvm::MapVector<Value, Placement>;
-
-// Transfers start at multiples of 8 bytes: the data width of HP ports.
-constexpr int64_t SLOT_ALIGNMENT_BITS = 64;
-constexpr int64_t WORD_BITS = 32;
-
-MemRefType get_type(Value buffer)
-{
-    return cast<MemRefType>(buffer.getType());
-}
-
-// Elements that an opcode takes the place of, and elements of a slot.
-int64_t get_opcode_size(MemRefType type, const Placement &placement)
-{
-    return placement.opcode_words * (WORD_BITS / type.getElementTypeBitWidth());
-}
-
-int64_t get_slot_size(MemRefType type, const Placement &placement)
-{
-    return llvm::alignTo(get_opcode_size(type, placement) + placement.tile[0] * placement.tile[1],
-                         SLOT_ALIGNMENT_BITS / type.getElementTypeBitWidth());
-}
-
-// The buffer's type in DMA memory: row-major, tile-major [rows/t0][columns/t1][t0][t1], or
-// [rows/t0][columns/t1][slot].
-MemRefType get_placed_type(MemRefType type, const Placement &placement)
-{
-    auto space = DmaRegionAttr::get(type.getContext(), placement.region);
-    if (!placement.is_tile_major)
-        return MemRefType::get(type.getShape(), type.getElementType(), type.getLayout(), space);
-    const int64_t rows = placement.tile[0];
-    const int64_t columns = placement.tile[1];
-    SmallVector<int64_t, 4> shape = {type.getDimSize(0) / rows, type.getDimSize(1) / columns};
-    if (placement.opcode_words > 0)
-        shape.push_back(get_slot_size(type, placement));
-    else
-        shape.append({rows, columns});
-    return MemRefType::get(shape, type.getElementType(), MemRefLayoutAttrInterface(), space);
-}
 
 // The function whose argument `value` is, or null.
 func::FuncOp get_function_of_argument(Value value)
@@ -104,14 +60,41 @@ bool is_multiple(OpFoldResult offset, int64_t tile)
     return step && *step % tile == 0 && is_multiple(getAsOpFoldResult(loop.getLowerBound()), tile);
 }
 
+// Whether a size is `tile`, or min(end - offset, tile): what is left of the matrix.
+bool is_tile_size(OpFoldResult size, OpFoldResult offset, int64_t tile)
+{
+    if (const auto constant = getConstantIntValue(size))
+        return *constant == tile;
+    auto smaller = cast<Value>(size).getDefiningOp<arith::MinSIOp>();
+    auto left = smaller ? smaller.getLhs().getDefiningOp<arith::SubIOp>() : arith::SubIOp();
+    return left && isEqualConstantIntOrValue(left.getRhs(), offset) &&
+           getConstantIntValue(smaller.getRhs()) == tile;
+}
+
 // Whether a subview takes exactly one tile of a buffer in that layout.
 bool takes_one_tile(memref::SubViewOp subview, ArrayRef<int64_t> tile)
 {
-    if (!subview.hasUnitStride() || subview.getType().getShape() != tile)
+    const auto sizes = subview.getMixedSizes();
+    if (!subview.hasUnitStride() || sizes.size() != tile.size())
         return false;
-    return llvm::all_of(llvm::zip(subview.getMixedOffsets(), tile), [](const auto &pair) {
-        return is_multiple(std::get<0>(pair), std::get<1>(pair));
+    return llvm::all_of(llvm::zip(sizes, subview.getMixedOffsets(), tile), [](const auto &along) {
+        const auto &[size, offset, whole] = along;
+        return is_tile_size(size, offset, whole) && is_multiple(offset, whole);
     });
+}
+
+// The shape that an operation pads what it transfers to; null for none.
+DenseI64ArrayAttr get_padded(Operation *op)
+{
+    if (auto send = dyn_cast<SendOp>(op))
+        return send.getPaddedAttr();
+    auto receive = dyn_cast<RecvOp>(op);
+    return receive ? receive.getPaddedAttr() : DenseI64ArrayAttr();
+}
+
+bool is_transferred_padded(memref::SubViewOp subview)
+{
+    return llvm::any_of(subview->getUsers(), get_padded);
 }
 
 bool is_constant(SendLiteralOp op)
@@ -208,8 +191,10 @@ class Decision
             placement.is_tile_major =
                 choice.transfer == Transfer::Packed ||
                 (choice.transfer == Transfer::Rows && region == DmaRegion::Out);
-            placement.tile.assign(subview.getType().getShape().begin(),
-                                  subview.getType().getShape().end());
+            const DenseI64ArrayAttr padded = get_padded(op);
+            placement.is_padded = padded != nullptr;
+            llvm::append_range(placement.tile,
+                               padded ? padded.asArrayRef() : subview.getType().getShape());
             if (auto send = dyn_cast<SendOp>(op);
                 send && choice.beside && failed(add_opcode(send, buffer, placement)))
                 return failure();
@@ -252,7 +237,8 @@ class Decision
         if (!buffer.getDefiningOp<memref::AllocOp>() && !get_function_of_argument(buffer))
             return user->emitError("needs a buffer in DMA memory: expected a whole memref.alloc or "
                                    "a function argument, so that its allocation can move there");
-        if (placement.is_tile_major && failed(check_layout(user, buffer, placement.tile)))
+        if ((placement.is_tile_major || placement.is_padded) &&
+            failed(check_layout(user, buffer, placement)))
             return failure();
         const auto [entry, is_new] = placements.insert({buffer, placement});
         if (is_new) {
@@ -268,15 +254,21 @@ class Decision
         const bool is_tile_major = known.is_tile_major || other.is_tile_major;
         const bool is_received = known.region == DmaRegion::Out || other.region == DmaRegion::Out;
         const int64_t opcode_words = std::max(known.opcode_words, other.opcode_words);
+        const bool is_padded = known.is_padded || other.is_padded;
         const DmaRegion region = is_received ? DmaRegion::Out : DmaRegion::In;
         if (is_tile_major && known.tile != other.tile)
             return user->emitError("transfers the buffer in tiles of another shape than elsewhere: "
                                    "a tile-major layout has only one")
                    << get_advice(region);
+        if (is_padded && known.tile != other.tile)
+            return user->emitError("transfers the buffer in tiles of another shape than elsewhere: "
+                                   "it can be padded for one only (give it a size that both "
+                                   "divide)");
         if (known.region == region && known.is_tile_major == is_tile_major &&
-            known.opcode_words == opcode_words)
+            known.opcode_words == opcode_words && known.is_padded == is_padded)
             return success();
         known.opcode_words = opcode_words;
+        known.is_padded = is_padded;
         known.region = region;
         known.is_tile_major = is_tile_major;
         pending.push_back(buffer);
@@ -289,16 +281,20 @@ class Decision
         return region == DmaRegion::In ? " (transfer=rows needs none)" : "";
     }
 
-    // A buffer can be tile-major if it is a matrix without a layout that the tile divides.
-    static LogicalResult check_layout(Operation *user, Value buffer, ArrayRef<int64_t> tile)
+    // A buffer can be tile-major if it is a matrix without a layout that the tile divides, or that
+    // is padded.
+    static LogicalResult check_layout(Operation *user, Value buffer, const Placement &placement)
     {
         const MemRefType type = get_type(buffer);
-        const bool divides = type.getRank() == 2 && tile.size() == 2 && type.hasStaticShape() &&
-                             type.getDimSize(0) % tile[0] == 0 && type.getDimSize(1) % tile[1] == 0;
-        if (divides && type.getLayout().isIdentity())
+        const bool is_matrix = type.getRank() == 2 && placement.tile.size() == 2;
+        const bool divides = is_matrix && type.hasStaticShape() &&
+                             type.getDimSize(0) % placement.tile[0] == 0 &&
+                             type.getDimSize(1) % placement.tile[1] == 0;
+        if ((divides || (is_matrix && placement.is_padded)) && type.getLayout().isIdentity())
             return success();
         return user->emitError("cannot make ")
-               << type << " tile-major: expected a matrix without a layout that the tile divides";
+               << type << (placement.is_tile_major ? " tile-major" : " a matrix of whole tiles")
+               << ": expected a matrix without a layout that the tile divides";
     }
 
     // Carry the decision on to callers and callees.
@@ -360,16 +356,19 @@ class Decision
                 if (!callee || callee.isDeclaration())
                     return user;
             }
-            if (isa<memref::DeallocOp, func::CallOp, RepackOp>(user) ||
-                (isa<linalg::FillOp>(user) && placement.opcode_words == 0))
+            if (isa<memref::DeallocOp, func::CallOp>(user) ||
+                (isa<linalg::FillOp>(user) && can_fill(placement)) ||
+                (isa<RepackOp>(user) && knows_matrix(buffer, placement)))
                 continue;
             if (auto cast = dyn_cast<memref::CastOp>(user))
-                if (isa<UnrankedMemRefType>(cast.getType()))
+                if (isa<UnrankedMemRefType>(cast.getType()) && knows_matrix(buffer, placement))
                     continue;
             if (auto subview = dyn_cast<memref::SubViewOp>(user))
-                if (!placement.is_tile_major ||
-                    (takes_one_tile(subview, placement.tile) &&
-                     (placement.opcode_words == 0 || is_transferred_only(subview))))
+                if (can_take(subview, placement))
+                    continue;
+            if (auto dim = dyn_cast<memref::DimOp>(user))
+                if (dim->hasAttr(ATTR_ANY_PADDING) ||
+                    (dim.getConstantIndex() && knows_matrix(buffer, placement)))
                     continue;
             if (!placement.is_tile_major &&
                 isa<SendOp, RecvOp, AccumulateOp, memref::LoadOp, memref::StoreOp>(user))
@@ -377,6 +376,28 @@ class Decision
             return user;
         }
         return nullptr;
+    }
+
+    // A fill reaches into the padding, which must be zero where it is sent.
+    static bool can_fill(const Placement &placement)
+    {
+        return placement.opcode_words == 0 &&
+               !(placement.is_padded && placement.region == DmaRegion::In);
+    }
+
+    // Whether it is known here where the matrix ends and its padding begins.
+    static bool knows_matrix(Value buffer, const Placement &placement)
+    {
+        return !placement.is_padded || buffer.getDefiningOp<memref::AllocOp>() ||
+               get_type(buffer).hasStaticShape();
+    }
+
+    static bool can_take(memref::SubViewOp subview, const Placement &placement)
+    {
+        if (!placement.is_tile_major && !is_transferred_padded(subview))
+            return true;
+        return takes_one_tile(subview, placement.tile) &&
+               (placement.opcode_words == 0 || is_transferred_only(subview));
     }
 
     static bool is_transferred_only(memref::SubViewOp subview)
@@ -435,8 +456,8 @@ void write_opcodes(Value slots, ArrayAttr opcode)
         words.push_back(arith::ConstantOp::create(builder, location, value));
     SmallVector<Value> index;
     for (unsigned i = 0; i < 2; i++) {
-        Value count =
-            arith::ConstantIndexOp::create(builder, location, get_type(slots).getDimSize(i));
+        Value count = getValueOrCreateConstantIndexOp(
+            builder, location, memref::getMixedSize(builder, location, slots, i));
         auto loop = scf::ForOp::create(builder, location, zero, count, one);
         if (i == 0)
             loop->setAttr(ATTR_COMMENT,
@@ -453,6 +474,28 @@ void write_opcodes(Value slots, ArrayAttr opcode)
                 arith::ConstantIndexOp::create(builder, location, static_cast<int64_t>(i) * step);
         StoreWordOp::create(builder, location, word, slots, index);
     }
+}
+
+// Erase values that nothing uses any more, and what only they used.
+void erase_unused(ArrayRef<OpFoldResult> values)
+{
+    for (OpFoldResult value : values) {
+        Operation *op = isa<Value>(value) ? cast<Value>(value).getDefiningOp() : nullptr;
+        if (!op || !isOpTriviallyDead(op))
+            continue;
+        const SmallVector<OpFoldResult> operands(op->getOperands());
+        op->erase();
+        erase_unused(operands);
+    }
+}
+
+// What was padded on its way is a whole tile now.
+void drop_padded(Operation *op)
+{
+    if (auto send = dyn_cast<SendOp>(op))
+        send.removePaddedAttr();
+    else if (auto receive = dyn_cast<RecvOp>(op))
+        receive.removePaddedAttr();
 }
 
 // Take a tile from its slot, together with the opcode if that is sent right before it.
@@ -476,64 +519,54 @@ void rewrite_slot_subview(memref::SubViewOp subview, const Placement &placement)
         Value slot = memref::SubViewOp::create(builder, subview.getLoc(), type, subview.getSource(),
                                                offsets, sizes, strides);
         user->replaceUsesOfWith(subview, slot);
+        drop_padded(user);
         for (SendLiteralOp word : opcode)
             erase_with_operands(word);
     }
+    const SmallVector<OpFoldResult> sizes = subview.getMixedSizes();
     subview.erase();
+    erase_unused(sizes);
 }
 
-// The tiles in their slots, as a host function sees them.
-Value make_tile_view(OpBuilder &builder, Value slots, const Placement &placement)
-{
-    const int64_t rows = get_type(slots).getDimSize(0);
-    const int64_t columns = get_type(slots).getDimSize(1);
-    const int64_t slot = get_type(slots).getDimSize(2);
-    const int64_t opcode_size = get_opcode_size(get_type(slots), placement);
-    const int64_t sizes[] = {rows, columns, placement.tile[0], placement.tile[1]};
-    const int64_t strides[] = {columns * slot, slot, placement.tile[1], 1};
-    auto layout = StridedLayoutAttr::get(builder.getContext(), opcode_size, strides);
-    auto type = MemRefType::get(sizes, get_type(slots).getElementType(), layout,
-                                get_type(slots).getMemorySpace());
-    return memref::ReinterpretCastOp::create(builder,
-                                             name_location(builder.getUnknownLoc(), "tiles"), type,
-                                             slots, opcode_size, sizes, strides);
-}
-
-// Take the same tile from the buffer in its new place.
+// Take the same tile from the buffer in its new place; of a matrix that is padded there, a whole
+// one.
 void rewrite_subview(memref::SubViewOp subview, const Placement &placement)
 {
     OpBuilder builder(subview);
-    const Location location = subview.getLoc();
-    Value replacement;
-    if (!placement.is_tile_major) {
-        replacement = memref::SubViewOp::create(builder, location, subview.getSource(),
-                                                subview.getMixedOffsets(), subview.getMixedSizes(),
-                                                subview.getMixedStrides());
-    } else {
-        const OpFoldResult zero = builder.getIndexAttr(0);
-        const OpFoldResult one = builder.getIndexAttr(1);
-        SmallVector<OpFoldResult> offsets = get_tile_index(builder, subview, placement);
+    const OpFoldResult zero = builder.getIndexAttr(0);
+    const OpFoldResult one = builder.getIndexAttr(1);
+    const SmallVector<OpFoldResult> old_sizes = subview.getMixedSizes();
+    SmallVector<OpFoldResult> offsets = subview.getMixedOffsets();
+    SmallVector<OpFoldResult> sizes = old_sizes;
+    SmallVector<OpFoldResult> strides = subview.getMixedStrides();
+    if (placement.is_tile_major || is_transferred_padded(subview))
+        sizes = getAsIndexOpFoldResult(builder.getContext(), placement.tile);
+    if (placement.is_tile_major) {
+        offsets = get_tile_index(builder, subview, placement);
         offsets.append({zero, zero});
-        const SmallVector<OpFoldResult> sizes = {one, one, builder.getIndexAttr(placement.tile[0]),
-                                                 builder.getIndexAttr(placement.tile[1])};
-        const SmallVector<OpFoldResult> strides(4, one);
-        auto type = memref::SubViewOp::inferRankReducedResultType(
-            placement.tile, get_type(subview.getSource()), offsets, sizes, strides);
-        replacement = memref::SubViewOp::create(builder, location, type, subview.getSource(),
-                                                offsets, sizes, strides);
+        sizes.insert(sizes.begin(), 2, one);
+        strides.assign(4, one);
     }
+    const auto shape = llvm::map_to_vector(
+        ArrayRef(sizes).take_back(subview.getType().getRank()),
+        [](OpFoldResult size) { return getConstantIntValue(size).value_or(ShapedType::kDynamic); });
+    auto type = memref::SubViewOp::inferRankReducedResultType(shape, get_type(subview.getSource()),
+                                                              offsets, sizes, strides);
+    Value replacement = memref::SubViewOp::create(builder, subview.getLoc(), type,
+                                                  subview.getSource(), offsets, sizes, strides);
+    for (Operation *user : subview->getUsers())
+        drop_padded(user);
     subview.replaceAllUsesWith(replacement);
     subview.erase();
+    erase_unused(old_sizes);
 }
 
 // A host function that takes any memref need not know where it lies.
-void rewrite_cast(memref::CastOp cast_op, const Placement &placement)
+void rewrite_cast(memref::CastOp cast_op, const Placement &placement, const MatrixSize &size)
 {
     OpBuilder builder(cast_op);
     auto type = cast<UnrankedMemRefType>(cast_op.getType());
-    Value source = cast_op.getSource();
-    if (placement.opcode_words > 0)
-        source = make_tile_view(builder, source, placement);
+    Value source = make_matrix_view(builder, cast_op.getSource(), placement, size);
     auto placed = UnrankedMemRefType::get(type.getElementType(), get_type(source).getMemorySpace());
     Value unranked = memref::CastOp::create(builder, plain_location(cast_op), placed, source);
     Value anywhere = memref::MemorySpaceCastOp::create(builder, cast_op.getLoc(), type, unranked);
@@ -541,46 +574,82 @@ void rewrite_cast(memref::CastOp cast_op, const Placement &placement)
     cast_op.erase();
 }
 
-void rewrite_uses(Value buffer, const Placement &placement)
+// The size of a matrix where it is known; elsewhere, of the whole tiles that it takes.
+void rewrite_dim(memref::DimOp dim, const Placement &placement, const MatrixSize &size)
 {
-    for (Operation *user : llvm::make_early_inc_range(buffer.getUsers())) {
+    OpBuilder builder(dim);
+    const int64_t index = *dim.getConstantIndex();
+    if (size[index]) {
+        dim.replaceAllUsesWith(
+            getValueOrCreateConstantIndexOp(builder, plain_location(dim), size[index]));
+        dim.erase();
+    } else if (placement.is_tile_major) {
+        builder.setInsertionPointAfter(dim);
+        const Location location = plain_location(dim);
+        Value tile = arith::ConstantIndexOp::create(builder, location, placement.tile[index]);
+        auto whole = arith::MulIOp::create(builder, location, dim, tile);
+        dim.getResult().replaceAllUsesExcept(whole, whole);
+    }
+}
+
+void rewrite_users(ArrayRef<Operation *> users, Value buffer, const Placement &placement,
+                   const MatrixSize &size)
+{
+    for (Operation *user : users) {
         if (auto subview = dyn_cast<memref::SubViewOp>(user)) {
             if (placement.opcode_words > 0)
                 rewrite_slot_subview(subview, placement);
             else
                 rewrite_subview(subview, placement);
         } else if (auto cast_op = dyn_cast<memref::CastOp>(user)) {
-            rewrite_cast(cast_op, placement);
+            rewrite_cast(cast_op, placement, size);
+        } else if (auto dim = dyn_cast<memref::DimOp>(user)) {
+            rewrite_dim(dim, placement, size);
         } else if (auto dealloc = dyn_cast<memref::DeallocOp>(user)) {
             OpBuilder builder(dealloc);
             DeallocOp::create(builder, dealloc.getLoc(), buffer);
             dealloc.erase();
-        } else if (isa<RepackOp>(user) && placement.opcode_words > 0) {
+        } else if (isa<RepackOp>(user)) {
             OpBuilder builder(user);
-            user->replaceUsesOfWith(buffer, make_tile_view(builder, buffer, placement));
+            user->replaceUsesOfWith(buffer, make_matrix_view(builder, buffer, placement, size));
         } else if (auto fill = dyn_cast<linalg::FillOp>(user)) {
             fill->removeAttr("linalg.memoized_indexing_maps"); // they were for the old rank
         }
     }
 }
 
+// The size of the matrix in a buffer; null along what is known to its allocator only.
+MatrixSize get_matrix_size(Value buffer)
+{
+    if (auto alloc = buffer.getDefiningOp<memref::AllocOp>())
+        return MatrixSize(alloc.getMixedSizes());
+    MatrixSize size;
+    for (const int64_t along : get_type(buffer).getShape())
+        size.push_back(ShapedType::isDynamic(along)
+                           ? OpFoldResult()
+                           : Builder(buffer.getContext()).getIndexAttr(along));
+    return size;
+}
+
 // Returns the buffer in its new place.
 Value rewrite_buffer(Value buffer, const Placement &placement)
 {
-    const MemRefType type = get_placed_type(get_type(buffer), placement);
+    const MemRefType type = get_type(buffer);
+    const MatrixSize size = get_matrix_size(buffer);
+    const SmallVector<Operation *> users(buffer.getUsers());
     if (auto alloc = buffer.getDefiningOp<memref::AllocOp>()) {
         OpBuilder builder(alloc);
-        auto placed = AllocOp::create(builder, alloc.getLoc(), type);
-        alloc.replaceAllUsesWith(placed.getMemref());
+        Value placed = allocate(builder, alloc.getLoc(), type, placement, size);
+        alloc.replaceAllUsesWith(placed);
         alloc.erase();
-        rewrite_uses(placed.getMemref(), placement);
-        return placed.getMemref();
+        rewrite_users(users, placed, placement, size);
+        return placed;
     }
-    buffer.setType(type);
+    buffer.setType(get_placed_type(type, placement));
     func::FuncOp function = get_function_of_argument(buffer);
     function.setFunctionType(FunctionType::get(
         function.getContext(), function.getBody().getArgumentTypes(), function.getResultTypes()));
-    rewrite_uses(buffer, placement);
+    rewrite_users(users, buffer, placement, size);
     return buffer;
 }
 
@@ -591,22 +660,21 @@ void repack(OpOperand &operand, const Placement &placement)
     const Location location = plain_location(call);
     Value buffer = operand.get();
     OpBuilder builder(call);
-    auto copy = AllocOp::create(builder, name_location(location, "packed"),
-                                get_placed_type(get_type(buffer), placement));
-    Value tiles = copy.getMemref();
-    if (placement.opcode_words > 0)
-        tiles = make_tile_view(builder, tiles, placement);
-    RepackOp::create(builder, location, buffer, tiles);
-    operand.set(copy.getMemref());
+    const MatrixSize size(memref::getMixedSizes(builder, location, buffer));
+    Value copy =
+        allocate(builder, name_location(location, "packed"), get_type(buffer), placement, size);
+    Value matrix = make_matrix_view(builder, copy, placement, size);
+    RepackOp::create(builder, location, buffer, matrix);
+    operand.set(copy);
     builder.setInsertionPointAfter(call);
     if (placement.region == DmaRegion::Out)
-        RepackOp::create(builder, location, tiles, buffer);
-    DeallocOp::create(builder, location, copy.getMemref());
+        RepackOp::create(builder, location, matrix, buffer);
+    DeallocOp::create(builder, location, copy);
 }
 
 // A kernel that nobody here calls gets its buffers from outside: whoever allocates them in DMA
 // memory must have initialised the engine before.
-void leave_init_to_caller(ModuleOp module, func::FuncOp function)
+void leave_init_to_caller(ModuleOp module, func::FuncOp function, bool is_padded)
 {
     if (!find_calls(module, function).empty())
         return;
@@ -620,6 +688,8 @@ void leave_init_to_caller(ModuleOp module, func::FuncOp function)
     if (auto comment = function->getAttrOfType<StringAttr>(ATTR_COMMENT))
         text = comment.str() + "\n";
     text += "The caller must call dma_init() and allocate the DMA memory arguments by dma_alloc().";
+    if (is_padded)
+        text += " What is sent must have zeros around the matrix.";
     function->setAttr(ATTR_COMMENT, StringAttr::get(function.getContext(), text));
 }
 
@@ -678,7 +748,8 @@ void place_literals(func::FuncOp function, bool together)
             literal = make_literal(function, start, values, plain_location(words[0]));
         OpBuilder builder(words[0]);
         auto send =
-            SendOp::create(builder, words[0].getLoc(), builder.getI32Type(), literal, Value());
+            SendOp::create(builder, words[0].getLoc(), builder.getI32Type(), literal, Value(),
+                           DenseI64ArrayAttr());
         words[0].replaceAllUsesWith(send.getSent());
         for (SendLiteralOp word : words)
             word.erase();
@@ -700,7 +771,10 @@ class ZeroCopyPass : public zerostage::accel::impl::ZeroCopyBase<ZeroCopyPass>
             return signalPassFailure();
         for (OpOperand *operand : decision.repacked)
             repack(*operand, find_placement(decision, *operand));
+        llvm::DenseSet<Operation *> padded;
         for (const auto &[buffer, placement] : decision.placements) {
+            if (placement.is_padded && placement.region == DmaRegion::In)
+                padded.insert(get_function_of_argument(buffer));
             Value placed = rewrite_buffer(buffer, placement);
             if (const ArrayAttr opcode = decision.opcodes.lookup(buffer))
                 write_opcodes(placed, opcode);
@@ -708,7 +782,7 @@ class ZeroCopyPass : public zerostage::accel::impl::ZeroCopyBase<ZeroCopyPass>
         for (func::FuncOp function : getOperation().getOps<func::FuncOp>()) {
             if (function.isDeclaration())
                 continue;
-            leave_init_to_caller(getOperation(), function);
+            leave_init_to_caller(getOperation(), function, padded.contains(function));
             if (choice->moves_inputs)
                 place_literals(function, choice->beside);
         }
