@@ -103,10 +103,11 @@ def uncached_wait_ps(run: Run, interval: str = "kernel") -> float:
     return waits * duration_ps(run, interval) / cycles if cycles else 0.0
 
 
-def padding_words(run: Run, interval: str = "kernel") -> int:
-    """Words on the streams that only fill tiles up."""
-    name = "workload.padding_words"
-    return run.value(name, interval) if name in run.counters else 0
+def padding_bytes(run: Run, direction: str, interval: str = "kernel") -> float:
+    """Bytes on a stream, "in" or "out" of the accelerator, that only fill tiles up; of a program
+    whose tiles are not known, none."""
+    name = f"padding.bytes_{direction}"
+    return run.figure(name, interval) if name in run.derived else 0.0
 
 
 def utilisation(run: Run, interval: str = "kernel") -> float:
@@ -201,5 +202,17 @@ def _cpu() -> Section:
 def _accelerator() -> Section:
     return Section(
         "accelerator",
-        (Row("utilisation, kernel", utilisation, quantity.percent, quiet=False),),
+        (
+            Row("utilisation, kernel", utilisation, quantity.percent, quiet=False),
+            Row(
+                "padding sent, kernel",
+                lambda run: padding_bytes(run, "in"),
+                quantity.size_bytes,
+            ),
+            Row(
+                "padding received, kernel",
+                lambda run: padding_bytes(run, "out"),
+                quantity.size_bytes,
+            ),
+        ),
     )

@@ -23,6 +23,7 @@ INTERVALS = ("kernel", "program")
 LARGE_REST = 0.05  # share of the reference from which an unexplained rest is called large
 NEGLIGIBLE = 5e-5  # share of the reference: smaller terms are not printed
 WIDTH = 100
+WORD_BYTES = 4
 
 COPIES = ("copy_in", "copy_out")
 TRANSFERS = ("dma_setup", "wait_send", "wait_recv")
@@ -150,7 +151,8 @@ def _streamed_ps(run: Run, interval: str) -> int:
 
 
 def _padding_ps(run: Run, interval: str) -> int:
-    return round(measures.padding_words(run, interval) * _word_ps(run, interval))
+    padded = sum(measures.padding_bytes(run, way, interval) for way in ("in", "out"))
+    return round(padded / WORD_BYTES * _word_ps(run, interval))
 
 
 def _extra_starts_ps(before: Run, after: Run, interval: str) -> int:

@@ -3,6 +3,7 @@
 #include "stats/stats_json.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* The audit under way; the first unknown counter stops it. */
 struct auditor {
@@ -48,6 +49,8 @@ static void bytes(struct auditor *auditor, const char *name, const char *left_te
 {
     audit_equal(auditor->audit, name, "bytes", left_text, left, right_text, right);
 }
+
+enum { WORD_BYTES = 4 };
 
 /* Scatter-gather: of each descriptor, what is fetched, and its status. */
 enum { DESCRIPTOR_FETCHED_BYTES = 32, DESCRIPTOR_STATUS_BYTES = 4 };
@@ -206,14 +209,27 @@ static void audit_phases(struct auditor *auditor)
                   "kernel interval", kernel);
 }
 
+/* Tiles, or blocks, along a dimension: the last one is padded. */
+static uint64_t steps(uint64_t size, uint64_t step)
+{
+    return (size + step - 1) / step;
+}
+
+/* A dynamic kernel sends rows without looking whether they follow each other; a chain does look. */
+static bool never_looks(const struct workload_config *workload)
+{
+    return workload->sizes == SIZES_DYNAMIC && workload->transfer == TRANSFER_ROWS;
+}
+
 /* Of a tile that is sent: one, or in place one a row (or row's descriptor), unless its rows follow
  * each other in its matrix, or in the block of it that is there. */
 static uint64_t tile_transfers(const struct workload_config *workload, uint64_t matrix_columns,
                                uint64_t rows, uint64_t columns)
 {
     const bool by_rows = workload->transfer == TRANSFER_ROWS || workload->transfer == TRANSFER_SG;
+    const bool has_gaps = steps(matrix_columns, columns) > 1 || never_looks(workload);
 
-    return workload_sends_in_place(workload) && by_rows && matrix_columns != columns ? rows : 1;
+    return workload_sends_in_place(workload) && by_rows && has_gaps ? rows : 1;
 }
 
 /* Checked with the configuration. */
@@ -225,6 +241,11 @@ static struct workload_tile get_region(const struct workload_config *workload)
     return region;
 }
 
+static bool has_cache_blocks(const struct workload_config *workload)
+{
+    return strcmp(workload->cache_tile, "none") != 0;
+}
+
 /* Of a tile that is received: one packet, which a chain takes row by row where C is in place. */
 static uint64_t result_transfers(const struct workload_config *workload, uint64_t rows,
                                  uint64_t columns)
@@ -232,34 +253,44 @@ static uint64_t result_transfers(const struct workload_config *workload, uint64_
     struct workload_tile block;
 
     (void)workload_block_of(workload, &block); /* checked with the configuration */
-    const bool complete = workload->flow == WORKLOAD_CS && workload->accumulate != ACCUMULATE_CPU &&
-                          block.k == workload->k;
+    const bool has_all_of_k =
+        block.k >= workload->k && !(workload->sizes == SIZES_DYNAMIC && has_cache_blocks(workload));
+    const bool complete =
+        workload->flow == WORKLOAD_CS && workload->accumulate != ACCUMULATE_CPU && has_all_of_k;
 
     return workload_receives_in_place(workload) && complete && workload->transfer == TRANSFER_SG &&
-                   get_region(workload).n != columns
+                   steps(get_region(workload).n, columns) > 1
                ? rows
                : 1;
 }
 
-/* Each operand's tiles: of what is stationary each once, of the rest one a product. */
+/* Each operand's tiles: of what is stationary each once, of the rest one a product. And how often
+ * that makes each whole matrix. */
 struct tile_counts {
     uint64_t products, a, b, c;
+    uint64_t a_times, b_times, c_times;
 };
 
 /* What is stationary is so within a block, for the region or for the caches. */
 static struct tile_counts count_tiles(const struct workload_config *workload,
                                       const struct workload_tile *tile)
 {
-    const uint64_t m = workload->m / tile->m, n = workload->n / tile->n, k = workload->k / tile->k;
-    const uint64_t products = m * n * k;
+    const uint64_t m = steps(workload->m, tile->m), n = steps(workload->n, tile->n),
+                   k = steps(workload->k, tile->k);
     struct workload_tile block;
 
     (void)workload_block_of(workload, &block); /* checked with the configuration */
+    const uint64_t a_times = workload->flow == WORKLOAD_AS ? steps(workload->n, block.n) : n;
+    const uint64_t b_times = workload->flow == WORKLOAD_BS ? steps(workload->m, block.m) : m;
+    const uint64_t c_times = workload->flow == WORKLOAD_CS ? steps(workload->k, block.k) : k;
     return (struct tile_counts){
-        .products = products,
-        .a = workload->flow == WORKLOAD_AS ? m * k * (workload->n / block.n) : products,
-        .b = workload->flow == WORKLOAD_BS ? k * n * (workload->m / block.m) : products,
-        .c = workload->flow == WORKLOAD_CS ? m * n * (workload->k / block.k) : products,
+        .products = m * n * k,
+        .a = m * k * a_times,
+        .b = k * n * b_times,
+        .c = m * n * c_times,
+        .a_times = a_times,
+        .b_times = b_times,
+        .c_times = c_times,
     };
 }
 
@@ -305,7 +336,8 @@ void kernel_words_of(const struct workload_config *workload,
                      const struct matmul_accelerator_config *accelerator,
                      struct kernel_words *words)
 {
-    const uint64_t elements_per_word = workload->type == WORKLOAD_I8 ? 4 : 1; /* of A and B */
+    const uint64_t element_bytes = workload->type == WORKLOAD_I8 ? 1 : WORD_BYTES; /* of A and B */
+    const uint64_t m = workload->m, n = workload->n, k = workload->k;
     struct workload_tile tile = {0};
 
     (void)workload_tile_of(workload, accelerator->size, &tile); /* checked with the configuration */
@@ -322,8 +354,12 @@ void kernel_words_of(const struct workload_config *workload,
                        count_coalesced(workload, &tiles, opcodes);
     }
     words->receives = tiles.c * result_transfers(workload, tile.m, tile.n);
-    words->words_in = elements_in / elements_per_word + opcodes;
+    words->words_in = elements_in * element_bytes / WORD_BYTES + opcodes;
     words->words_out = tiles.c * tile.m * tile.n;
+    words->padding_bytes_in =
+        (elements_in - tiles.a_times * m * k - tiles.b_times * k * n) * element_bytes;
+    words->padding_bytes_out = (words->words_out - tiles.c_times * m * n) * WORD_BYTES;
+    words->macs = tiles.products * tile.m * tile.n * tile.k;
 }
 
 static void audit_kernel(struct auditor *auditor)
@@ -343,8 +379,7 @@ static void audit_kernel(struct auditor *auditor)
     audit_equal(auditor->audit, "kernel_receives", "transfers", "dma.s2mm.transfers",
                 value(auditor, "dma.s2mm.transfers"), "tiles of the result", expected.receives);
     audit_equal(auditor->audit, "kernel_macs", "operations", "accel.macs",
-                value(auditor, "accel.macs"), "M x N x K",
-                (uint64_t)board->workload.m * board->workload.n * board->workload.k);
+                value(auditor, "accel.macs"), "M x N x K, in whole tiles", expected.macs);
 }
 
 /* Every picosecond of the accelerator is in one activity; each was rounded down to cycles. */

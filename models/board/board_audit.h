@@ -26,6 +26,9 @@ struct audit_facts {
 struct kernel_words {
     uint64_t sends, receives;     /* tiles and opcodes; a row that is sent counts on its own */
     uint64_t words_in, words_out; /* of the accelerator */
+    /* Of these, what only fills tiles up at the edges of the matrices. */
+    uint64_t padding_bytes_in, padding_bytes_out;
+    uint64_t macs; /* in whole tiles */
 };
 void kernel_words_of(const struct workload_config *workload,
                      const struct matmul_accelerator_config *accelerator,

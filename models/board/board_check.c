@@ -166,17 +166,6 @@ static void check_accelerator(struct config *config,
     }
 }
 
-static void check_divides(struct config *config, const char *path, uint32_t dimension,
-                          uint32_t size)
-{
-    if (size != 0 && dimension % size != 0) {
-        config_error(config, path,
-                     "%" PRIu32 " is not a multiple of the accelerator's tile, %" PRIu32
-                     " (accelerator.size, workload.tile); padding is not supported yet",
-                     dimension, size);
-    }
-}
-
 /* Chains, and only chains, need the engine to be built for them. */
 static void check_chains(struct config *config, const struct board_config *board)
 {
@@ -201,6 +190,19 @@ static void check_chains(struct config *config, const struct board_config *board
     }
 }
 
+static bool has_smaller_last(uint32_t size, uint32_t step)
+{
+    return size > step && size % step != 0;
+}
+
+/* Along the innermost of the loops over tiles. */
+static bool ends_within_block(const struct workload_config *work, const struct workload_tile *block)
+{
+    return work->flow == WORKLOAD_AS   ? has_smaller_last(work->n, block->n)
+           : work->flow == WORKLOAD_BS ? has_smaller_last(work->m, block->m)
+                                       : has_smaller_last(work->k, block->k);
+}
+
 /* Text that is MxNxK only where it may be; the compiler knows what fits the accelerator. */
 static void check_tile(struct config *config, const struct workload_config *work,
                        const struct matmul_accelerator_config *accelerator)
@@ -217,19 +219,19 @@ static void check_tile(struct config *config, const struct workload_config *work
                      "only accelerator v4 has tiles of any shape; of v1 to v3 it is "
                      "accelerator.size");
     }
-    check_divides(config, "workload.m", work->m, tile.m);
-    check_divides(config, "workload.n", work->n, tile.n);
-    check_divides(config, "workload.k", work->k, tile.k);
     if (!workload_block_of(work, &block)) {
         config_error(config, "workload.cache_tile",
                      "expected none, M x N x K as in 32x32x64, or two of them with a comma");
     } else if (strcmp(work->cache_tile, "none") != 0 &&
-               (work->m % block.m != 0 || work->n % block.n != 0 || work->k % block.k != 0 ||
-                block.m % tile.m != 0 || block.n % tile.n != 0 || block.k % tile.k != 0)) {
+               (block.m % tile.m != 0 || block.n % tile.n != 0 || block.k % tile.k != 0)) {
         config_error(config, "workload.cache_tile",
-                     "the problem must consist of whole blocks, and these of whole tiles of "
-                     "%" PRIu32 "x%" PRIu32 "x%" PRIu32,
+                     "blocks must consist of whole tiles of %" PRIu32 "x%" PRIu32 "x%" PRIu32,
                      tile.m, tile.n, tile.k);
+    } else if (work->pipeline && strcmp(work->cache_tile, "none") != 0 &&
+               ends_within_block(work, &block)) {
+        config_error(config, "workload.pipeline",
+                     "overlaps a loop of known length, and the last block for the caches is "
+                     "smaller: expected a workload.cache_tile that divides the problem");
     }
 }
 
@@ -263,6 +265,9 @@ static void check_overlap(struct config *config, const struct workload_config *w
         config_error(config, path,
                      "is not possible with workload.transfer: rows, which sends each row of a tile "
                      "by itself: expected packed or sg");
+    } else if (work->pipeline && work->sizes == SIZES_DYNAMIC) {
+        config_error(config, "workload.pipeline",
+                     "overlaps a loop of known length: expected workload.sizes: static");
     } else if (work->behaviour == BEHAVIOUR_AXI4MLIR_2022) {
         config_error(config, path, "is not what workload.behaviour: axi4mlir-2022 does");
     } else if (work->coalesce && version == MATMUL_V1 && workload_sends_in_place(work) &&
@@ -326,7 +331,8 @@ static void check_host_touches(struct config *config, const struct workload_conf
                    {"workload.host_reads", work->host_reads != 0, true},
                    {"workload.host_read_style",
                     work->host_read_style != HOST_READ_WORD && work->host_reads != 0, true},
-                   {"workload.post_process", work->post_process != POST_PROCESS_NONE, true}};
+                   {"workload.post_process", work->post_process != POST_PROCESS_NONE, true},
+                   {"workload.sizes", work->sizes != SIZES_STATIC, false}};
 
     for (size_t i = 0; i < sizeof(touches) / sizeof(*touches); i++) {
         if (touches[i].wanted && !harness) {

@@ -25,6 +25,7 @@ enum workload_copy {
     WORKLOAD_ZERO_COPY_OUTPUTS /* only what is received */
 };
 enum workload_type { WORKLOAD_I32, WORKLOAD_F32, WORKLOAD_I8 }; /* as enum matmul_type */
+enum workload_sizes { SIZES_STATIC, SIZES_DYNAMIC };
 enum workload_transfer {
     TRANSFER_AUTO, /* until the configuration is finished */
     TRANSFER_NONE, /* staged: the copy packs the tile */
@@ -68,6 +69,7 @@ extern const size_t dma_memory_params_count;
 
 struct workload_config {
     uint32_t m, n, k;
+    uint32_t sizes;      /* enum workload_sizes */
     uint32_t type;       /* enum workload_type */
     uint32_t flow;       /* enum workload_flow */
     uint32_t copy;       /* enum workload_copy */

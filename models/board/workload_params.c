@@ -14,6 +14,7 @@ static const char *const copy_styles[] = {"rowwise", "elementwise", NULL};
 static const char *const accumulates[] = {"auto", "cpu", "accelerator", NULL};
 static const char *const emits[] = {"c", "obj", NULL};
 static const char *const dma_waits[] = {"poll", "interrupt", NULL};
+static const char *const sizes[] = {"static", "dynamic", NULL};
 static const char *const transfers[] = {"auto", "none", "packed", "rows", "sg", "2d", NULL};
 
 const struct param workload_params[] = {
@@ -23,6 +24,9 @@ const struct param workload_params[] = {
      "columns of B and C"},
     {"k", PARAM_U32, "columns", FIELD(k), "128", 1, 65536, NULL, KIND_CHOICE, "the demo's problem",
      "columns of A, rows of B"},
+    {"sizes", PARAM_ENUM, "", FIELD(sizes), "static", 0, 0, sizes, KIND_CHOICE,
+     "AXI4MLIR's kernels are compiled for their sizes",
+     "whether the kernel is compiled for m, n and k, or for matrices of any size (dynamic)"},
     {"type", PARAM_ENUM, "", FIELD(type), "i32", 0, 0, types, KIND_DATASHEET,
      "AXI4MLIR's accelerators compute int32", "element type; i8: of A and B, C is int32"},
     {"flow", PARAM_ENUM, "", FIELD(flow), "Cs", 0, 0, flows, KIND_CHOICE, "the demo's problem",
@@ -87,8 +91,9 @@ const struct param workload_params[] = {
      "back by the CPU; auto: none where the matrices fit as a whole; none: the program ends where "
      "it "
      "finds no room"},
-    {"kernel", PARAM_STRING, "", FIELD(kernel), "kernels/matmul.mlir.in", 0, 0, NULL, KIND_CHOICE,
-     "the kernel that ships", "MLIR template that is compiled for the accelerator"},
+    {"kernel", PARAM_STRING, "", FIELD(kernel), "auto", 0, 0, NULL, KIND_CHOICE,
+     "kernels/matmul.mlir.in, or kernels/matmul-dynamic.mlir.in for workload.sizes: dynamic",
+     "MLIR template that is compiled for the accelerator"},
     {"program", PARAM_STRING, "", FIELD(program), "harness", 0, 0, NULL, KIND_CHOICE,
      "the program that ships", "harness, or the path of a driver: .c, .cpp or a static ARM ELF"},
     {"cflags", PARAM_LIST, "", FIELD(cflags), "[-O0]", 0, 0, NULL, KIND_DATASHEET,

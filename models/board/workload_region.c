@@ -125,13 +125,16 @@ void workload_choose_region(struct config *config, struct workload_config *work,
 {
     const bool is_open = strcmp(work->region_block, "auto") == 0;
     const bool is_harness = strcmp(work->program, "harness") == 0;
+    const bool is_dynamic = work->sizes == SIZES_DYNAMIC;
     struct region_space space;
 
     if (strcmp(work->region_block, "none") == 0) {
         return;
     }
-    if (is_open && (!is_harness || work->copy == WORKLOAD_STAGED)) {
+    if (is_open && (!is_harness || work->copy == WORKLOAD_STAGED || is_dynamic)) {
         set(config, work, "none");
+    } else if (is_harness && is_dynamic) {
+        config_error(config, PATH, "needs sizes that are known: expected workload.sizes: static");
     } else if (is_harness && get_space(work, accelerator, &space)) {
         is_open ? choose(config, work, &space) : check(config, work, &space);
     }

@@ -271,6 +271,54 @@ TEST(KernelWords, AgreeWithThePublishedTable)
     EXPECT_EQ(words.words_out, T2 * t2);
 }
 
+// 10x12x17 in tiles of 8: 2 x 2 x 3 of them, which 10 * 12 * 17 elements do not fill.
+TEST(KernelWords, TilesAtTheEdgesArePadded)
+{
+    workload_config workload = make_workload();
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = 10;
+    workload.n = 12;
+    workload.k = 17;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    workload.flow = WORKLOAD_NS;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.sends, 12U * 3);
+    EXPECT_EQ(words.words_in, 12U * (64 + 64 + 1));
+    EXPECT_EQ(words.words_out, 12U * 64);
+    EXPECT_EQ(words.macs, 12U * 512);
+    EXPECT_EQ(words.padding_bytes_in, 4U * (12 * 128 - 2 * 10 * 17 - 2 * 17 * 12));
+    EXPECT_EQ(words.padding_bytes_out, 4U * (12 * 64 - 3 * 10 * 12));
+
+    workload.flow = WORKLOAD_AS; // A goes once
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.padding_bytes_in, 4U * (6 * 64 - 10 * 17 + 12 * 64 - 2 * 17 * 12));
+
+    workload.flow = WORKLOAD_CS; // C comes once
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.padding_bytes_out, 4U * (4 * 64 - 10 * 12));
+
+    workload.type = WORKLOAD_I8; // four elements of A and B a word
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.words_in, 12U * 2 * 16 + 12 + 4);
+    EXPECT_EQ(words.padding_bytes_in, 12U * 128 - 2 * 10 * 17 - 2 * 17 * 12);
+}
+
+TEST(KernelWords, WholeTilesHaveNoPadding)
+{
+    workload_config workload = make_workload();
+    matmul_accelerator_config accelerator{};
+    struct kernel_words words;
+    workload.m = workload.n = workload.k = 16;
+    accelerator.size = 8;
+    accelerator.version = MATMUL_V3;
+    kernel_words_of(&workload, &accelerator, &words);
+    EXPECT_EQ(words.padding_bytes_in, 0U);
+    EXPECT_EQ(words.padding_bytes_out, 0U);
+    EXPECT_EQ(words.macs, 16U * 16 * 16);
+}
+
 TEST(KernelWords, RowsAreSentOneByOneAndTilesReceivedWhole)
 {
     workload_config workload = make_workload();

@@ -297,8 +297,33 @@ TEST_F(BoardCheck, ATileHasThreeSizes)
 TEST_F(BoardCheck, BlocksForTheCachesAreOfWholeTiles)
 {
     EXPECT_EQ(check("workload: {cache_tile: 12x16x16}"),
-              "x.yaml:1:24: error: workload.cache_tile: the problem must consist of whole blocks, "
-              "and these of whole tiles of 8x8x8\n");
+              "x.yaml:1:24: error: workload.cache_tile: blocks must consist of whole tiles of "
+              "8x8x8\n");
+}
+
+TEST_F(BoardCheck, TilesOverlapInBlocksOfOneLength)
+{
+    EXPECT_EQ(check("workload: {k: 100, cache_tile: 16x16x16, pipeline: true}"),
+              "x.yaml:1:52: error: workload.pipeline: overlaps a loop of known length, and the "
+              "last block for the caches is smaller: expected a workload.cache_tile that divides "
+              "the problem\n");
+}
+
+TEST_F(BoardCheck, TilesOverlapInABlockThatIsAllThereIs)
+{
+    EXPECT_EQ(check("workload: {m: 100, k: 12, cache_tile: 16x16x16, pipeline: true}"), "");
+}
+
+TEST_F(BoardCheck, ADynamicKernelIsNotBlockedForTheRegion)
+{
+    EXPECT_EQ(check("workload: {sizes: dynamic, copy: zero_copy, region_block: 64x64x64}"),
+              "x.yaml:1:59: error: workload.region_block: needs sizes that are known: expected "
+              "workload.sizes: static\n");
+}
+
+TEST_F(BoardCheck, TheLastBlockForTheCachesMayBeSmaller)
+{
+    EXPECT_EQ(check("workload: {m: 100, cache_tile: 16x16x16}"), "");
 }
 
 TEST_F(BoardCheck, BlocksForTheCachesGoWithEachWayToMove)
@@ -429,13 +454,24 @@ TEST_F(BoardCheck, AStyleOfReadingIsOfReads)
               "workload.host_reads is 0\n");
 }
 
-TEST_F(BoardCheck, TilesMustDivideTheProblem)
+TEST_F(BoardCheck, TilesNeedNotDivideTheProblem)
 {
-    EXPECT_EQ(check("accelerator: {size: 16}\nworkload: {m: 24, n: 32, k: 40}"),
-              "x.yaml:2:15: error: workload.m: 24 is not a multiple of the accelerator's tile, 16 "
-              "(accelerator.size, workload.tile); padding is not supported yet\n"
-              "x.yaml:2:29: error: workload.k: 40 is not a multiple of the accelerator's tile, 16 "
-              "(accelerator.size, workload.tile); padding is not supported yet\n");
+    EXPECT_EQ(check("accelerator: {size: 16}\nworkload: {m: 24, n: 32, k: 40}"), "");
+}
+
+TEST_F(BoardCheck, ADynamicKernelHasNoLoopOfKnownLength)
+{
+    EXPECT_EQ(check("workload: {sizes: dynamic, coalesce: true}"), "");
+    EXPECT_EQ(check("workload: {sizes: dynamic, pipeline: true}"),
+              "x.yaml:1:38: error: workload.pipeline: overlaps a loop of known length: expected "
+              "workload.sizes: static\n");
+}
+
+TEST_F(BoardCheck, AProgramOfTheUsersKnowsItsSizesItself)
+{
+    EXPECT_EQ(check("workload: {sizes: dynamic, program: mine.c}"),
+              "x.yaml:1:19: error: workload.sizes: is of the harness, and has no effect on another "
+              "workload.program\n");
 }
 
 TEST_F(BoardCheck, KernelAndAcceleratorHaveOneType)

@@ -1,6 +1,7 @@
 #include "derived.h"
 
 #include "axi/axi.h"
+#include "board/board_audit.h"
 #include "stats/stats_json.h"
 
 #include <assert.h>
@@ -46,7 +47,6 @@ static struct derived_figure *add(struct derived *derived, const char *name, con
     return figure;
 }
 
-/* A figure that is one counter by another. */
 /* A hit is a column command without an activate of its own: 1 - ACT/CAS, reads and writes. */
 static void add_row_hit_rate(const struct stats *stats, struct derived *derived)
 {
@@ -114,6 +114,29 @@ void derive(const struct stats *stats, const struct board_config *board,
             add_link(stats, derived, board_port_name(port), "write", clock_hz);
         }
     }
+}
+
+/* Of the words on a stream, the part that is padding. */
+static void add_padding(const struct stats *stats, struct derived *derived, const char *name,
+                        const char *words, double padding_bytes, double all_words)
+{
+    struct derived_figure *const figure =
+        add(derived, name, "bytes", "streamed words that only fill tiles up at a matrix's edge");
+    for (int i = 0; i < STATS_INTERVALS; i++) {
+        figure->values[i] =
+            counter(stats, words, (enum stats_interval)i) * ratio(padding_bytes, all_words);
+    }
+}
+
+void derive_padding(const struct stats *stats, const struct board_config *board,
+                    struct derived *derived)
+{
+    struct kernel_words kernel;
+    kernel_words_of(&board->workload, &board->accelerator, &kernel);
+    add_padding(stats, derived, "padding.bytes_in", "stream.mm2s.words",
+                (double)kernel.padding_bytes_in, (double)kernel.words_in);
+    add_padding(stats, derived, "padding.bytes_out", "stream.s2mm.words",
+                (double)kernel.padding_bytes_out, (double)kernel.words_out);
 }
 
 void derived_json(const struct derived *derived, struct json *json)

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-enum { DERIVED_FIGURES = 24, DERIVED_NAME_BYTES = 64 };
+enum { DERIVED_FIGURES = 26, DERIVED_NAME_BYTES = 64 };
 
 struct derived_figure {
     char name[DERIVED_NAME_BYTES];
@@ -26,6 +26,10 @@ struct derived {
 /* `accelerator_period_ps`: of the accelerator's clock. */
 void derive(const struct stats *stats, const struct board_config *board,
             uint64_t accelerator_period_ps, struct derived *derived);
+
+/* For a generated kernel, whose tiles are known: what only filled them up. */
+void derive_padding(const struct stats *stats, const struct board_config *board,
+                    struct derived *derived);
 
 /* "derived" array of the open object. */
 void derived_json(const struct derived *derived, struct json *json);

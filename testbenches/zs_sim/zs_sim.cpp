@@ -237,6 +237,9 @@ exit_status simulate(const options &request, const config *loaded, const board_c
     result->argv = argv;
     describe_end(board, *result);
     derive(counters.get(), &values, board.accelerator_period_ps(), &result->derived);
+    if (is_harness(*image)) {
+        derive_padding(counters.get(), &values, &result->derived);
+    }
     if (result->audited) {
         audit(board, *image, *result);
     }

@@ -747,9 +747,8 @@ void place_literals(func::FuncOp function, bool together)
         if (!literal)
             literal = make_literal(function, start, values, plain_location(words[0]));
         OpBuilder builder(words[0]);
-        auto send =
-            SendOp::create(builder, words[0].getLoc(), builder.getI32Type(), literal, Value(),
-                           DenseI64ArrayAttr());
+        auto send = SendOp::create(builder, words[0].getLoc(), builder.getI32Type(), literal,
+                                   Value(), DenseI64ArrayAttr());
         words[0].replaceAllUsesWith(send.getSent());
         for (SendLiteralOp word : words)
             word.erase();
