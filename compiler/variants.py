@@ -7,7 +7,8 @@ its file name in mlir-out/, without the suffix:
         [-accumulate_cpu][-coalesce][-pipeline][-cache_<M>x<N>x<K>[,<M>x<N>x<K>]]
         [-region_<M>x<N>x<K>]
 
-The size of v4 is the shape of its tiles, <M>x<N>x<K>.
+The size of v4 is the shape of its tiles, <M>x<N>x<K>. A kernel for matrices of any size, known at
+run time only, is matmul-dynamic-<type>-...
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ ACCUMULATES = ("auto", "cpu", "accelerator")
 
 _ROOT = Path(__file__).resolve().parent.parent
 KERNEL_TEMPLATE = _ROOT / "kernels" / "matmul.mlir.in"
+DYNAMIC_TEMPLATE = _ROOT / "kernels" / "matmul-dynamic.mlir.in"
 SHIPPED_DIRECTORY = _ROOT / "mlir-out"
 SHIPPED_LIST = SHIPPED_DIRECTORY / "variants.txt"
 
 _RESULT = {"i32": "i32", "f32": "f32", "i8": "i32"}
 _ZERO = {"i32": "0", "f32": "0.0"}
 _NAME = re.compile(
-    r"matmul-(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)-(?P<element>\w+)-(?P<accelerator>v\d+)"
+    r"matmul-(?:(?P<m>\d+)x(?P<n>\d+)x(?P<k>\d+)|dynamic)-(?P<element>\w+)-(?P<accelerator>v\d+)"
     r"-(?P<tile>\d+)(?P<shape>x\d+x\d+)?"
     r"-(?P<flow>[A-Z]s)-(?P<copy>staged|zero_copy\w*)"
     r"(?:-(?P<transfer>(?!accumulate_|coalesce|pipeline|cache_|region_)[a-z]\w*|2d))?"
@@ -72,7 +74,10 @@ class DmaWindows:
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to compile one matmul: C[MxN] = A[MxK] x B[KxN] on an accelerator of tile x tile."""
+    """One way to compile one matmul: C[MxN] = A[MxK] x B[KxN] on an accelerator of tile x tile.
+
+    A tile need not divide the sizes. The sizes of a dynamic kernel are those of a run; 0: of any.
+    """
 
     m: int
     n: int
@@ -90,6 +95,7 @@ class Variant:
     shape: str = ""  # of v4's tiles, "16x32x64"; empty: tile, cubed
     cache_tile: str = ""  # blocks for the caches, as accel-opt takes them
     region_block: str = ""  # what the DMA regions hold at a time, or none; empty: what fits
+    dynamic: bool = False  # the kernel is for matrices of any size
     windows: DmaWindows = field(default_factory=DmaWindows)
 
     def __post_init__(self) -> None:
@@ -104,10 +110,13 @@ class Variant:
         _require_member("accumulate", self.accumulate, ACCUMULATES)
         if self.accumulate == "accelerator" and self.flow != "Cs":
             raise VariantError("accumulate 'accelerator' needs flow Cs: C must stay in it")
-        if min(self.m, self.n, self.k, self.tile) < 1:
+        smallest = 0 if self.dynamic else 1
+        if min(self.m, self.n, self.k) < smallest or self.tile < 1:
             raise VariantError("sizes must be positive")
         if self._is_blocked and self.copy == "staged":
             raise VariantError("a region block has no meaning with copy 'staged'")
+        if self.dynamic and self.pipeline:
+            raise VariantError("pipeline overlaps a loop of known length: expected static sizes")
 
     def _check_transfer(self) -> None:
         if self.copy != "staged":
@@ -147,9 +156,10 @@ class Variant:
             )
         fields = match.groupdict()
         return cls(
-            m=int(fields["m"]),
-            n=int(fields["n"]),
-            k=int(fields["k"]),
+            m=int(fields["m"] or 0),
+            n=int(fields["n"] or 0),
+            k=int(fields["k"] or 0),
+            dynamic=fields["m"] is None,
             element=fields["element"],
             accelerator=fields["accelerator"],
             tile=int(fields["tile"]),
@@ -175,9 +185,13 @@ class Variant:
         return self.accumulate == "cpu" and self.flow == "Cs"
 
     @property
+    def _sizes(self) -> str:
+        return "dynamic" if self.dynamic else f"{self.m}x{self.n}x{self.k}"
+
+    @property
     def name(self) -> str:
         parts = [
-            f"matmul-{self.m}x{self.n}x{self.k}",
+            f"matmul-{self._sizes}",
             self.element,
             self.accelerator,
             self.shape or str(self.tile),
@@ -207,11 +221,16 @@ class Variant:
     @property
     def mlir_name(self) -> str:
         """File name of the instantiated kernel template: all variants of a problem share it."""
-        return f"matmul-{self.m}x{self.n}x{self.k}-{self.element}.mlir"
+        return f"matmul-{self._sizes}-{self.element}.mlir"
 
-    def mlir(self, template: Path = KERNEL_TEMPLATE) -> str:
+    @property
+    def template(self) -> Path:
+        """The kernel that ships."""
+        return DYNAMIC_TEMPLATE if self.dynamic else KERNEL_TEMPLATE
+
+    def mlir(self, template: Path | None = None) -> str:
         """A kernel template with this variant's sizes and element type put in."""
-        text = template.read_text(encoding="utf-8")
+        text = (template or self.template).read_text(encoding="utf-8")
         values = {
             "@M@": str(self.m),
             "@N@": str(self.n),

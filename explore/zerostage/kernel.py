@@ -59,6 +59,7 @@ def variant_of(config: Config) -> variants.Variant:
             if config["workload.cache_tile"] == "none"
             else config["workload.cache_tile"],
             region_block=config["workload.region_block"],
+            dynamic=config["workload.sizes"] == "dynamic",
             windows=windows_of(config),
         )
     except variants.VariantError as error:
@@ -79,12 +80,12 @@ def windows_of(config: Config) -> variants.DmaWindows:
 def kernel_source(config: Config) -> Path:
     """C of the kernel that a config asks for, or its object file."""
     variant = variant_of(config)
-    template = _template(config)
+    template = _template(config, variant)
     if config["workload.emit"] == "obj":
         require_accel_opt("workload.emit: obj needs MLIR 22")
         return _generate(variant, template, "obj")
     shipped = variants.SHIPPED_DIRECTORY / variant.file_name
-    is_plain = variant.windows == variants.DmaWindows() and template == variants.KERNEL_TEMPLATE
+    is_plain = variant.windows == variants.DmaWindows() and template == variant.template
     if is_plain and shipped.is_file():
         return shipped
     what = variant.name if is_plain else f"{variant.name} for this template and memory map"
@@ -105,8 +106,10 @@ def _build_accel_opt() -> None:
     build("release", "accel-opt")
 
 
-def _template(config: Config) -> Path:
-    """workload.kernel: from where the user is, or from the repository."""
+def _template(config: Config, variant: variants.Variant) -> Path:
+    """workload.kernel: from where the user is, or from the repository; auto: the one that ships."""
+    if config["workload.kernel"] == "auto":
+        return variant.template
     named = Path(config["workload.kernel"])
     for path in (named, ROOT / named):
         if path.is_file():

@@ -31,6 +31,7 @@ COMPILERS = {".c": "gcc", ".cpp": "g++"}
 TARGETS = {"armv7": "arm-linux-gnueabihf", "aarch64": "aarch64-linux-gnu"}
 ELF_MAGIC = b"\x7fELF"
 HARNESS = HOST / "programs" / "matmul_harness.c"
+SIZES = HOST / "programs" / "host_size.c"  # for a kernel of dynamic sizes
 _HASH_DIGITS = 16
 # In AXI4MLIR the CPU adds partial results up in the kernel's own, generated code.
 KERNEL_CODE = frozenset({"accumulate.c"})
@@ -82,7 +83,8 @@ class ProgramCache:
         style = "-elementwise" if config["workload.copy_style"] == "elementwise" else ""
         route = "-obj" if config["workload.emit"] == "obj" else ""
         name = kernel.stem + style + route
-        return self.linked(name, [kernel, HARNESS], config)
+        sizes = [SIZES] if config["workload.sizes"] == "dynamic" else []
+        return self.linked(name, [kernel, HARNESS, *sizes], config)
 
     def linked(self, name: str, sources: Sequence[Path], config: Config) -> Program:
         """A program of these sources and the runtime, with a config's flags and definitions."""
