@@ -75,6 +75,11 @@ static void set(struct config *config, struct workload_config *work, const char 
     config_chosen(config, PATH, "auto");
 }
 
+static bool is_multiple(const struct choice_sizes *whole, const struct choice_sizes *part)
+{
+    return whole->m % part->m == 0 && whole->n % part->n == 0 && whole->k % part->k == 0;
+}
+
 static void choose(struct config *config, struct workload_config *work,
                    const struct region_space *space)
 {
@@ -82,7 +87,12 @@ static void choose(struct config *config, struct workload_config *work,
     char text[3 * 11];
 
     if (!choose_region_block(space, &block)) {
-        say_no_room(config, "even the smallest block", space, &space->step);
+        if (is_multiple(&space->problem, &space->step)) {
+            say_no_room(config, "even the smallest block", space, &space->step);
+        } else {
+            say_no_room(config, "no block of whole tiles divides the problem, which", space,
+                        &space->problem);
+        }
         set(config, work, "none");
         return;
     }
@@ -90,11 +100,6 @@ static void choose(struct config *config, struct workload_config *work,
         block.m == space->problem.m && block.n == space->problem.n && block.k == space->problem.k;
     snprintf(text, sizeof(text), "%" PRIu32 "x%" PRIu32 "x%" PRIu32, block.m, block.n, block.k);
     set(config, work, is_whole ? "none" : text);
-}
-
-static bool is_multiple(const struct choice_sizes *whole, const struct choice_sizes *part)
-{
-    return whole->m % part->m == 0 && whole->n % part->n == 0 && whole->k % part->k == 0;
 }
 
 static void check(struct config *config, const struct workload_config *work,
@@ -110,7 +115,7 @@ static void check(struct config *config, const struct workload_config *work,
     if (work->copy == WORKLOAD_STAGED) {
         config_error(config, PATH,
                      "has no effect with workload.copy: staged, which needs room for tiles only");
-    } else if (!is_multiple(&space->problem, &block) || !is_multiple(&block, &space->step)) {
+    } else if (!region_divides(space, &block)) {
         config_error(config, PATH,
                      "expected a divisor of the problem that is a multiple of %" PRIu32 "x%" PRIu32
                      "x%" PRIu32 " (the tile, or workload.cache_tile)",

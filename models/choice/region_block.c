@@ -69,6 +69,19 @@ bool region_fits(const struct region_space *space, const struct choice_sizes *bl
            region_out_bytes(space, block) <= space->out_bytes;
 }
 
+static bool divides(uint32_t whole, uint32_t part, uint32_t step)
+{
+    return part == whole || (part != 0 && whole % part == 0 && part % step == 0);
+}
+
+bool region_divides(const struct region_space *space, const struct choice_sizes *block)
+{
+    const struct choice_sizes *const whole = &space->problem, *const step = &space->step;
+
+    return divides(whole->m, block->m, step->m) && divides(whole->n, block->n, step->n) &&
+           divides(whole->k, block->k, step->k);
+}
+
 /* Elements of A and B. What is one block is there from the start. */
 static uint64_t brought_in(const struct choice_sizes *problem, const struct choice_sizes *block,
                            bool rows_first)

@@ -29,6 +29,10 @@ uint64_t region_in_bytes(const struct region_space *space, const struct choice_s
 uint64_t region_out_bytes(const struct region_space *space, const struct choice_sizes *block);
 bool region_fits(const struct region_space *space, const struct choice_sizes *block);
 
+/* Whether each size of a block is that of the problem, or divides it and consists of whole steps.
+ */
+bool region_divides(const struct region_space *space, const struct choice_sizes *block);
+
 /* Whether the rows of C are the outer loop over blocks: then each block of A is brought in once,
  * otherwise each of B. */
 bool region_rows_first(const struct choice_sizes *problem, const struct choice_sizes *block);

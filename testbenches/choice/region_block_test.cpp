@@ -46,6 +46,24 @@ TEST(RegionBlock, OpcodesTakeRoomToo)
     EXPECT_NE(text(v3({64, 64, 64}, 32 * KIB + 2 * 64 - 1, 16 * KIB)), "64x64x64");
 }
 
+// 60x60x60 takes as much room as 64x64x64, and no multiple of 8 divides it.
+TEST(RegionBlock, WhatIsPaddedTakesRoomToo)
+{
+    EXPECT_EQ(text(v3({60, 60, 60}, 33 * KIB, 16 * KIB)), "60x60x60");
+    EXPECT_EQ(text(v3({60, 60, 60}, 32 * KIB, 16 * KIB)), "none");
+    EXPECT_EQ(text(v3({60, 60, 60}, 33 * KIB, 15 * KIB)), "none");
+}
+
+// A size that the tile divides can be split beside one that it does not.
+TEST(RegionBlock, OnlyWhatTilesDivideIsSplit)
+{
+    const region_space space = v3({64, 64, 60}, 25 * KIB, 16 * KIB);
+    const choice_sizes split = {64, 32, 60}, across_tiles = {64, 64, 30};
+    EXPECT_EQ(text(space), "64x32x60");
+    EXPECT_TRUE(region_divides(&space, &split));
+    EXPECT_FALSE(region_divides(&space, &across_tiles));
+}
+
 // A stays as it is, B comes in as 2 blocks of columns: 16 KiB + 8 KiB.
 TEST(RegionBlock, OneMatrixStaysIfItCan)
 {

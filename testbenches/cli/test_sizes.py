@@ -47,6 +47,11 @@ class SizesTest(CliTest):
             for name in ("accel.words_in", "accel.words_out", "dma.mm2s.transfers"):
                 self.assertEqual(counter(fixed, name), counter(dynamic, name))
 
+    def test_blocks_for_the_dma_region_may_be_padded(self) -> None:
+        sizes = ("workload.m=16", "workload.n=64", "workload.dma_in_bytes=4096")
+        out = self.run_sized("blocks", *PACKED, *sizes)
+        self.assertIn('region_block: "16x32x9"', (out / "config.yaml").read_text(encoding="utf-8"))
+
     def test_whole_tiles_have_no_padding(self) -> None:
         out = self.directory / "whole"
         self.succeeds("run", SMALL, "--out", out)

@@ -303,8 +303,10 @@ class BlockForRegionPass : public zerostage::accel::impl::BlockForRegionBase<Blo
         choice_sizes chosen = {};
         if (choose_region_block(&space, &chosen))
             return to_tile(chosen);
+        const bool divides = is_multiple(to_tile(space.problem), to_tile(space.step));
         return op.emitError("does not fit the DMA regions, not even in blocks: ")
-               << describe(space, to_tile(space.step))
+               << describe(space, to_tile(divides ? space.step : space.problem))
+               << (divides ? "" : ", and no block of whole tiles divides it")
                << "; choose larger regions, a smaller tile, or copy=staged";
     }
 
@@ -313,12 +315,11 @@ class BlockForRegionPass : public zerostage::accel::impl::BlockForRegionBase<Blo
         const auto asked = parse_tile(block);
         if (!asked)
             return op.emitError("region-block is '") << block << "': expected auto, none or MxNxK";
-        if (!is_multiple(to_tile(space.problem), *asked) ||
-            !is_multiple(*asked, to_tile(space.step)))
+        const choice_sizes sizes = to_sizes(*asked);
+        if (!region_divides(&space, &sizes))
             return op.emitError("region-block is ")
                    << block << ": expected a divisor of " << to_text(to_tile(space.problem))
                    << " and a multiple of " << to_text(to_tile(space.step));
-        const choice_sizes sizes = to_sizes(*asked);
         if (!region_fits(&space, &sizes))
             return op.emitError("region-block: ") << describe(space, *asked);
         return *asked;
