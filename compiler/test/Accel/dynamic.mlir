@@ -27,7 +27,7 @@ func.func @matmul(%a: memref<?x?xi32>, %b: memref<?x64xi32>, %c: memref<?x64xi32
   // ROWS: func.func @matmul(%a: memref<?x?xi32, #accel.dma<in>>
   // ROWS: memref.subview %a[%m, %k] [8, 8] [1, 1]
   // BEST: error: flow=best needs sizes that are known: expected Ns, As, Bs or Cs
-  // LENGTH: error: cannot be pipelined: its number of iterations is not constant
+  // LENGTH: error: cannot be pipelined: its number of iterations is not constant (give the matrices static sizes and blocks that divide them, or leave out pipeline)
   linalg.matmul ins(%a, %b : memref<?x?xi32>, memref<?x64xi32>) outs(%c : memref<?x64xi32>)
   return
 }

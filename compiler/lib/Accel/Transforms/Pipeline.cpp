@@ -101,7 +101,9 @@ class LoopPipeline
         start_at_zero(loop);
         const auto iterations = loop.getStaticTripCount();
         if (!iterations)
-            return loop.emitError("cannot be pipelined: its number of iterations is not constant");
+            return loop.emitError("cannot be pipelined: its number of iterations is not constant "
+                                  "(give the matrices static sizes and blocks that divide them, "
+                                  "or leave out pipeline)");
         if (iterations->ult(HALVES))
             return success(); // no neighbour to overlap with
         sends = llvm::count_if(*loop.getBody(), [](Operation &op) {
