@@ -65,7 +65,7 @@ std::vector<std::filesystem::path> all_shipped()
 {
     std::vector<std::filesystem::path> files = runs();
     for (const char *const folder :
-         {"boards", "accelerators", "workloads", "loses", "loses/with"}) {
+         {"boards", "accelerators", "workloads", "loses", "loses/with", "choices"}) {
         const auto more = shipped(folder);
         files.insert(files.end(), more.begin(), more.end());
     }
