@@ -34,7 +34,9 @@ def random_point(rng: random.Random) -> dict[str, object]:
     size = 16 if version == "v4" else rng.choice((4, 8, 16))
     tile = rng.choice(V4_TILES) if version == "v4" else (size,) * 3
     counts = [rng.randint(1, 3) for _ in tile]
-    problem = [edge * count for edge, count in zip(tile, counts)]
+    is_padded = rng.random() < 0.5  # some of the last tiles are not filled
+    missing = [rng.randint(0, edge - 1) if is_padded else 0 for edge in tile]
+    problem = [edge * count - less for edge, count, less in zip(tile, counts, missing)]
     point: dict[str, object] = {
         "accelerator.version": version,
         "accelerator.size": size,
@@ -52,8 +54,14 @@ def random_point(rng: random.Random) -> dict[str, object]:
         point["workload.behaviour"] = rng.choice(("axi4mlir-2022", "axi4mlir-2023"))
     if copy != "zero_copy":
         point["workload.copy_style"] = rng.choice(("rowwise", "elementwise"))
-    point |= random_movement(rng, version, copy, point.get("workload.behaviour", ""))
-    if rng.random() < 0.3:  # a block of whole tiles that divides the problem
+    movement = random_movement(rng, version, copy, point.get("workload.behaviour", ""))
+    is_pipelined = movement.get("workload.pipeline") == "true"
+    if is_padded:  # blocks for the regions divide the problem, and such there need not be
+        movement = {key: value for key, value in movement.items() if "_bytes" not in key}
+        is_dynamic = not is_pipelined and rng.random() < 0.5
+        point["workload.sizes"] = "dynamic" if is_dynamic else "static"
+    point |= movement
+    if rng.random() < 0.3 and not (is_padded and is_pipelined):  # a block of whole tiles
         block = [edge * rng.choice((1, count)) for edge, count in zip(tile, counts)]
         point["workload.cache_tile"] = "x".join(map(str, block))
     return point
