@@ -62,6 +62,7 @@ int cache_init(struct cache *cache, const struct cache_config *config)
         .line_shift = shift_of(config->line_bytes),
         .set_mask = lines / config->ways - 1,
         .ways = config->ways,
+        .tag_mask = ~(config->line_bytes - 1) | CACHE_VALID,
         .replacement = config->replacement,
         .random = 0x2545f491,
     };
@@ -91,11 +92,11 @@ void cache_release(struct cache *cache)
 static uint32_t slot_of(const struct cache *cache, uint32_t address)
 {
     const uint32_t first = cache_set(cache, address) * cache->ways;
-    const uint32_t wanted = cache_line_address(cache, address) | CACHE_VALID;
+    const uint32_t end = first + cache->ways;
 
-    for (uint32_t way = 0; way < cache->ways; way++) {
-        if ((cache->tags[first + way] & ~(uint32_t)CACHE_DIRTY) == wanted) {
-            return first + way;
+    for (uint32_t slot = first; slot < end; slot++) {
+        if (cache_slot_holds(cache, slot, address)) {
+            return slot;
         }
     }
     return NO_SLOT;

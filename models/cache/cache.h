@@ -55,6 +55,7 @@ struct cache_victim {
 
 struct cache {
     uint32_t line_bytes, line_shift, set_mask, ways;
+    uint32_t tag_mask; /* of a tag: the line's address and CACHE_VALID */
     uint32_t replacement;
     uint32_t *tags;   /* [set][way]: line address | CACHE_VALID | CACHE_DIRTY */
     uint32_t *recent; /* [set]: the slot used last, looked at first */
@@ -84,14 +85,18 @@ static inline uint32_t cache_set(const struct cache *cache, uint32_t address)
     return (address >> cache->line_shift) & cache->set_mask;
 }
 
+static inline bool cache_slot_holds(const struct cache *cache, uint32_t slot, uint32_t address)
+{
+    return ((cache->tags[slot] ^ (address | CACHE_VALID)) & cache->tag_mask) == 0;
+}
+
 /* The hot path: the bytes of the line that holds `address`, if it is in its set's most recently
  * used way; otherwise NULL, which says nothing about the other ways. */
 static inline uint8_t *cache_find_recent(struct cache *cache, uint32_t address, bool write)
 {
     const uint32_t slot = cache->recent[cache_set(cache, address)];
-    const uint32_t wanted = cache_line_address(cache, address) | CACHE_VALID;
 
-    if ((cache->tags[slot] & ~(uint32_t)CACHE_DIRTY) != wanted) {
+    if (!cache_slot_holds(cache, slot, address)) {
         return NULL;
     }
     if (write) {

@@ -231,27 +231,6 @@ void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t 
     }
 }
 
-/* The page is known, the line is not its set's most recent one. */
-void cpu::core::load_line(std::uint32_t vaddr, std::uint32_t physical, void *data,
-                          std::uint32_t bytes)
-{
-    if (ended()) {
-        std::memset(data, 0, bytes);
-        return;
-    }
-    path_.load(physical, data, bytes, MEM_CACHED);
-    check_bus(vaddr);
-}
-
-void cpu::core::store_line(std::uint32_t vaddr, std::uint32_t physical, const void *data,
-                           std::uint32_t bytes)
-{
-    if (!ended()) {
-        path_.store(physical, data, bytes, MEM_CACHED);
-        check_bus(vaddr);
-    }
-}
-
 /* The page table entry that allows the access, after a page fault if need be; nothing when the
  * program was killed for it. */
 std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_access access)

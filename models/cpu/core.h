@@ -137,9 +137,11 @@ class cpu::core : public call_tracker::listener
     {
         return known_entries_[tlb_micro_slot(&tlb_, vaddr >> PAGE_BITS)];
     }
-    void load_line(std::uint32_t vaddr, std::uint32_t physical, void *data, std::uint32_t bytes);
-    void store_line(std::uint32_t vaddr, std::uint32_t physical, const void *data,
-                    std::uint32_t bytes);
+    /* Apart, so that the short way needs no stack frame. */
+    template <typename T> T load_apart(std::uint32_t vaddr);
+    template <typename T> void store_apart(std::uint32_t vaddr, T value);
+    template <typename T> T load_line(std::uint32_t vaddr, std::uint32_t physical);
+    template <typename T> void store_line(std::uint32_t vaddr, std::uint32_t physical, T value);
     void load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes);
     void store_slow(std::uint32_t vaddr, const void *data, std::uint32_t bytes);
     std::uint32_t piece(std::uint32_t vaddr, std::uint32_t bytes, memory_attribute attribute) const;
@@ -229,20 +231,18 @@ template <typename T> T cpu::core::load(std::uint32_t vaddr)
 {
     const std::uint32_t entry = known_entry(vaddr);
     cache &l1d = path_.caches.l1d;
-    T value;
 
     path_.accesses.loads++;
     if ((entry & (ATTRIBUTE_MASK | ACCESS_READ)) != (CACHED | ACCESS_READ) ||
         vaddr % sizeof(T) != 0) {
-        load_slow(vaddr, &value, sizeof(T));
-        return value;
+        return load_apart<T>(vaddr);
     }
     const std::uint32_t physical = page_physical(entry, vaddr);
     const std::uint8_t *const line = cache_find_recent(&l1d, physical, false);
     if (line == nullptr) {
-        load_line(vaddr, physical, &value, sizeof(T));
-        return value;
+        return load_line<T>(vaddr, physical);
     }
+    T value;
     l1d.counters.reads++;
     std::memcpy(&value, line + (physical & (l1d.line_bytes - 1)), sizeof(T));
     return value;
@@ -256,17 +256,52 @@ template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
     path_.accesses.stores++;
     if ((entry & (ATTRIBUTE_MASK | ACCESS_WRITE)) != (CACHED | ACCESS_WRITE) ||
         vaddr % sizeof(T) != 0) {
-        store_slow(vaddr, &value, sizeof(T));
+        store_apart(vaddr, value);
         return;
     }
     const std::uint32_t physical = page_physical(entry, vaddr);
     std::uint8_t *const line = cache_find_recent(&l1d, physical, true);
     if (line == nullptr) {
-        store_line(vaddr, physical, &value, sizeof(T));
+        store_line(vaddr, physical, value);
         return;
     }
     l1d.counters.writes++;
     std::memcpy(line + (physical & (l1d.line_bytes - 1)), &value, sizeof(T));
+}
+
+template <typename T> [[gnu::noinline]] T cpu::core::load_apart(std::uint32_t vaddr)
+{
+    T value;
+
+    load_slow(vaddr, &value, sizeof(T));
+    return value;
+}
+
+template <typename T> [[gnu::noinline]] void cpu::core::store_apart(std::uint32_t vaddr, T value)
+{
+    store_slow(vaddr, &value, sizeof(T));
+}
+
+/* The page is known, the line is not its set's most recent one. */
+template <typename T>
+[[gnu::noinline]] T cpu::core::load_line(std::uint32_t vaddr, std::uint32_t physical)
+{
+    T value{};
+
+    if (!ended()) {
+        path_.load(physical, &value, sizeof(T), MEM_CACHED);
+        check_bus(vaddr);
+    }
+    return value;
+}
+
+template <typename T>
+[[gnu::noinline]] void cpu::core::store_line(std::uint32_t vaddr, std::uint32_t physical, T value)
+{
+    if (!ended()) {
+        path_.store(physical, &value, sizeof(T), MEM_CACHED);
+        check_bus(vaddr);
+    }
 }
 
 template <typename T> bool cpu::core::store_exclusive(std::uint32_t vaddr, T value, T expected)
