@@ -62,6 +62,7 @@ int cache_init(struct cache *cache, const struct cache_config *config)
         .line_shift = shift_of(config->line_bytes),
         .set_mask = lines / config->ways - 1,
         .ways = config->ways,
+        .offset_mask = config->line_bytes - 1,
         .tag_mask = ~(config->line_bytes - 1) | CACHE_VALID,
         .replacement = config->replacement,
         .random = 0x2545f491,

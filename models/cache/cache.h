@@ -55,7 +55,8 @@ struct cache_victim {
 
 struct cache {
     uint32_t line_bytes, line_shift, set_mask, ways;
-    uint32_t tag_mask; /* of a tag: the line's address and CACHE_VALID */
+    uint32_t offset_mask; /* of an address: the byte in its line */
+    uint32_t tag_mask;    /* of a tag: the line's address and CACHE_VALID */
     uint32_t replacement;
     uint32_t *tags;   /* [set][way]: line address | CACHE_VALID | CACHE_DIRTY */
     uint32_t *recent; /* [set]: the slot used last, looked at first */
@@ -77,7 +78,7 @@ void cache_release(struct cache *cache);
 
 static inline uint32_t cache_line_address(const struct cache *cache, uint32_t address)
 {
-    return address & ~(cache->line_bytes - 1);
+    return address & ~cache->offset_mask;
 }
 
 static inline uint32_t cache_set(const struct cache *cache, uint32_t address)
@@ -102,7 +103,11 @@ static inline uint8_t *cache_find_recent(struct cache *cache, uint32_t address, 
     if (write) {
         cache->tags[slot] |= CACHE_DIRTY;
     }
-    return cache->data + ((size_t)slot << cache->line_shift);
+    uint8_t *const bytes = cache->data + ((size_t)slot << cache->line_shift);
+    if (bytes == NULL) {
+        __builtin_unreachable(); /* spares the caller's question on the way of a hit */
+    }
+    return bytes;
 }
 
 /* The bytes of the line, from any way, which becomes the most recent one; NULL when absent. */

@@ -266,7 +266,7 @@ bool hierarchy_snoop_read(struct hierarchy *hierarchy, uint32_t address, void *d
         return false;
     }
     level->counters.snoop_hits++;
-    memcpy(data, line + (address & (level->line_bytes - 1)), bytes);
+    memcpy(data, line + (address & level->offset_mask), bytes);
     return true;
 }
 
@@ -289,7 +289,7 @@ bool hierarchy_snoop_write(struct hierarchy *hierarchy, uint32_t address, const 
         return false;
     }
     l2->counters.snoop_hits++;
-    memcpy(line + (address & (l2->line_bytes - 1)), data, bytes);
+    memcpy(line + (address & l2->offset_mask), data, bytes);
     return true;
 }
 
@@ -323,7 +323,7 @@ void hierarchy_debug_read(struct hierarchy *hierarchy, uint32_t address, void *d
         const uint8_t *const line = peek_any(hierarchy, address, &level);
 
         if (line) {
-            memcpy(to, line + (address & (level->line_bytes - 1)), piece);
+            memcpy(to, line + (address & level->offset_mask), piece);
         } else {
             hierarchy->memory.debug_read(hierarchy->memory.context, address, to, piece);
         }
@@ -340,7 +340,7 @@ static void debug_write_cached(struct cache *level, uint32_t address, uint8_t *l
     const uint32_t slot = (uint32_t)((size_t)(line - level->data) >> level->line_shift);
 
     level->tags[slot] |= CACHE_DIRTY;
-    memcpy(line + (address & (level->line_bytes - 1)), data, bytes);
+    memcpy(line + (address & level->offset_mask), data, bytes);
 }
 
 void hierarchy_debug_write(struct hierarchy *hierarchy, uint32_t address, const void *data,

@@ -244,7 +244,7 @@ template <typename T> T cpu::core::load(std::uint32_t vaddr)
     }
     T value;
     l1d.counters.reads++;
-    std::memcpy(&value, line + (physical & (l1d.line_bytes - 1)), sizeof(T));
+    std::memcpy(&value, line + (physical & l1d.offset_mask), sizeof(T));
     return value;
 }
 
@@ -266,7 +266,7 @@ template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
         return;
     }
     l1d.counters.writes++;
-    std::memcpy(line + (physical & (l1d.line_bytes - 1)), &value, sizeof(T));
+    std::memcpy(line + (physical & l1d.offset_mask), &value, sizeof(T));
 }
 
 template <typename T> [[gnu::noinline]] T cpu::core::load_apart(std::uint32_t vaddr)

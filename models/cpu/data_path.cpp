@@ -117,7 +117,7 @@ void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attri
     access_cost cost = {0, 0};
     const uint8_t *const line = hierarchy_access(&caches, physical, false, &cost);
 
-    std::memcpy(data, line + (physical & (caches.l1d.line_bytes - 1)), bytes);
+    std::memcpy(data, line + (physical & caches.l1d.offset_mask), bytes);
     stall(cost.l2_cycles, stalls.l2);
     stall(cost.memory_cycles, stalls.memory);
 }
@@ -169,7 +169,7 @@ void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes
     }
     const uint64_t cycles = cost.l2_cycles + cost.memory_cycles;
 
-    std::memcpy(line + (physical & (caches.l1d.line_bytes - 1)), data, bytes);
+    std::memcpy(line + (physical & caches.l1d.offset_mask), data, bytes);
     if (cycles == 0) {
         return;
     }
