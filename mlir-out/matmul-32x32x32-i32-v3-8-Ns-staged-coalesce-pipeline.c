@@ -57,29 +57,29 @@ void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2
     for (intptr_t m = 0; m < 32; m += 8) {
         /* n: columns of C, a tile at a time */
         for (intptr_t n = 0; n < 32; n += 8) {
-            copy_to_inbuffer_i32(0, &opcode_15, 0);
+            copy_to_inbuffer_i32(0, &opcode_15, 15);
             struct memref_2d_i32 tile_a = {a.allocated, a.aligned, m * 32, {8, 8}, {32, 1}};
-            copy_to_inbuffer_i32(2, &tile_a, 1);
+            copy_to_inbuffer_i32(2, &tile_a, 16);
             struct memref_2d_i32 tile_b = {b.allocated, b.aligned, n, {8, 8}, {32, 1}};
-            copy_to_inbuffer_i32(2, &tile_b, 65);
-            check(dma_start_send(129, 0));
+            copy_to_inbuffer_i32(2, &tile_b, 80);
+            check(dma_start_send(129, 15));
             check(dma_start_recv(64, 0));
 
             /* k: columns of A and rows of B, a tile at a time; the next one is on its way before
              * this one is finished
              */
             for (intptr_t k = 0; k < 24; k += 8) {
-                int32_t next_in = (k + 8) / 8 % 2 * 129;
-                copy_to_inbuffer_i32(0, &opcode_15, next_in);
+                int32_t next_in = (k + 8) / 8 % 2 * 144;
+                copy_to_inbuffer_i32(0, &opcode_15, next_in + 15);
                 struct memref_2d_i32 tile_a_2 = {
                     a.allocated, a.aligned, m * 32 + k + 8, {8, 8}, {32, 1}};
-                copy_to_inbuffer_i32(2, &tile_a_2, next_in + 1);
+                copy_to_inbuffer_i32(2, &tile_a_2, next_in + 16);
                 struct memref_2d_i32 tile_b_2 = {
                     b.allocated, b.aligned, (k + 8) * 32 + n, {8, 8}, {32, 1}};
-                copy_to_inbuffer_i32(2, &tile_b_2, next_in + 65);
+                copy_to_inbuffer_i32(2, &tile_b_2, next_in + 80);
                 int32_t next_out = (k + 8) / 8 % 2 * 64;
                 dma_wait_send();
-                check(dma_start_send(129, next_in));
+                check(dma_start_send(129, next_in + 15));
                 dma_wait_recv();
                 check(dma_start_recv(64, next_out));
                 int32_t out = k / 8 % 2 * 64;

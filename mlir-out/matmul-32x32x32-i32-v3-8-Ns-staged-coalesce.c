@@ -59,12 +59,12 @@ void matmul_call(struct memref_2d_i32 a, struct memref_2d_i32 b, struct memref_2
         for (intptr_t n = 0; n < 32; n += 8) {
             /* k: columns of A and rows of B, a tile at a time */
             for (intptr_t k = 0; k < 32; k += 8) {
-                copy_to_inbuffer_i32(0, &opcode_15, 0);
+                copy_to_inbuffer_i32(0, &opcode_15, 15);
                 struct memref_2d_i32 tile_a = {a.allocated, a.aligned, m * 32 + k, {8, 8}, {32, 1}};
-                copy_to_inbuffer_i32(2, &tile_a, 1);
+                copy_to_inbuffer_i32(2, &tile_a, 16);
                 struct memref_2d_i32 tile_b = {b.allocated, b.aligned, k * 32 + n, {8, 8}, {32, 1}};
-                copy_to_inbuffer_i32(2, &tile_b, 65);
-                check(dma_start_send(129, 0));
+                copy_to_inbuffer_i32(2, &tile_b, 80);
+                check(dma_start_send(129, 15));
                 dma_wait_send();
                 check(dma_start_recv(64, 0));
                 dma_wait_recv();

@@ -1,14 +1,15 @@
 // Sends that follow each other become one transfer.
 // RUN: accel-opt %s --accel-coalesce | FileCheck %s
 
-// Staged: an opcode and two tiles, copied one behind the other. 1 + 64 + 64 words in one send.
+// Staged: an opcode and two tiles, copied one behind the other. 1 + 64 + 64 words in one send, which
+// begins where the tiles come to lie at multiples of 64 bytes.
 // CHECK-LABEL: func.func @staged
 // CHECK: %opcode_7 = memref.alloca() : memref<i32>
 // CHECK: scf.for
-// CHECK: accel.copy_in %opcode_7, %c0_i32{{.*}} : (memref<i32>, i32) -> i32
-// CHECK: accel.copy_in %a, %c1_i32{{.*}} : (memref<8x8xi32>, i32) -> i32
-// CHECK: accel.copy_in %b, %c65_i32{{.*}} : (memref<8x8xi32>, i32) -> i32
-// CHECK: %[[TOKEN:.*]] = accel.start_send_staged %c129_i32{{.*}} at %c0_i32{{.*}} : !accel.token<send>
+// CHECK: accel.copy_in %opcode_7, %c15_i32{{.*}} : (memref<i32>, i32) -> i32
+// CHECK: accel.copy_in %a, %c16_i32{{.*}} : (memref<8x8xi32>, i32) -> i32
+// CHECK: accel.copy_in %b, %c80_i32{{.*}} : (memref<8x8xi32>, i32) -> i32
+// CHECK: %[[TOKEN:.*]] = accel.start_send_staged %c129_i32{{.*}} at %c15_i32{{.*}} : !accel.token<send>
 // CHECK: accel.wait %[[TOKEN]]
 // CHECK-NOT: accel.send
 // CHECK: return

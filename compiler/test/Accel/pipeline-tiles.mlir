@@ -112,3 +112,25 @@ func.func @block(%a: memref<64x8xi32>) {
   }
   return
 }
+
+// -----
+
+// Each staged send of an iteration has a place of its own, at a multiple of 64 bytes: a row of a tile
+// across the blocks in which the CPU gathers stores would be written in parts.
+// CHECK-LABEL: func.func @places
+// CHECK: arith.constant 80 : index
+// CHECK: %[[HALF:.*]] = arith.index_cast
+// CHECK: accel.copy_in %opcode_7, %[[HALF]]
+// CHECK: %[[TILE:.*]] = arith.addi %[[HALF]], %c16_i32
+// CHECK: accel.copy_in %a, %[[TILE]]
+func.func @places(%a: memref<8x8xi32>) {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %four = arith.constant 4 : index
+  scf.for %i = %zero to %four step %one {
+    %opcode = arith.constant 7 : i32
+    %sent_opcode = accel.sendLiteral %opcode : (i32) -> i32
+    %sent = accel.send %a : (memref<8x8xi32>) -> i32
+  }
+  return
+}

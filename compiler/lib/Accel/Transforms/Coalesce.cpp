@@ -81,10 +81,19 @@ class Coalescing
         return send ? send.count_words() : 1;
     }
 
+    // Words before the first tile: the group begins so that the tile begins where tiles should.
+    static int64_t find_start(const Group &group)
+    {
+        const auto *tile = llvm::find_if(group, llvm::IsaPred<SendOp>);
+        const int64_t literals = tile == group.end() ? 0 : tile - group.begin();
+        return llvm::alignTo(literals, STAGED_WORDS) - literals;
+    }
+
     // Copied into the DMA buffer one behind the other.
     Value start_staged(OpBuilder &builder, const Group &group)
     {
         const Location location = plain_location(group.back());
+        const int64_t start = find_start(group);
         int64_t words = 0;
         for (Operation *op : group) {
             builder.setInsertionPoint(op);
@@ -92,14 +101,14 @@ class Coalescing
             auto send = dyn_cast<SendOp>(op);
             CopyInOp::create(builder, location, builder.getI32Type(),
                              literal ? literals.get(literal) : send.getSource(),
-                             make_word(builder, location, words),
+                             make_word(builder, location, start + words),
                              literal ? DenseI64ArrayAttr() : send.getPaddedAttr());
             words += count_words(op);
         }
         builder.setInsertionPoint(group.back());
         return StartSendStagedOp::create(builder, location, get_token(builder, Channel::Send),
                                          make_word(builder, location, words),
-                                         make_word(builder, location, 0));
+                                         make_word(builder, location, start));
     }
 
     static Value start_in_place(OpBuilder &builder, const Group &group)

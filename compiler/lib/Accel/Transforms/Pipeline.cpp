@@ -163,6 +163,7 @@ class LoopPipeline
             return failure();
         const Location location = plain_location(op);
         const int64_t words = count_words(source, padded);
+        words_in = llvm::alignTo(words_in, STAGED_WORDS);
         Value place = make_word(builder, location, words_in);
         Value length = make_word(builder, location, words);
         CopyInOp::create(builder, location, builder.getI32Type(), source, place, padded);
@@ -246,6 +247,7 @@ class LoopPipeline
             if (auto copy = dyn_cast<CopyInOp>(&op))
                 words_in = std::max(words_in, get_offset(copy.getOffset()) + copy.count_words());
         }
+        words_in = llvm::alignTo(words_in, STAGED_WORDS);
         return success();
     }
 
@@ -309,7 +311,7 @@ class LoopPipeline
         if (auto start = dyn_cast<StartRecvOp>(receive))
             return double_scratch(builder, start);
         auto start = cast<StartRecvStagedOp>(receive);
-        const int64_t words = *getConstantIntValue(start.getLength());
+        const int64_t words = llvm::alignTo(*getConstantIntValue(start.getLength()), STAGED_WORDS);
         builder.setInsertionPoint(start);
         start.getOffsetMutable().assign(make_base(builder, location, words, "next_out"));
         for (CopyOutOp copy : loop.getBody()->getOps<CopyOutOp>()) {

@@ -34,6 +34,10 @@ llvm::StringRef get_suffix(mlir::MemRefType type);
 // A constant word, as the runtime takes lengths and offsets.
 mlir::Value make_word(mlir::OpBuilder &builder, mlir::Location location, int64_t value);
 
+// A staged tile begins at a multiple of this: 64 bytes, a whole number of the blocks in which a CPU
+// gathers stores to write-combining memory. Rows across such blocks would be written in parts.
+constexpr int64_t STAGED_WORDS = 16;
+
 // The type of a transfer in flight.
 inline TokenType get_token(mlir::OpBuilder &builder, Channel channel)
 {
