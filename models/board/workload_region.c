@@ -100,6 +100,11 @@ static void choose(struct config *config, struct workload_config *work,
         block.m == space->problem.m && block.n == space->problem.n && block.k == space->problem.k;
     snprintf(text, sizeof(text), "%" PRIu32 "x%" PRIu32 "x%" PRIu32, block.m, block.n, block.k);
     set(config, work, is_whole ? "none" : text);
+    if (work->accumulate == ACCUMULATE_ACCELERATOR && block.k != space->problem.k) {
+        config_error(config, "workload.accumulate",
+                     "the accelerator adds up over all of K, which does not fit the DMA regions: "
+                     "expected cpu, or larger regions (workload.dma_in_bytes, dma_out_bytes)");
+    }
 }
 
 static void check(struct config *config, const struct workload_config *work,

@@ -196,6 +196,15 @@ TEST_F(BoardCheck, NotEvenABlockFitsTheRegion)
               "4096 of the output region's 4194304 (workload.dma_out_bytes)\n");
 }
 
+TEST_F(BoardCheck, TheAcceleratorAddsUpOverAllOfK)
+{
+    EXPECT_EQ(
+        check("workload: {copy: zero_copy, dma_in_bytes: 4 KiB, accumulate: accelerator}"),
+        "x.yaml:1:62: error: workload.accumulate: the accelerator adds up over all of K, which "
+        "does not fit the DMA regions: expected cpu, or larger regions "
+        "(workload.dma_in_bytes, dma_out_bytes)\n");
+}
+
 TEST_F(BoardCheck, ABlockOfTheUsersMustFit)
 {
     EXPECT_EQ(check("workload: {copy: zero_copy, dma_in_bytes: 64 KiB, region_block: 64x64x128}"),

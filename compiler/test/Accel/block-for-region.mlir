@@ -13,6 +13,7 @@
 // RUN: not accel-opt %s --accel-match-and-annotate --accel-block-for-region="block=64x64x20" 2>&1 | FileCheck %s --check-prefix=DIVIDES
 // RUN: not accel-opt %s --accel-match-and-annotate --accel-block-for-region="block=big" 2>&1 | FileCheck %s --check-prefix=TEXT
 // RUN: not accel-opt %s --accel-pipeline="region-block=none" 2>&1 | FileCheck %s --check-prefix=STAGED
+// RUN: not accel-opt %s --accel-match-and-annotate="flow=Cs dma-in-bytes=2048" --accel-block-for-region="accumulate=accelerator" 2>&1 | FileCheck %s --check-prefix=DEPTH
 
 func.func @matmul(%a: memref<64x64xi32>, %b: memref<64x64xi32>, %c: memref<64x64xi32>) {
   %zero = arith.constant 0 : i32
@@ -73,6 +74,7 @@ func.func @matmul(%a: memref<64x64xi32>, %b: memref<64x64xi32>, %c: memref<64x64
 
 // TILE: error: does not fit the DMA regions, not even in blocks: 8x8x8 takes 576 bytes of the DMA's input region (dma-in-bytes: 512)
 // ASKED: error: region-block: 64x64x32 takes 16448 bytes of the DMA's input region (dma-in-bytes: 9216) and 256 of its output region (dma-out-bytes: 4194304)
+// DEPTH: error: cannot accumulate in the accelerator: all of K does not fit, {{.*}} (accumulate=cpu, or larger regions)
 // DIVIDES: error: region-block is 64x64x20: expected a divisor of 64x64x64 and a multiple of 8x8x8
 // TEXT: error: region-block is 'big': expected auto, none or MxNxK
 // STAGED: region-block has no effect with copy=staged, which needs room for tiles only

@@ -257,6 +257,9 @@ class BlockForRegionPass : public zerostage::accel::impl::BlockForRegionBase<Blo
         const Tile whole = to_tile(space.problem);
         if (chosen->m == whole.m && chosen->n == whole.n && chosen->k == whole.k)
             return success();
+        if (accumulate == "accelerator" && chosen->k != whole.k)
+            return op.emitError("cannot accumulate in the accelerator: all of K does not fit, ")
+                   << describe(space, *chosen) << " (accumulate=cpu, or larger regions)";
         op.emitRemark() << describe(space, to_tile(space.problem))
                         << ": it goes through in blocks of " << to_text(*chosen);
         const bool is_complete = space.keeps_c && chosen->k == whole.k;

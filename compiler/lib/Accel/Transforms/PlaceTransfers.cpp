@@ -68,16 +68,19 @@ bool arrives_complete(TiledMatmul &tiled)
     return receives_complete_tiles(tiled.schedule);
 }
 
-// Allocate the scratch tile before the nest and release it after.
+// Allocate the scratch tile before all loops and release it after.
 void make_partial(TiledMatmul &tiled)
 {
     auto tile_c = cast<MemRefType>(tiled.op->getOperand(2).getType());
     const Tile tile = get_tile(tiled.op);
-    OpBuilder builder(get_outermost(tiled));
+    scf::ForOp root = get_outermost(tiled);
+    while (auto outer = dyn_cast<scf::ForOp>(root->getParentOp()))
+        root = outer;
+    OpBuilder builder(root);
     auto type = MemRefType::get({tile.m, tile.n}, tile_c.getElementType());
     auto alloc =
         memref::AllocOp::create(builder, name_location(tiled.op.getLoc(), "partial_c"), type);
-    builder.setInsertionPointAfter(get_outermost(tiled));
+    builder.setInsertionPointAfter(root);
     memref::DeallocOp::create(builder, tiled.op.getLoc(), alloc);
     tiled.partial = alloc;
 }
