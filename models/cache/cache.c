@@ -219,7 +219,7 @@ bool cache_is_dirty(const struct cache *cache, uint32_t address)
 static void send_out(struct cache *cache, uint32_t slot, struct cache_victim *victim)
 {
     victim->dirty = true;
-    victim->address = cache->tags[slot] & ~(uint32_t)(CACHE_VALID | CACHE_DIRTY);
+    victim->address = cache_line_address(cache, cache->tags[slot]);
     memcpy(victim->data, bytes_of(cache, slot), cache->line_bytes);
     cache->counters.write_backs++;
 }
@@ -239,6 +239,26 @@ uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
         cache_line_address(cache, address) | CACHE_VALID | (dirty ? (uint32_t)CACHE_DIRTY : 0);
     touch(cache, set, way);
     return bytes_of(cache, slot);
+}
+
+void cache_mark_prefetched(struct cache *cache, uint32_t address)
+{
+    const uint32_t slot = slot_of(cache, address);
+
+    if (slot != NO_SLOT) {
+        cache->tags[slot] |= CACHE_PREFETCHED;
+    }
+}
+
+bool cache_take_prefetched(struct cache *cache, uint32_t address)
+{
+    const uint32_t slot = slot_of(cache, address);
+
+    if (slot == NO_SLOT || !(cache->tags[slot] & CACHE_PREFETCHED)) {
+        return false;
+    }
+    cache->tags[slot] &= ~(uint32_t)CACHE_PREFETCHED;
+    return true;
 }
 
 bool cache_take(struct cache *cache, uint32_t address, struct cache_victim *victim)

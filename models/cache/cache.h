@@ -30,6 +30,7 @@ struct cache_config {
     uint32_t hit_cycles;         /* on top of a hit in the level above; CPU cycles */
     uint32_t miss_cycles;        /* on top of what the level below takes; CPU cycles */
     uint32_t maintenance_cycles; /* a line cleaned or invalidated, without its write-back */
+    uint32_t prefetch_lines;     /* the L2: how far ahead of a read, 0: not; see hierarchy.h */
 };
 
 extern const struct param cache_l1d_params[]; /* section board.l1d */
@@ -44,6 +45,8 @@ struct cache_counters {
     uint64_t write_backs;       /* dirty lines sent to the level below, for any reason */
     uint64_t maintenance_lines; /* lines looked up by maintenance, present or not */
     uint64_t snoop_hits;
+    uint64_t prefetches;    /* refills that nobody has asked for yet */
+    uint64_t prefetch_hits; /* prefetched lines that a read then asked for */
 };
 
 /* A dirty line on its way out. */
@@ -58,7 +61,7 @@ struct cache {
     uint32_t offset_mask; /* of an address: the byte in its line */
     uint32_t tag_mask;    /* of a tag: the line's address and CACHE_VALID */
     uint32_t replacement;
-    uint32_t *tags;   /* [set][way]: line address | CACHE_VALID | CACHE_DIRTY */
+    uint32_t *tags;   /* [set][way]: line address | CACHE_VALID ... */
     uint32_t *recent; /* [set]: the slot used last, looked at first */
     uint8_t *recency; /* LRU, [set][position]: ways, the most recent first */
     uint32_t *tree;   /* PLRU, [set]: a bit a node, 1: the victim is to the right */
@@ -67,7 +70,7 @@ struct cache {
     struct cache_counters counters;
 };
 
-enum { CACHE_VALID = 1, CACHE_DIRTY = 2 };
+enum { CACHE_VALID = 1, CACHE_DIRTY = 2, CACHE_PREFETCHED = 4 };
 
 /* NULL when the configuration is sound, otherwise what is wrong with it, as a sentence. */
 const char *cache_config_error(const struct cache_config *config);
@@ -121,6 +124,11 @@ bool cache_is_dirty(const struct cache *cache, uint32_t address);
  * had to go. Counts a write-back when that one was dirty. */
 uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
                         struct cache_victim *victim);
+
+/* Mark a present line as prefetched; and the first time that it is asked for, take the mark away
+ * and return true. */
+void cache_mark_prefetched(struct cache *cache, uint32_t address);
+bool cache_take_prefetched(struct cache *cache, uint32_t address);
 
 /* Clean and/or invalidate the line that holds `address`; a dirty line that is cleaned goes to
  * `victim`. Returns whether the line was present. */

@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* PL310 TRM (DDI 0246), prefetching: not across a boundary of 4 KB. */
+enum { PREFETCH_PAGE_BYTES = 4096 };
+
 const char *hierarchy_config_error(const struct hierarchy_config *config)
 {
     const char *error = cache_config_error(&config->l1d);
@@ -68,6 +71,24 @@ static uint64_t write_below(struct hierarchy *hierarchy, const struct cache_vict
     return cycles;
 }
 
+/* A prefetched line that is asked for the first time may still be on its way. */
+static void wait_prefetched(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
+{
+    const struct memory_port *const memory = &hierarchy->memory;
+    struct cache *const l2 = &hierarchy->l2;
+
+    if (hierarchy->config.l2.prefetch_lines == 0 || !cache_take_prefetched(l2, address)) {
+        return;
+    }
+    l2->counters.prefetch_hits++;
+    hierarchy->filling = true;
+    hierarchy->filling_address = address;
+    cost->memory_cycles +=
+        memory->wait_prefetch(memory->context, cache_line_address(l2, address), l2->line_bytes,
+                              cost->l2_cycles + cost->memory_cycles);
+    hierarchy->filling = false;
+}
+
 /* The L2's line, filled from memory if need be; its victim leaves right behind the fill's request.
  */
 static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
@@ -81,6 +102,7 @@ static uint8_t *read_l2(struct hierarchy *hierarchy, uint32_t address, struct ac
     l2->counters.reads++;
     cost->l2_cycles += hierarchy->config.l2.hit_cycles;
     if (line) {
+        wait_prefetched(hierarchy, address, cost);
         return line;
     }
     l2->counters.read_misses++;
@@ -128,6 +150,35 @@ static uint64_t write_l2(struct hierarchy *hierarchy, const struct cache_victim 
     return write_below(hierarchy, &victim, after_cycles);
 }
 
+/* After a read of the L2, hit or miss: fetch a line further on, unless the L2 has it or it is in
+ * another page. The request leaves right behind that of a miss; only making room may take time. */
+static void prefetch(struct hierarchy *hierarchy, uint32_t address, uint64_t after_cycles,
+                     struct access_cost *cost)
+{
+    const struct memory_port *const memory = &hierarchy->memory;
+    struct cache *const l2 = &hierarchy->l2;
+    const uint32_t ahead = hierarchy->config.l2.prefetch_lines << l2->line_shift;
+    const uint32_t wanted = cache_line_address(l2, address) + ahead;
+    uint8_t bytes[CACHE_LINE_BYTES_MAX];
+    struct cache_victim victim;
+    bool leaves;
+
+    if ((wanted ^ address) / PREFETCH_PAGE_BYTES != 0 || cache_peek(l2, wanted)) {
+        return;
+    }
+    enter(hierarchy, wanted);
+    leaves = memory->prefetch_line(memory->context, wanted, bytes, l2->line_bytes, after_cycles);
+    leave(hierarchy);
+    if (!leaves) {
+        return;
+    }
+    l2->counters.refills++;
+    l2->counters.prefetches++;
+    memcpy(cache_allocate(l2, wanted, false, &victim), bytes, l2->line_bytes);
+    cache_mark_prefetched(l2, wanted);
+    cost->memory_cycles += write_below(hierarchy, &victim, after_cycles);
+}
+
 uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bool write,
                                struct access_cost *cost)
 {
@@ -154,6 +205,9 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
     if (victim.dirty) {
         leave(hierarchy);
         cost->memory_cycles += write_l2(hierarchy, &victim, cost->l2_cycles);
+    }
+    if (hierarchy->config.l2.prefetch_lines != 0) {
+        prefetch(hierarchy, address, cost->l2_cycles + hierarchy->config.l2.miss_cycles, cost);
     }
     leave(hierarchy);
     return line;

@@ -2,6 +2,10 @@
  *
  * What an access costs beyond the instruction's base cost (which contains an L1 hit) comes back in
  * CPU cycles, split by who took them. Memory below is an ops table; its latency is its own affair.
+ *
+ * With prefetch_lines, each line that the L1 reads from the L2, hit or miss, makes the L2 fetch the
+ * one that many lines further on, as the PL310 does, unless the L2 has it. The CPU waits for such a
+ * line only when it asks for it while it is on its way.
  */
 #ifndef ZEROSTAGE_CACHE_HIERARCHY_H
 #define ZEROSTAGE_CACHE_HIERARCHY_H
@@ -14,13 +18,21 @@ extern "C" {
 
 /* What lies below the L2. `after_cycles` is how long after the start of the CPU's access the
  * request leaves the L2. Both return the CPU cycles for which the access has to wait for them: a
- * posted write returns 0 unless there was no room for it. */
+ * posted write returns 0 unless there was no room for it.
+ *
+ * A prefetch gives the line's bytes at once, takes their way over the bus in the background, and
+ * returns false, having done nothing, when no buffer is free for it or another master has the line
+ * under way. wait_prefetch() returns the CPU cycles until the line's bytes have really come. */
 struct memory_port {
     void *context;
     uint64_t (*read_line)(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
                           uint64_t after_cycles);
     uint64_t (*write_line)(void *context, uint32_t address, const uint8_t *data, uint32_t bytes,
                            uint64_t after_cycles);
+    bool (*prefetch_line)(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
+                          uint64_t after_cycles);
+    uint64_t (*wait_prefetch)(void *context, uint32_t address, uint32_t bytes,
+                              uint64_t after_cycles);
     /* Functional, without time. */
     void (*debug_read)(void *context, uint32_t address, void *data, uint32_t bytes);
     void (*debug_write)(void *context, uint32_t address, const void *data, uint32_t bytes);

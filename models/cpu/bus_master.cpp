@@ -16,7 +16,10 @@ namespace zs
 namespace
 {
 
-/* How long nobody else may act for a posted write to be sent without its thread. */
+/* PL310 TRM (DDI 0246), features: four 256-bit line fill buffers, of which a miss takes one. */
+const uint32_t PREFETCH_SLOTS = 3;
+
+/* How long nobody else may act for a slot's request to be sent without its thread. */
 const uint64_t ALONE_PS = 10'000'000;
 
 /* Guest rounding modes sit in the host's MXCSR while guest code runs; others must not see them. */
@@ -90,22 +93,22 @@ void note_error(bus_error &error, const tlm::tlm_generic_payload &payload)
 
 } // namespace
 
-posted_slot::posted_slot(sc_core::sc_module_name name, bus_target &target, unsigned id,
-                         sc_core::sc_event &finished, bus_error &error)
+bus_slot::bus_slot(sc_core::sc_module_name name, bus_target &target, unsigned id,
+                   sc_core::sc_event &finished, bus_error &error)
     : sc_module(name), target_(target), finished_(finished), error_(error)
 {
     extension_.attributes.id = static_cast<uint16_t>(id);
     payload_.set_extension(&extension_);
-    SC_HAS_PROCESS(posted_slot);
+    SC_HAS_PROCESS(bus_slot);
     SC_THREAD(run);
 }
 
-posted_slot::~posted_slot()
+bus_slot::~bus_slot()
 {
     payload_.clear_extension(&extension_);
 }
 
-void posted_slot::fill(uint32_t address, const uint8_t *data, uint32_t bytes, traffic_class traffic)
+void bus_slot::fill(uint32_t address, const uint8_t *data, uint32_t bytes, traffic_class traffic)
 {
     std::memcpy(data_.data(), data, bytes);
     prepare(payload_, tlm::TLM_WRITE_COMMAND, address, data_.data(), bytes);
@@ -113,7 +116,14 @@ void posted_slot::fill(uint32_t address, const uint8_t *data, uint32_t bytes, tr
     busy_ = true;
 }
 
-void posted_slot::transport(sc_time &delay)
+void bus_slot::fetch(uint32_t address, uint32_t bytes)
+{
+    prepare(payload_, tlm::TLM_READ_COMMAND, address, data_.data(), bytes);
+    describe(extension_, bytes, extension_.attributes.id, TRAFFIC_CPU_FILL);
+    busy_ = true;
+}
+
+void bus_slot::transport(sc_time &delay)
 {
     target_.transport(payload_, delay);
     note_error(error_, payload_);
@@ -121,19 +131,19 @@ void posted_slot::transport(sc_time &delay)
     busy_ = false;
 }
 
-void posted_slot::send_now(uint64_t at_ps)
+void bus_slot::send_now(uint64_t at_ps)
 {
     host_rounding rounding;
     sc_time delay = delay_until(at_ps);
     transport(delay);
 }
 
-void posted_slot::send_by_thread(uint64_t at_ps)
+void bus_slot::send_by_thread(uint64_t at_ps)
 {
     start_.notify(delay_until(at_ps));
 }
 
-void posted_slot::run()
+void bus_slot::run()
 {
     for (;;) {
         wait(start_);
@@ -143,13 +153,13 @@ void posted_slot::run()
     }
 }
 
-bool posted_slot::overlaps(uint32_t address, uint32_t bytes) const
+bool bus_slot::overlaps(uint32_t address, uint32_t bytes) const
 {
     const uint64_t first = payload_.get_address();
     return first < uint64_t{address} + bytes && address < first + payload_.get_data_length();
 }
 
-void posted_slot::overlay(uint32_t address, uint8_t *data, uint32_t bytes) const
+void bus_slot::overlay(uint32_t address, uint8_t *data, uint32_t bytes) const
 {
     for (uint32_t i = 0; i < bytes; i++) {
         const uint64_t offset = uint64_t{address} + i - payload_.get_address();
@@ -159,7 +169,7 @@ void posted_slot::overlay(uint32_t address, uint8_t *data, uint32_t bytes) const
     }
 }
 
-void posted_slot::overwrite(uint32_t address, const uint8_t *data, uint32_t bytes)
+void bus_slot::overwrite(uint32_t address, const uint8_t *data, uint32_t bytes)
 {
     for (uint32_t i = 0; i < bytes; i++) {
         const uint64_t offset = uint64_t{address} + i - payload_.get_address();
@@ -176,7 +186,12 @@ bus_master::bus_master(sc_core::sc_module_name name, bus_target &target, uint32_
     for (uint32_t i = 0; i < slots; i++) {
         const std::string slot_name = "posted" + std::to_string(i);
         slots_.push_back(
-            std::make_unique<posted_slot>(slot_name.c_str(), target, i + 1, finished_, error_));
+            std::make_unique<bus_slot>(slot_name.c_str(), target, i + 1, finished_, error_));
+    }
+    for (uint32_t i = 0; i < PREFETCH_SLOTS; i++) {
+        const std::string slot_name = "prefetch" + std::to_string(i);
+        prefetches_.push_back(std::make_unique<bus_slot>(slot_name.c_str(), target, slots + i + 1,
+                                                         finished_, error_));
     }
     payload_.set_extension(&extension_);
 }
@@ -199,7 +214,7 @@ void bus_master::wait_event(const sc_core::sc_event &event, uint64_t at_most_ps)
     sc_core::wait(sc_time::from_value(at_most_ps), event);
 }
 
-uint64_t bus_master::wait_slot(uint64_t now_ps, const posted_slot &slot)
+uint64_t bus_master::wait_slot(uint64_t now_ps, const bus_slot &slot)
 {
     if (slot.busy()) {
         synchronise(now_ps);
@@ -226,6 +241,9 @@ uint64_t bus_master::wait_all(uint64_t now_ps)
     for (const auto &slot : slots_) {
         now_ps = wait_slot(now_ps, *slot);
     }
+    for (const auto &slot : prefetches_) {
+        now_ps = wait_slot(now_ps, *slot);
+    }
     const uint64_t ticket = in_flight.next_ticket();
     if (in_flight.any_before(ticket)) {
         synchronise(now_ps);
@@ -237,9 +255,10 @@ uint64_t bus_master::wait_all(uint64_t now_ps)
     return std::max(now_ps, stamp_ps());
 }
 
-uint64_t bus_master::wait_overlap(uint64_t now_ps, uint32_t address, uint32_t bytes)
+uint64_t bus_master::wait_overlap(const slot_list &slots, uint64_t now_ps, uint32_t address,
+                                  uint32_t bytes)
 {
-    for (const auto &slot : slots_) {
+    for (const auto &slot : slots) {
         const bool pending = slot->busy() || slot->done_ps() > now_ps;
         if (pending && slot->overlaps(address, bytes)) {
             now_ps = wait_slot(now_ps, *slot);
@@ -286,7 +305,7 @@ uint64_t bus_master::wait_for_room(uint64_t now_ps, bool ordered_only, uint32_t 
     }
 }
 
-posted_slot &bus_master::free_slot(uint64_t now_ps)
+bus_slot &bus_master::free_slot(uint64_t now_ps)
 {
     for (const auto &slot : slots_) {
         if (!slot->busy() && slot->done_ps() <= now_ps) {
@@ -298,9 +317,11 @@ posted_slot &bus_master::free_slot(uint64_t now_ps)
 
 bool bus_master::settled(uint32_t address, uint32_t bytes) const
 {
-    return std::none_of(slots_.begin(), slots_.end(), [&](const auto &slot) {
+    const auto on_its_way = [&](const auto &slot) {
         return slot->busy() && slot->overlaps(address, bytes);
-    });
+    };
+    return std::none_of(slots_.begin(), slots_.end(), on_its_way) &&
+           std::none_of(prefetches_.begin(), prefetches_.end(), on_its_way);
 }
 
 /* On return, no coherent master has one of these lines under way; local time may have passed. */
@@ -324,7 +345,7 @@ uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data
     if (ordered) {
         now_ps = wait_for_room(now_ps, true, ordered_slots_);
     }
-    now_ps = wait_overlap(now_ps, address, bytes);
+    now_ps = wait_overlap(slots_, now_ps, address, bytes);
     if (in_flight.overlaps(address, bytes)) {
         host_rounding rounding;
         sc_time delay = delay_until(now_ps);
@@ -333,21 +354,47 @@ uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data
     }
     now_ps = wait_for_room(now_ps, false, static_cast<uint32_t>(slots_.size()));
 
-    posted_slot &slot = free_slot(now_ps);
+    bus_slot &slot = free_slot(now_ps);
     slot.fill(address, data, bytes, traffic);
     slot.ordered = ordered;
-    if (alone_until(delay_until(now_ps + ALONE_PS))) {
-        slot.send_now(now_ps);
-    } else {
-        slot.send_by_thread(now_ps);
-    }
+    send(slot, now_ps);
     return std::max(now_ps, stamp_ps());
+}
+
+void bus_master::send(bus_slot &slot, uint64_t at_ps)
+{
+    if (alone_until(delay_until(at_ps + ALONE_PS))) {
+        slot.send_now(at_ps);
+    } else {
+        slot.send_by_thread(at_ps);
+    }
+}
+
+bool bus_master::prefetch(uint64_t now_ps, uint32_t address, uint8_t *data, uint32_t bytes)
+{
+    now_ps = std::max(now_ps, stamp_ps());
+    const auto slot = std::find_if(prefetches_.begin(), prefetches_.end(), [&](const auto &one) {
+        return !one->busy() && one->done_ps() <= now_ps;
+    });
+
+    if (slot == prefetches_.end() || in_flight.overlaps(address, bytes)) {
+        return false;
+    }
+    debug_read(address, data, bytes);
+    (*slot)->fetch(address, bytes);
+    send(**slot, now_ps);
+    return true;
+}
+
+uint64_t bus_master::wait_prefetch(uint64_t now_ps, uint32_t address, uint32_t bytes)
+{
+    return wait_overlap(prefetches_, now_ps, address, bytes);
 }
 
 uint64_t bus_master::read(uint64_t now_ps, uint32_t address, uint8_t *data, uint32_t bytes,
                           traffic_class traffic)
 {
-    now_ps = wait_overlap(now_ps, address, bytes);
+    now_ps = wait_overlap(slots_, now_ps, address, bytes);
     host_rounding rounding;
     sc_time delay = delay_until(now_ps);
     time_gate(delay);

@@ -1,8 +1,10 @@
-/* The CPU's side of the bus: blocking reads, and posted writes in a fixed number of slots.
+/* The CPU's side of the bus: blocking reads, and posted writes and prefetches of the L2, each in a
+ * fixed number of slots.
  *
  * All times are local times in ps: the CPU may be ahead of SystemC's time, never behind it. A
- * posted write that must let others act goes through its slot's own thread, so that the CPU goes on
- * meanwhile; when nobody else can act soon, the CPU makes the call itself and saves the switches.
+ * slot's request that must let others act goes through the slot's own thread, so that the CPU goes
+ * on meanwhile; when nobody else can act soon, the CPU makes the call itself and saves the
+ * switches.
  */
 #ifndef ZEROSTAGE_CPU_BUS_MASTER_H
 #define ZEROSTAGE_CPU_BUS_MASTER_H
@@ -39,15 +41,16 @@ class bus_target
 
 enum { POSTED_BYTES_MAX = 128 };
 
-class posted_slot : public sc_core::sc_module
+class bus_slot : public sc_core::sc_module
 {
   public:
-    posted_slot(sc_core::sc_module_name name, bus_target &target, unsigned id,
-                sc_core::sc_event &finished, bus_error &error);
-    ~posted_slot() override;
+    bus_slot(sc_core::sc_module_name name, bus_target &target, unsigned id,
+             sc_core::sc_event &finished, bus_error &error);
+    ~bus_slot() override;
 
-    /* Take a write over; it reaches the bus at local time `at_ps`. */
+    /* Take a write or read over; it reaches the bus at local time `at_ps`. */
     void fill(uint32_t address, const uint8_t *data, uint32_t bytes, traffic_class traffic);
+    void fetch(uint32_t address, uint32_t bytes);
     void send_now(uint64_t at_ps);
     void send_by_thread(uint64_t at_ps);
 
@@ -101,14 +104,21 @@ class bus_master : public sc_core::sc_module
                   traffic_class traffic);
     uint64_t post(uint64_t now_ps, uint32_t address, const uint8_t *data, uint32_t bytes,
                   traffic_class traffic, bool ordered);
+    uint64_t wait_prefetch(uint64_t now_ps, uint32_t address, uint32_t bytes);
     uint64_t wait_uncached(uint64_t now_ps);
     uint64_t wait_all(uint64_t now_ps);
+
+    /* Start to read a line at `now_ps`. Its bytes come at once, as they are in memory now; those
+     * that the bus brings later are the same, unless a master that is not coherent changes them on
+     * the way. False, and nothing is done, without a free slot, or when a coherent master has the
+     * line under way. */
+    bool prefetch(uint64_t now_ps, uint32_t address, uint8_t *data, uint32_t bytes);
 
     /* Functional. False when nobody serves the address. */
     bool debug_read(uint32_t address, uint8_t *data, uint32_t bytes);
     bool debug_write(uint32_t address, const uint8_t *data, uint32_t bytes);
 
-    /* No posted write to the range is on its way. */
+    /* No posted write to the range, and no prefetch of it, is on its way. */
     bool settled(uint32_t address, uint32_t bytes) const;
 
     const bus_error &error() const
@@ -119,17 +129,22 @@ class bus_master : public sc_core::sc_module
     lines_in_flight in_flight; /* of coherent masters: reads wait for them */
 
   private:
+    using slot_list = std::vector<std::unique_ptr<bus_slot>>;
+
     uint64_t wait_for_room(uint64_t now_ps, bool ordered_only, uint32_t limit);
-    uint64_t wait_overlap(uint64_t now_ps, uint32_t address, uint32_t bytes);
-    uint64_t wait_slot(uint64_t now_ps, const posted_slot &slot);
+    uint64_t wait_overlap(const slot_list &slots, uint64_t now_ps, uint32_t address,
+                          uint32_t bytes);
+    uint64_t wait_slot(uint64_t now_ps, const bus_slot &slot);
     void wait_in_flight(uint32_t address, uint32_t bytes, sc_core::sc_time &delay);
-    posted_slot &free_slot(uint64_t now_ps);
+    bus_slot &free_slot(uint64_t now_ps);
+    void send(bus_slot &slot, uint64_t at_ps);
     bool debug(tlm::tlm_command command, uint32_t address, uint8_t *data, uint32_t bytes);
 
     bus_target &target_;
     const uint32_t ordered_slots_;
     sc_core::sc_event finished_;
-    std::vector<std::unique_ptr<posted_slot>> slots_;
+    slot_list slots_;      /* of posted writes */
+    slot_list prefetches_; /* of the L2: reads */
     axi_extension extension_;
     tlm::tlm_generic_payload payload_;
     bus_error error_;

@@ -190,6 +190,7 @@ class cpu::core : public call_tracker::listener
     void add_instruction_counters();
     void add_stall_counters();
     void add_cache_counters(const std::string &level, const cache_counters &counters);
+    void add_prefetch_counters();
     void add_phase_counters();
 
     const cpu_setup setup_;

@@ -86,6 +86,16 @@ void cpu::core::add_cache_counters(const std::string &level, const cache_counter
     add_counter(level + ".snoop_hits", "lines", "coherent accesses answered", counters.snoop_hits);
 }
 
+void cpu::core::add_prefetch_counters()
+{
+    const cache_counters &l2 = path_.caches.l2.counters;
+
+    add_counter("l2.prefetches", "lines", "of l2.refills: fetched ahead of any request",
+                l2.prefetches);
+    add_counter("l2.prefetch_hits", "lines", "prefetched lines that the L1 then read",
+                l2.prefetch_hits);
+}
+
 void cpu::core::add_phase_counters()
 {
     for (int i = 0; i < PHASES; i++) {

@@ -43,6 +43,28 @@ struct memory_port_ops {
         return cycles_between(path, at, free_ps) + path.waited(at, after_cycles);
     }
 
+    static bool prefetch_line(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
+                              uint64_t after_cycles)
+    {
+        data_path &path = self(context);
+        const uint64_t at_ps = cpu_clock_ps(&path.clock_, path.leaves_at(after_cycles));
+        const bool leaves = path.bus_.prefetch(at_ps, address, data, bytes);
+
+        path.accesses.bytes_read += leaves ? bytes : 0;
+        return leaves;
+    }
+
+    static uint64_t wait_prefetch(void *context, uint32_t address, uint32_t bytes,
+                                  uint64_t after_cycles)
+    {
+        data_path &path = self(context);
+        const uint64_t at = path.units + after_cycles * COST_UNITS_PER_CYCLE;
+        const uint64_t done_ps =
+            path.bus_.wait_prefetch(cpu_clock_ps(&path.clock_, at), address, bytes);
+
+        return cycles_between(path, at, done_ps);
+    }
+
     static void debug_read(void *context, uint32_t address, void *data, uint32_t bytes)
     {
         self(context).bus_.debug_read(address, static_cast<uint8_t *>(data), bytes);
@@ -59,8 +81,13 @@ data_path::data_path(const cpu_config &config, const hierarchy_config &cache_con
     : config_(config), clock_(cpu_clock_of(config.clock_hz)), bus_(bus),
       store_miss_done_(config.line_fill_buffers, 0), reads_done_(config.line_fill_buffers, 0)
 {
-    const memory_port port = {this, memory_port_ops::read_line, memory_port_ops::write_line,
-                              memory_port_ops::debug_read, memory_port_ops::debug_write};
+    const memory_port port = {this,
+                              memory_port_ops::read_line,
+                              memory_port_ops::write_line,
+                              memory_port_ops::prefetch_line,
+                              memory_port_ops::wait_prefetch,
+                              memory_port_ops::debug_read,
+                              memory_port_ops::debug_write};
     const char *const error = hierarchy_config_error(&cache_config);
 
     if (error != nullptr) {

@@ -19,6 +19,10 @@ enum {
     L2_MAINTAIN = 20
 };
 
+const std::pair<cache_replacement, uint32_t> REPLACEMENTS_AND_PREFETCH[] = {
+    {CACHE_LRU, 0}, {CACHE_PLRU, 0}, {CACHE_RANDOM, 0},
+    {CACHE_LRU, 1}, {CACHE_PLRU, 3}, {CACHE_RANDOM, 1}};
+
 /* Plain memory below the L2, which a non-coherent master may change behind the caches' back. */
 class Hierarchy : public testing::Test
 {
@@ -32,12 +36,15 @@ class Hierarchy : public testing::Test
         hierarchy_release(&caches);
     }
 
-    void build(cache_replacement replacement)
+    void build(cache_replacement replacement, uint32_t prefetch_lines = 0)
     {
-        const memory_port port = {this, read_line, write_line, debug_read, debug_write};
+        const memory_port port = {this,          read_line,  write_line, prefetch_line,
+                                  wait_prefetch, debug_read, debug_write};
         hierarchy_config config{};
-        config.l1d = {512, 2, 32, uint32_t(replacement), 0, 0, L1_MAINTAIN};
-        config.l2 = {2048, 4, 32, uint32_t(replacement), L2_CYCLES, L2_MISS_CYCLES, L2_MAINTAIN};
+        config.l1d = {512, 2, 32, uint32_t(replacement), 0, 0, L1_MAINTAIN, 0};
+        config.l2 = {
+            2048,          4, 32, uint32_t(replacement), L2_CYCLES, L2_MISS_CYCLES, L2_MAINTAIN,
+            prefetch_lines};
         hierarchy_release(&caches);
         ASSERT_EQ(hierarchy_init(&caches, &config, &port), 0);
     }
@@ -61,6 +68,21 @@ class Hierarchy : public testing::Test
         self(context).writes++;
         std::memcpy(self(context).memory.data() + address, data, bytes);
         return 0;
+    }
+    static bool prefetch_line(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
+                              uint64_t after_cycles)
+    {
+        if (!self(context).on_prefetch(address)) {
+            return false;
+        }
+        self(context).prefetched.push_back(address);
+        self(context).prefetch_after = after_cycles;
+        std::memcpy(data, self(context).memory.data() + address, bytes);
+        return true;
+    }
+    static uint64_t wait_prefetch(void *context, uint32_t, uint32_t, uint64_t)
+    {
+        return self(context).prefetch_left;
     }
     static void debug_read(void *context, uint32_t address, void *data, uint32_t bytes)
     {
@@ -141,6 +163,9 @@ class Hierarchy : public testing::Test
     access_cost cost{};
     uint64_t reads = 0, writes = 0, read_after = 0;
     std::function<void()> on_read = [] {};
+    std::vector<uint32_t> prefetched;
+    uint64_t prefetch_after = 0, prefetch_left = 0;
+    std::function<bool(uint32_t)> on_prefetch = [](uint32_t) { return true; };
 };
 
 TEST_F(Hierarchy, CostsByTheLevelThatAnswers)
@@ -206,9 +231,12 @@ TEST_F(Hierarchy, KeepsEveryByteWhateverTheReplacement)
     std::mt19937 random(seed);
     SCOPED_TRACE(seed);
 
-    for (const cache_replacement replacement : {CACHE_LRU, CACHE_PLRU, CACHE_RANDOM}) {
-        build(replacement);
+    on_prefetch = [&](uint32_t) { return random() % 4 != 0; };
+    for (const auto &[replacement, prefetch_lines] : REPLACEMENTS_AND_PREFETCH) {
+        build(replacement, prefetch_lines);
         memory.assign(memory.size(), 0);
+        prefetched.clear();
+        reads = writes = 0;
         std::vector<uint32_t> wanted(4096);
         for (int i = 0; i < 100000; i++) {
             const uint32_t word = random() % wanted.size();
@@ -231,7 +259,103 @@ TEST_F(Hierarchy, KeepsEveryByteWhateverTheReplacement)
         EXPECT_EQ(caches.l1d.counters.refills,
                   caches.l1d.counters.read_misses + caches.l1d.counters.write_misses);
         EXPECT_EQ(caches.l2.counters.writes, caches.l1d.counters.write_backs);
+        EXPECT_EQ(caches.l2.counters.refills, reads + prefetched.size());
+        EXPECT_EQ(caches.l2.counters.prefetches, prefetched.size());
+        EXPECT_EQ(caches.l2.counters.prefetches != 0, prefetch_lines != 0);
+        EXPECT_EQ(caches.l2.counters.write_backs, writes);
     }
+}
+
+/* --- prefetch --- */
+
+TEST_F(Hierarchy, NothingIsPrefetchedUnlessConfigured)
+{
+    load(0x1000);
+    EXPECT_TRUE(prefetched.empty());
+}
+
+/* One miss a page; each line that is read brings the next. */
+TEST_F(Hierarchy, ASequentialReadIsPrefetchedAsFarAsThePageGoes)
+{
+    build(CACHE_LRU, 1);
+    for (uint32_t line = 0; line < 128; line++) {
+        load(0x1000 + 32 * line);
+    }
+    EXPECT_EQ(reads, 1U);
+    EXPECT_EQ(caches.l2.counters.read_misses, 1U);
+    EXPECT_EQ(caches.l2.counters.refills, 128U);
+    EXPECT_EQ(caches.l2.counters.prefetches, 127U);
+    EXPECT_EQ(caches.l2.counters.prefetch_hits, 127U);
+    EXPECT_EQ(prefetched.back(), 0x1fe0U);
+
+    load(0x2000);
+    EXPECT_EQ(reads, 2U);
+}
+
+TEST_F(Hierarchy, APrefetchIsOfTheLineThatIsConfigured)
+{
+    build(CACHE_LRU, 3);
+    load(0x1010);
+    EXPECT_EQ(prefetched, std::vector<uint32_t>{0x1060});
+}
+
+TEST_F(Hierarchy, APrefetchLeavesBehindTheMissAndTheCpuDoesNotWait)
+{
+    build(CACHE_LRU, 1);
+    prefetch_left = 30;
+    load(0x1000);
+    EXPECT_EQ(prefetch_after, read_after);
+    EXPECT_EQ(cost.memory_cycles, uint64_t{L2_MISS_CYCLES + MEMORY_CYCLES});
+}
+
+TEST_F(Hierarchy, APrefetchedLineCostsWhatIsLeftOfItsWayOnce)
+{
+    build(CACHE_LRU, 1);
+    prefetch_left = 30;
+    load(0x1000);
+    load(0x1020);
+    EXPECT_EQ(cost.l2_cycles, uint64_t{L2_CYCLES});
+    EXPECT_EQ(cost.memory_cycles, 30U);
+
+    load(0x1020 + 512); /* out of the L1 */
+    load(0x1020 + 1024);
+    load(0x1020);
+    EXPECT_EQ(cost.l2_cycles, uint64_t{L2_CYCLES});
+    EXPECT_EQ(cost.memory_cycles, 0U);
+}
+
+TEST_F(Hierarchy, APrefetchThatFindsNoBufferDoesNothing)
+{
+    build(CACHE_LRU, 1);
+    on_prefetch = [](uint32_t) { return false; };
+    load(0x1000);
+    EXPECT_EQ(caches.l2.counters.refills, 1U);
+    load(0x1020);
+    EXPECT_EQ(reads, 2U);
+    EXPECT_EQ(caches.l2.counters.prefetch_hits, 0U);
+}
+
+TEST_F(Hierarchy, TheDirtyLineThatMakesRoomForAPrefetchIsWrittenBack)
+{
+    build(CACHE_LRU, 1);
+    for (uint32_t way = 0; way < 4; way++) { /* four ways of 512 bytes, all dirty */
+        coherent_write(0x1020 + 512 * way, way + 1, true);
+    }
+    load(0x3000);
+    EXPECT_EQ(prefetched, std::vector<uint32_t>{0x3020});
+    EXPECT_EQ(writes, 1U);
+    EXPECT_EQ(in_memory(0x1020), 1U);
+}
+
+TEST_F(Hierarchy, ACoherentMasterKeepsAwayFromALineThatIsBeingAskedFor)
+{
+    build(CACHE_LRU, 1);
+    on_prefetch = [&](uint32_t address) {
+        EXPECT_TRUE(hierarchy_under_way(&caches, address, 32));
+        return true;
+    };
+    load(0x1000);
+    EXPECT_FALSE(hierarchy_under_way(&caches, 0x1020, 32));
 }
 
 /* --- a non-coherent master --- */
@@ -355,13 +479,14 @@ TEST_F(Hierarchy, NothingIsAllocatedInTheSetThatIsBeingFilled)
 /* A master that goes through the caches, as the coherent port does. */
 TEST_F(Hierarchy, CoherentTrafficAndTheCpuSeeOneMemory)
 {
-    for (const cache_replacement replacement : {CACHE_LRU, CACHE_PLRU, CACHE_RANDOM}) {
+    for (const auto &[replacement, prefetch_lines] : REPLACEMENTS_AND_PREFETCH) {
         for (const uint32_t allocates : {0U, 1U, 2U, 3U}) { /* 1: reads, 2: writes */
             const uint32_t seed = 20261122 + allocates;
             SCOPED_TRACE("seed " + std::to_string(seed) + ", replacement " +
-                         std::to_string(replacement));
+                         std::to_string(replacement) + ", prefetch " +
+                         std::to_string(prefetch_lines));
             std::mt19937 random(seed);
-            build(replacement);
+            build(replacement, prefetch_lines);
             std::fill(memory.begin(), memory.end(), uint8_t{0});
             std::vector<uint8_t> plain(8192);
             for (int i = 0; i < 20000; i++) {
@@ -423,8 +548,8 @@ TEST_F(Hierarchy, DiscardedLinesComeFromMemoryAgain)
 TEST(HierarchyConfig, WantsTheSameLineInBothLevels)
 {
     hierarchy_config config{};
-    config.l1d = {512, 2, 32, CACHE_LRU, 0, 0, 0};
-    config.l2 = {2048, 4, 64, CACHE_LRU, 0, 0, 0};
+    config.l1d = {512, 2, 32, CACHE_LRU, 0, 0, 0, 0};
+    config.l2 = {2048, 4, 64, CACHE_LRU, 0, 0, 0, 0};
     EXPECT_NE(hierarchy_config_error(&config), nullptr);
 }
 

@@ -152,13 +152,14 @@ class coherent_master : public sc_core::sc_module
     uint32_t started_ = 0;
 };
 
-class CoherentPort : public testing::TestWithParam<uint32_t>
+/* AxCACHE, and board.l2.prefetch_lines. */
+class CoherentPort : public testing::TestWithParam<std::tuple<uint32_t, uint32_t>>
 {
 };
 
 TEST_P(CoherentPort, NothingIsLostWhenTheCpuAndAMasterShareLines)
 {
-    const uint32_t cache = GetParam();
+    const auto [cache, prefetch_lines] = GetParam();
     const char *const given = std::getenv("ZS_SEED");
     const uint32_t seed = given != nullptr ? static_cast<uint32_t>(std::strtoul(given, nullptr, 0))
                                            : std::random_device{}();
@@ -166,6 +167,7 @@ TEST_P(CoherentPort, NothingIsLostWhenTheCpuAndAMasterShareLines)
     guest_board board(std::string(PROGRAMS) + "shared_lines.elf");
     board.setup.caches.l1d.bytes = 512;
     board.setup.caches.l2.bytes = 2048;
+    board.setup.caches.l2.prefetch_lines = prefetch_lines;
     slow_memory memory("slow_memory", seed);
     coherent_master master("master", seed + 1);
     std::unique_ptr<zs::coherent_port> port;
@@ -184,13 +186,18 @@ TEST_P(CoherentPort, NothingIsLostWhenTheCpuAndAMasterShareLines)
     EXPECT_EQ(master.requests, 10000U);
     EXPECT_EQ(memory.bytes[TRAFFIC_CPU_FILL], LINE * board.value("l2.refills"));
     EXPECT_EQ(memory.bytes[TRAFFIC_CPU_WRITEBACK], LINE * board.value("l2.write_backs"));
+    EXPECT_EQ(board.value("l2.prefetch_hits") != 0, prefetch_lines != 0);
     EXPECT_GT(board.value("acp.read_hit_bytes"), 0U);
     EXPECT_GT(board.value("acp.write_miss_bytes"), 0U);
     EXPECT_EQ(board.value("acp.read_allocations") != 0, (cache & zs::ACP_READ_ALLOCATE) != 0);
     EXPECT_EQ(board.value("acp.write_allocations") != 0, (cache & zs::ACP_WRITE_ALLOCATE) != 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(AxCache, CoherentPort, testing::Values(3, 7, 11, 15),
-                         testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(AxCacheAndPrefetch, CoherentPort,
+                         testing::Combine(testing::Values(3, 7, 11, 15), testing::Values(0, 1)),
+                         [](const auto &test) {
+                             return std::to_string(std::get<0>(test.param)) + "_" +
+                                    std::to_string(std::get<1>(test.param));
+                         });
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +35,9 @@ const char *const COMPARED[] = {"cpu.instructions",
                                 "phase.copy_out_ps",
                                 "phase.wait_send_ps",
                                 "phase.wait_recv_ps",
-                                "phase.host_compute_ps"};
+                                "phase.host_compute_ps",
+                                "l2.prefetches",
+                                "l2.prefetch_hits"};
 
 /* One SystemC simulation fits a process: run a board in a child and hand its counters back. */
 using counters = std::vector<uint64_t>;
@@ -344,6 +347,47 @@ TEST(Memory, AMissCostsTheL2AndTheBus)
               misses * board.setup.caches.l2.hit_cycles);
     EXPECT_EQ(board.value("cpu.stall.memory_cycles", STATS_KERNEL),
               refills * (board.setup.caches.l2.miss_cycles + 65));
+}
+
+struct read_lines {
+    uint64_t refills, stall_cycles, prefetches, prefetch_hits;
+};
+
+/* 4000 lines, `apart` lines from each other, in the kernel. */
+read_lines read_lines_apart(const char *apart, uint32_t prefetch_lines)
+{
+    const counters values = run_in_child("chase", [=](guest_board &board) {
+        board.setup.arguments = {"chase", "4000", apart};
+        board.setup.caches.l2.prefetch_lines = prefetch_lines;
+    });
+    const auto in_kernel = [&](const std::string &name) {
+        const auto at = std::find(std::begin(COMPARED), std::end(COMPARED), name);
+        return values.at(3 * static_cast<size_t>(at - std::begin(COMPARED)) + STATS_KERNEL);
+    };
+    return {in_kernel("l2.refills"), in_kernel("cpu.stall.memory_cycles"),
+            in_kernel("l2.prefetches"), in_kernel("l2.prefetch_hits")};
+}
+
+/* Without work between the reads, what is saved is the look-up and the instructions. */
+TEST(Memory, APrefetchHidesAPartOfEachLineThatIsReadInOrder)
+{
+    const read_lines off = read_lines_apart("1", 0), on = read_lines_apart("1", 1);
+
+    EXPECT_EQ(off.prefetches, 0U);
+    EXPECT_GE(on.prefetches, 3900U);
+    EXPECT_GE(on.prefetch_hits, 3900U);
+    EXPECT_NEAR(static_cast<double>(on.refills), static_cast<double>(off.refills), 40);
+    EXPECT_LT(on.stall_cycles, off.stall_cycles * 3 / 4);
+}
+
+TEST(Memory, APrefetchDoesNotHelpWhereItsLineIsNotRead)
+{
+    const read_lines off = read_lines_apart("3", 0), on = read_lines_apart("3", 1);
+
+    EXPECT_GE(on.prefetches, 3900U);
+    EXPECT_LT(on.prefetch_hits, 40U);
+    EXPECT_GE(on.refills, off.refills * 195 / 100);
+    EXPECT_GE(on.stall_cycles, off.stall_cycles * 99 / 100); /* lines next to a page's first */
 }
 
 uint64_t lines_fetched_to_fill(const char *value, bool full_line_of_zeros)
