@@ -77,7 +77,7 @@ static void yaml_leaf(void *context, const struct slot *slot, unsigned depth)
     config_origin_text(&slot->origin, origin, sizeof(origin));
     fprintf(context, "%*s%s: ", (int)(2 * depth), "", param->name);
     value_write_yaml(param, slot->object, context);
-    fprintf(context, " #%s%s; ", param->unit[0] == '\0' ? "" : " ", param->unit);
+    fprintf(context, " # %s%s", param->unit, param->unit[0] == '\0' ? "" : "; ");
     if (slot->asked != NULL) {
         fprintf(context, "chosen by %s, ", slot->asked);
     }

@@ -129,7 +129,7 @@ class RunTest(CliTest):
         chosen = self.run_directory("chosen", "--set", "workload.flow=best")
         said = self.run_directory("said", "--set", "workload.flow=Cs")
         self.assertEqual(
-            config_line(chosen, "flow"), "flow: Cs #; chosen by best, --set workload.flow=best"
+            config_line(chosen, "flow"), "flow: Cs # chosen by best, --set workload.flow=best"
         )
         programs = [
             json.loads((run / "manifest.json").read_text())["program"] for run in (chosen, said)
@@ -143,7 +143,7 @@ class RunTest(CliTest):
         best = ("accelerator=v4-16", "workload.flow=best", "workload.tile=best")
         out = self.run_directory("best", *(f"--set={setting}" for setting in (*sizes, *best)))
         self.assertEqual(
-            config_line(out, "flow"), "flow: Cs #; chosen by best, --set workload.flow=best"
+            config_line(out, "flow"), "flow: Cs # chosen by best, --set workload.flow=best"
         )
         self.assertEqual(
             config_line(out, "tile"),

@@ -84,7 +84,7 @@ TEST_F(ConfigRoundTrip, WritesWhatAValueWasChosenBy)
     workload.flow = 0;
     config_chosen(config_, "workload.flow", "best");
     EXPECT_NE(
-        written(config_write_yaml).find("  flow: Ns #; chosen by best, --set workload.flow=As\n"),
+        written(config_write_yaml).find("  flow: Ns # chosen by best, --set workload.flow=As\n"),
         std::string::npos);
 }
 
@@ -101,11 +101,11 @@ TEST_F(ConfigRoundTrip, WritesUnitAndOriginOfEachValue)
                     "    latency_ns: 12.5 # ns; default, measured: a board\n"
                     "workload:\n"
                     "  m: 1 # rows; run.yaml:3:15\n"
-                    "  flow: Ns #; --set workload.flow=Ns\n"
-                    "  verify: true #; default, choice: demo\n"
+                    "  flow: Ns # --set workload.flow=Ns\n"
+                    "  verify: true # default, choice: demo\n"
                     "  address: 0x16000000 # address; default, datasheet: map\n"
-                    "  kernel: matmul.mlir #; default, choice: demo\n"
-                    "  flags: [-O2, -g] #; default, choice: demo\n"
+                    "  kernel: matmul.mlir # default, choice: demo\n"
+                    "  flags: [-O2, -g] # default, choice: demo\n"
                     "  bytes: 4194304 # bytes; default, choice: demo\n");
 }
 
