@@ -47,7 +47,16 @@ KEYS = (
     ),
     *("values", "results", "claims", "meaning"),
 )
-SHOWS = ("phases", "program phases", "traffic", "buffers", "terms", "program terms", "lines", "bars")
+SHOWS = (
+    "phases",
+    "program phases",
+    "traffic",
+    "buffers",
+    "terms",
+    "program terms",
+    "lines",
+    "bars",
+)
 TAKES = ("min", "max", "mean", "only", "count", "sum", "sum of min")
 SCALES = ("linear", "log")
 

@@ -131,10 +131,9 @@ static void say_nothing_fits(struct config *config, const struct workload_config
 {
     if (is_tile_open(work)) {
         config_error(config, "workload.tile",
-                     "no tile divides %" PRIu32 "x%" PRIu32 "x%" PRIu32
-                     " (workload.m, n, k, or blocks of workload.cache_tile): expected multiples of "
-                     "accelerator.size, %" PRIu32,
-                     space->block.m, space->block.n, space->block.k, space->tile_step);
+                     "not even a tile of accelerator.size, %" PRIu32
+                     ", fits accelerator.buffer_words, %" PRIu32,
+                     space->tile_step, space->buffer_words);
     }
 }
 

@@ -131,13 +131,19 @@ static bool is_better(const struct choice_space *space, enum choice_measure meas
 
 /* --- the candidates, smallest tile first --- */
 
+/* Whether a tile divides a size, as far as any can: padding fills up the last step at most. */
+static bool divides(const struct choice_space *space, uint32_t tile, uint32_t size)
+{
+    return times(size, space->tile_step) * space->tile_step % tile == 0;
+}
+
 static bool fits(const struct choice_space *space, const struct choice_sizes *tile)
 {
     const struct choice_sizes *const block = &space->block;
 
-    return block->m % tile->m == 0 && block->n % tile->n == 0 && block->k % tile->k == 0 &&
-           tile->m * tile->k <= space->buffer_words && tile->k * tile->n <= space->buffer_words &&
-           tile->m * tile->n <= space->buffer_words;
+    return divides(space, tile->m, block->m) && divides(space, tile->n, block->n) &&
+           divides(space, tile->k, block->k) && tile->m * tile->k <= space->buffer_words &&
+           tile->k * tile->n <= space->buffer_words && tile->m * tile->n <= space->buffer_words;
 }
 
 /* Steps through one size after the other, k first. False past the last tile. */

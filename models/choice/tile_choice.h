@@ -42,8 +42,9 @@ struct tile_choice {
 const char *choice_flow_name(enum choice_flow flow);
 
 /* By words: the fewest words moved, C counted twice; then the fewest tile computes. By cost: the
- * shortest choice_estimate_ns. Among equals the first flow, the smallest tile. False when there is
- * nothing to choose from: no tile divides the blocks. */
+ * shortest choice_estimate_ns. Among equals the first flow, the smallest tile. A tile divides the
+ * blocks, or what they are when their last step is padded. False when there is nothing to choose
+ * from: no tile fits the buffers. */
 bool choose_tile(const struct choice_space *space, enum choice_measure measure,
                  struct tile_choice *best);
 

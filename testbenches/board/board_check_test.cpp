@@ -147,13 +147,12 @@ TEST_F(BoardCheck, OnlyV4HasTilesToChooseFrom)
               "choose from; of v1 to v3 it is accelerator.size: expected auto\n");
 }
 
-TEST_F(BoardCheck, NoTileDividesTheProblem)
+TEST_F(BoardCheck, ATileIsChosenForSizesThatArePadded)
 {
-    const std::string errors =
-        check("accelerator: {version: v4, size: 16}\nworkload: {m: 24, tile: best}");
-    EXPECT_EQ(errors.substr(0, errors.find('\n')),
-              "x.yaml:2:25: error: workload.tile: no tile divides 24x128x128 (workload.m, n, k, or "
-              "blocks of workload.cache_tile): expected multiples of accelerator.size, 16");
+    EXPECT_EQ(check("accelerator: {version: v4, size: 16}\n"
+                    "workload: {m: 24, n: 100, k: 33, flow: Cs, tile: best}"),
+              "");
+    EXPECT_STREQ(board->workload.tile, "32x112x16");
 }
 
 TEST_F(BoardCheck, NoFlowAddsUpInV1)

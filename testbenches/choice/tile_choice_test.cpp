@@ -44,9 +44,16 @@ double estimate(const choice_space &space, const tile_choice &choice)
 
 } // namespace
 
-TEST(TileChoice, NoTileDividesTheProblem)
+TEST(TileChoice, NoTileFitsTheBuffers)
 {
-    EXPECT_EQ(by_words(v4({24, 32, 32})), "none");
+    choice_space space = v4({32, 32, 32});
+    space.buffer_words = 255;
+    EXPECT_EQ(by_words(space), "none");
+}
+
+TEST(TileChoice, TheLastStepMayBePadded)
+{
+    EXPECT_EQ(by_words(v4({24, 31, 17})), by_words(v4({32, 32, 32})));
 }
 
 TEST(TileChoice, NoFlowIsPossible)

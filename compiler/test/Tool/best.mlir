@@ -17,8 +17,10 @@
 // TWO: error: tile is 'best' and flow 'best_cost': they are chosen together, so expected the same
 // RUN: not accel-opt %s --accel-pipeline="tile=best" 2>&1 | FileCheck %s --check-prefix=V3
 // V3: error: tile is 'best': expected a size, or three as in 16x32x64 (M, N, K); only accelerator v4 has tiles to choose from
-// RUN: not accel-opt %s --accel-pipeline="accelerator=v4 tile=best flow=best" 2>&1 | FileCheck %s --check-prefix=NONE
-// NONE: error: tile is 'best', and none of accelerator v4's divides 128x64x8: expected multiples of 16
+
+// A K of 8 is padded to a tile's 16.
+// RUN: accel-opt %s --accel-match-and-annotate="accelerator=v4 tile=best flow=Cs" | FileCheck %s --check-prefix=PADDED
+// PADDED: accel_accel_tile_size = array<i64: 64, 64, 16>
 
 // What is stationary is so within a block for the caches: in blocks of one tile, nothing is.
 // RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best cache-tile=64x32x8,8x8x8" | FileCheck %s --check-prefix=BLOCK

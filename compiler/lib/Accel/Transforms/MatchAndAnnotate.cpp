@@ -328,10 +328,7 @@ class MatchAndAnnotatePass
         if (space.tile && space.flow)
             return TileAndFlow{*space.tile, space.flow};
         const auto best = choose(known, space, is_flow_open ? by_flow : by_tile);
-        if (!best)
-            return op.emitError("tile is '")
-                   << tile << "', and none of accelerator " << known.name << "'s divides "
-                   << to_string(space.block) << ": expected multiples of " << BLOCK;
+        assert(best && "the smallest tile fits every accelerator's buffers");
         return *best;
     }
 
