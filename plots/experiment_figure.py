@@ -71,6 +71,7 @@ UNIT_NAMES = {
 }
 MOST_LEVEL_NOTES = 10  # over the bars of a panel; more stand upright
 TITLE_CHARACTERS_PER_INCH = 11
+VALUE_ROOM = 0.2  # above the bars, for what is written over them; of their height
 LABEL_CHARACTERS = 28  # of a y axis, on a panel's height
 
 
@@ -89,7 +90,9 @@ Stack = tuple[str, str, tuple[Segment, ...]]
 
 
 def _bytes_by(names: dict[str, str], styles: dict[str, Style], column: str) -> Stack:
-    segments = (Segment(names[n], s, column.format(n), 1 / BYTES_PER_MIB) for n, s in styles.items())
+    segments = (
+        Segment(names[n], s, column.format(n), 1 / BYTES_PER_MIB) for n, s in styles.items()
+    )
     return "bytes on the DRAM bus (MiB)", "memory_bytes", tuple(segments)
 
 
@@ -168,6 +171,8 @@ def _values(rows: Sequence[Row], column: str) -> list[object]:
 
 def _panel(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
     axis.spines[["top", "right"]].set_visible(False)
+    if figure.show == "bars" or figure.note:
+        axis.margins(y=VALUE_ROOM)
     axis.yaxis.grid(color="#e4e4e4", linewidth=0.6)
     axis.set_axisbelow(True)
     if figure.show == "lines":
@@ -303,7 +308,7 @@ def _bar(
 
 
 def _note(column: str, value: float) -> str:
-    return f"{value:.1%}" if column == SHARE else f"{value:#.3g}"
+    return f"{value:.1%}" if column == SHARE else quantity.digits(value)
 
 
 def _stack(
