@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import shlex
 
-from zerostage.experiment_command import Finding, Verdict
+from zerostage.experiment_finding import Finding, Verdict
 
 STYLE = """
 body { max-width: 68em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 Georgia, serif;

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import functools
 import textwrap
-from dataclasses import dataclass
 from pathlib import Path
 
 from zerostage import experiment_file, experiment_table
 from zerostage.compare import WIDTH
 from zerostage.errors import RequestError, RunFailure
 from zerostage.experiment_file import Experiment
+from zerostage.experiment_finding import Finding, Verdict
 from zerostage.experiment_table import Row, Taken, filled
 from zerostage.paths import RUNS, shown
 from zerostage.run_command import next_directory, require_fresh
@@ -22,33 +22,6 @@ from zerostage.sweep_file import Changes
 from zerostage.sweep_run import register, run_sweep
 
 DATABASE = RUNS / "experiments.sqlite"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What came of a claim."""
-
-    text: str
-    condition: str
-    refuted: bool
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An experiment with its outcome; texts have their numbers."""
-
-    experiment: Experiment
-    rows: list[Row]
-    setup: str
-    captions: dict[str, str]  # by figure
-    results: list[str]
-    verdicts: list[Verdict]
-    meaning: str
-
-    @property
-    def refuted(self) -> list[Verdict]:
-        """Claims that do not hold."""
-        return [verdict for verdict in self.verdicts if verdict.refuted]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
