@@ -1,4 +1,5 @@
 #include "board/board_audit.h"
+#include "board/workload_choice.h"
 #include "board/workload_tile.h"
 #include "stats/stats_json.h"
 
@@ -306,9 +307,7 @@ static uint64_t count_opcodes(const struct workload_config *workload,
         [WORKLOAD_CS] = tiles->c,
     };
 
-    const uint64_t words = version == MATMUL_V4 ? 2 : 1; /* v4: the tile's shape, too */
-
-    return version == MATMUL_V1 ? 0 : words * (tiles->products + stationary[workload->flow]);
+    return workload_opcode_words(version) * (tiles->products + stationary[workload->flow]);
 }
 
 /* Sends that coalescing saves. In the buffer, what comes between two receives is one transfer, but

@@ -47,12 +47,16 @@ static bool may_be(const struct workload_config *work, uint32_t version, uint32_
            (work->accumulate != ACCUMULATE_ACCELERATOR || flow == WORKLOAD_CS);
 }
 
+uint32_t workload_opcode_words(uint32_t version)
+{
+    return version == MATMUL_V1 ? 0 : version == MATMUL_V4 ? 2 : 1;
+}
+
 /* False: the tile or the block is no such text, which is said where these are checked. */
 static bool get_space(const struct workload_config *work,
                       const struct matmul_accelerator_config *accelerator,
                       struct choice_space *space)
 {
-    const bool is_v4 = accelerator->version == MATMUL_V4;
     struct workload_tile tile = {0}, block;
 
     if (!workload_block_of(work, &block) ||
@@ -65,9 +69,7 @@ static bool get_space(const struct workload_config *work,
         .tile = {tile.m, tile.n, tile.k},
         .tile_step = accelerator->size,
         .buffer_words = accelerator->buffer_words,
-        .opcode_words = accelerator->version == MATMUL_V1 ? 0
-                        : is_v4                           ? 2
-                                                          : 1,
+        .opcode_words = workload_opcode_words(accelerator->version),
         .macs_per_cycle =
             accelerator->macs_per_cycle != 0 ? accelerator->macs_per_cycle : accelerator->size,
         .travel = travel_of(work),

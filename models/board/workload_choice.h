@@ -11,6 +11,9 @@ extern "C" {
 /* Whether an accelerator can keep what a flow leaves in it. */
 bool workload_flow_possible(uint32_t version, uint32_t flow);
 
+/* Words that announce a tile: v1 has no opcodes, v4's is followed by the tile's shape. */
+uint32_t workload_opcode_words(uint32_t version);
+
 /* Puts the best flow and tile in the place of best and best_cost, or adds an error. */
 void workload_choose(struct config *config, struct workload_config *workload,
                      const struct matmul_accelerator_config *accelerator);

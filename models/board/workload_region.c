@@ -1,5 +1,6 @@
 #include "board/workload_region.h"
 
+#include "board/workload_choice.h"
 #include "board/workload_tile.h"
 #include "choice/region_block.h"
 
@@ -12,11 +13,6 @@
 static struct choice_sizes sizes_of(const struct workload_tile *tile)
 {
     return (struct choice_sizes){tile->m, tile->n, tile->k};
-}
-
-static uint32_t opcode_words_of(uint32_t version)
-{
-    return version == MATMUL_V1 ? 0 : version == MATMUL_V4 ? 2 : 1;
 }
 
 /* One opcode a product, one more for what is stationary; v4: the tile's shape. */
@@ -50,7 +46,7 @@ static bool get_space(const struct workload_config *work,
         .chains = work->transfer == TRANSFER_SG || work->transfer == TRANSFER_2D,
         .input_bytes = work->type == WORKLOAD_I8 ? 1 : 4,
         .result_bytes = 4,
-        .opcode_words = opcode_words_of(accelerator->version),
+        .opcode_words = workload_opcode_words(accelerator->version),
         .literals = literals_of(accelerator->version, work->flow),
         .in_bytes = work->dma_in_bytes,
         .out_bytes = work->dma_out_bytes,

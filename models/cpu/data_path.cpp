@@ -167,7 +167,7 @@ bool data_path::continues_zeros(uint32_t physical, const void *data, uint32_t by
     static const uint8_t zeros[CACHE_LINE_BYTES_MAX] = {};
     const uint32_t line_bytes = caches.l1d.line_bytes;
 
-    if ((physical & (line_bytes - 1)) != 0 || std::memcmp(data, zeros, bytes) != 0) {
+    if ((physical & caches.l1d.offset_mask) != 0 || std::memcmp(data, zeros, bytes) != 0) {
         return false;
     }
     const bool follows = zeros_line_ + line_bytes == physical &&
