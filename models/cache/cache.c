@@ -50,6 +50,24 @@ static void reset_recency(struct cache *cache, uint32_t sets)
     }
 }
 
+static void close_short_way(struct short_way *way)
+{
+    way->load_line = SHORT_WAY_CLOSED;
+    way->store_line = SHORT_WAY_CLOSED;
+}
+
+void cache_close_all_short_ways(struct cache *cache)
+{
+    for (uint32_t i = 0; i <= cache->short_way_mask; i++) {
+        close_short_way(&cache->short_ways[i]);
+    }
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 int cache_init(struct cache *cache, const struct cache_config *config)
 {
     const uint32_t lines = config->line_bytes ? config->bytes / config->line_bytes : 0;
@@ -66,7 +84,10 @@ int cache_init(struct cache *cache, const struct cache_config *config)
         .tag_mask = ~(config->line_bytes - 1) | CACHE_VALID,
         .replacement = config->replacement,
         .random = 0x2545f491,
+        .short_way_mask =
+            smaller(lines / config->ways, SHORT_WAY_PAGE_BYTES / config->line_bytes) - 1,
     };
+    cache_close_all_short_ways(cache);
     cache->tags = calloc(lines, sizeof(*cache->tags));
     cache->recent = calloc(lines / config->ways, sizeof(*cache->recent));
     cache->recency = calloc(lines, sizeof(*cache->recency));
@@ -154,12 +175,19 @@ static uint32_t follow(uint32_t tree, uint32_t ways)
 
 static void touch(struct cache *cache, uint32_t set, uint32_t way)
 {
+    close_short_way(&cache->short_ways[set & cache->short_way_mask]);
     cache->recent[set] = set * cache->ways + way;
     if (cache->replacement == CACHE_LRU) {
         move_to_front(cache->recency + (size_t)set * cache->ways, way);
     } else if (cache->replacement == CACHE_PLRU) {
         point_away(&cache->tree[set], way, cache->ways);
     }
+}
+
+static void remove_line(struct cache *cache, uint32_t slot)
+{
+    close_short_way(cache_short_way(cache, cache->tags[slot]));
+    cache->tags[slot] = 0;
 }
 
 static uint32_t next_random(struct cache *cache)
@@ -200,6 +228,34 @@ uint8_t *cache_find(struct cache *cache, uint32_t address, bool write)
         cache->tags[slot] |= CACHE_DIRTY;
     }
     return bytes_of(cache, slot);
+}
+
+void cache_open_short_way(struct cache *cache, uint32_t address, uint32_t virtual_address,
+                          bool may_load, bool may_store)
+{
+    const uint32_t slot = cache->recent[cache_set(cache, address)];
+    const uint32_t line = cache_line_address(cache, virtual_address);
+    struct short_way *const way = cache_short_way(cache, virtual_address);
+
+    if (cache_slot_holds(cache, slot, address)) {
+        const bool dirty = (cache->tags[slot] & CACHE_DIRTY) != 0;
+
+        way->load_line = may_load ? line : SHORT_WAY_CLOSED;
+        way->store_line = may_store && dirty ? line : SHORT_WAY_CLOSED;
+        way->bytes = bytes_of(cache, slot);
+    }
+}
+
+void cache_close_short_ways(struct cache *cache, uint32_t virtual_page)
+{
+    for (uint32_t i = 0; i <= cache->short_way_mask; i++) {
+        struct short_way *const way = &cache->short_ways[i];
+
+        if (way->load_line / SHORT_WAY_PAGE_BYTES == virtual_page ||
+            way->store_line / SHORT_WAY_PAGE_BYTES == virtual_page) {
+            close_short_way(way);
+        }
+    }
 }
 
 uint8_t *cache_peek(struct cache *cache, uint32_t address)
@@ -270,7 +326,7 @@ bool cache_take(struct cache *cache, uint32_t address, struct cache_victim *vict
         if (cache->tags[slot] & CACHE_DIRTY) {
             send_out(cache, slot, victim);
         }
-        cache->tags[slot] = 0;
+        remove_line(cache, slot);
     }
     return victim->dirty;
 }
@@ -288,9 +344,10 @@ bool cache_maintain_line(struct cache *cache, uint32_t address, enum cache_maint
     if ((operation & CACHE_CLEAN) && (cache->tags[slot] & CACHE_DIRTY)) {
         send_out(cache, slot, victim);
         cache->tags[slot] &= ~(uint32_t)CACHE_DIRTY;
+        close_short_way(cache_short_way(cache, address));
     }
     if (operation & CACHE_INVALIDATE) {
-        cache->tags[slot] = 0;
+        remove_line(cache, slot);
     }
     return true;
 }
@@ -300,6 +357,6 @@ void cache_discard(struct cache *cache, uint32_t address)
     const uint32_t slot = slot_of(cache, address);
 
     if (slot != NO_SLOT) {
-        cache->tags[slot] = 0;
+        remove_line(cache, slot);
     }
 }

@@ -56,6 +56,18 @@ struct cache_victim {
     uint8_t data[CACHE_LINE_BYTES_MAX];
 };
 
+/* A line that loads and stores find by its virtual address, without translation and look-up: its
+ * set's most recent one, so that an access to it changes nothing else. SHORT_WAY_CLOSED for what
+ * must go the long way: stores to a clean line, for one. */
+struct short_way {
+    uint32_t load_line, store_line; /* virtual address */
+    uint8_t *bytes;
+};
+
+/* A line's place is chosen by bits of the address that translation leaves alone, and of the set. */
+enum { SHORT_WAY_PAGE_BYTES = 4096, SHORT_WAYS_MAX = SHORT_WAY_PAGE_BYTES / 8 };
+enum { SHORT_WAY_CLOSED = 1 }; /* no line is at an odd address */
+
 struct cache {
     uint32_t line_bytes, line_shift, set_mask, ways;
     uint32_t offset_mask; /* of an address: the byte in its line */
@@ -68,6 +80,8 @@ struct cache {
     uint8_t *data;    /* [set][way][byte] */
     uint32_t random;
     struct cache_counters counters;
+    uint32_t short_way_mask;
+    struct short_way short_ways[SHORT_WAYS_MAX];
 };
 
 enum { CACHE_VALID = 1, CACHE_DIRTY = 2, CACHE_PREFETCHED = 4 };
@@ -94,8 +108,39 @@ static inline bool cache_slot_holds(const struct cache *cache, uint32_t slot, ui
     return ((cache->tags[slot] ^ (address | CACHE_VALID)) & cache->tag_mask) == 0;
 }
 
-/* The hot path: the bytes of the line that holds `address`, if it is in its set's most recently
- * used way; otherwise NULL, which says nothing about the other ways. */
+static inline struct short_way *cache_short_way(struct cache *cache, uint32_t address)
+{
+    return &cache->short_ways[(address >> cache->line_shift) & cache->short_way_mask];
+}
+
+/* The hot path: where the `bytes` at a virtual address are, if an aligned access to them may go the
+ * short way; otherwise NULL. */
+static inline uint8_t *cache_short_load(struct cache *cache, uint32_t address, uint32_t bytes)
+{
+    const struct short_way *const way = cache_short_way(cache, address);
+    const uint32_t aligned_line = address & (~cache->offset_mask | (bytes - 1));
+
+    return way->load_line == aligned_line ? way->bytes + (address & cache->offset_mask) : NULL;
+}
+
+static inline uint8_t *cache_short_store(struct cache *cache, uint32_t address, uint32_t bytes)
+{
+    const struct short_way *const way = cache_short_way(cache, address);
+    const uint32_t aligned_line = address & (~cache->offset_mask | (bytes - 1));
+
+    return way->store_line == aligned_line ? way->bytes + (address & cache->offset_mask) : NULL;
+}
+
+/* Open the short way to the line that holds the physical `address`, if it is its set's most recent
+ * one. The cache closes it when that changes. Whoever opens it closes it when the translation goes,
+ * or the right to read or write. */
+void cache_open_short_way(struct cache *cache, uint32_t address, uint32_t virtual_address,
+                          bool may_load, bool may_store);
+void cache_close_short_ways(struct cache *cache, uint32_t virtual_page);
+void cache_close_all_short_ways(struct cache *cache);
+
+/* The bytes of the line that holds `address`, if it is in its set's most recently used way;
+ * otherwise NULL, which says nothing about the other ways. */
 static inline uint8_t *cache_find_recent(struct cache *cache, uint32_t address, bool write)
 {
     const uint32_t slot = cache->recent[cache_set(cache, address)];

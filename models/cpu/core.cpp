@@ -25,11 +25,6 @@ const uint64_t IDLE_CHECK_PS = 1000000000; /* 1 ms */
 
 const uint32_t RIGHTS_AND_KIND = PAGE_RIGHTS_MASK | 7U << PAGE_ATTRIBUTE_SHIFT;
 
-bool is_cached(memory_attribute attribute)
-{
-    return attribute == MEM_CACHED || attribute == MEM_COHERENT;
-}
-
 } // namespace
 
 /* What the operating system asks of this machine. */
@@ -256,7 +251,13 @@ std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_acce
 
 void cpu::core::look_up_tlb(std::uint32_t page, std::uint32_t entry)
 {
-    switch (tlb_access(&tlb_, page)) {
+    const std::int32_t victim = tlb_next_victim(&tlb_);
+    const tlb_result result = tlb_access(&tlb_, page);
+
+    if (result != TLB_HIT && victim != TLB_NO_PAGE) {
+        cache_close_short_ways(&path_.caches.l1d, static_cast<std::uint32_t>(victim));
+    }
+    switch (result) {
     case TLB_HIT:
         break;
     case TLB_MICRO_MISS:
@@ -272,6 +273,7 @@ void cpu::core::look_up_tlb(std::uint32_t page, std::uint32_t entry)
 void cpu::core::forget_translations(std::uint32_t start, std::uint32_t end)
 {
     tlb_invalidate(&tlb_, start >> PAGE_BITS, (end - 1) >> PAGE_BITS);
+    cache_close_all_short_ways(&path_.caches.l1d);
 }
 
 void cpu::core::maintain_line(std::uint32_t vaddr, cache_maintenance operation, cache_reach reach)

@@ -126,12 +126,16 @@ class cpu::core : public call_tracker::listener
 
   private:
     friend struct core_machine;
-    /* What an entry of the page table must say for the short way through the data cache. */
-    enum : std::uint32_t {
-        ATTRIBUTE_MASK = 7U << PAGE_ATTRIBUTE_SHIFT,
-        CACHED = std::uint32_t{MEM_CACHED} << PAGE_ATTRIBUTE_SHIFT
-    };
 
+    static bool is_cached(memory_attribute attribute)
+    {
+        return attribute == MEM_CACHED || attribute == MEM_COHERENT;
+    }
+    static bool goes_to_cache(std::uint32_t entry, page_access access, std::uint32_t vaddr,
+                              std::uint32_t bytes)
+    {
+        return page_allows(entry, access) && is_cached(page_attribute(entry)) && vaddr % bytes == 0;
+    }
     /* The page table's entry for a page that the micro-TLB holds, otherwise 0. */
     std::uint32_t known_entry(std::uint32_t vaddr) const
     {
@@ -140,8 +144,11 @@ class cpu::core : public call_tracker::listener
     /* Apart, so that the short way needs no stack frame. */
     template <typename T> T load_apart(std::uint32_t vaddr);
     template <typename T> void store_apart(std::uint32_t vaddr, T value);
-    template <typename T> T load_line(std::uint32_t vaddr, std::uint32_t physical);
-    template <typename T> void store_line(std::uint32_t vaddr, std::uint32_t physical, T value);
+    void open_short_way(std::uint32_t vaddr, std::uint32_t entry)
+    {
+        cache_open_short_way(&path_.caches.l1d, page_physical(entry, vaddr), vaddr,
+                             page_allows(entry, ACCESS_READ), page_allows(entry, ACCESS_WRITE));
+    }
     void load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes);
     void store_slow(std::uint32_t vaddr, const void *data, std::uint32_t bytes);
     std::uint32_t piece(std::uint32_t vaddr, std::uint32_t bytes, memory_attribute attribute) const;
@@ -226,82 +233,59 @@ class cpu::core : public call_tracker::listener
     std::unique_ptr<engine> engine_;
 };
 
-/* An aligned access stays within a line; if that is its set's most recent one, nothing else
- * happens. */
+/* An aligned access stays within a line; most go the short way, where nothing else happens. */
 template <typename T> T cpu::core::load(std::uint32_t vaddr)
 {
-    const std::uint32_t entry = known_entry(vaddr);
-    cache &l1d = path_.caches.l1d;
+    const std::uint8_t *const bytes = cache_short_load(&path_.caches.l1d, vaddr, sizeof(T));
+    T value;
 
     path_.accesses.loads++;
-    if ((entry & (ATTRIBUTE_MASK | ACCESS_READ)) != (CACHED | ACCESS_READ) ||
-        vaddr % sizeof(T) != 0) {
+    if (bytes == nullptr) {
         return load_apart<T>(vaddr);
     }
-    const std::uint32_t physical = page_physical(entry, vaddr);
-    const std::uint8_t *const line = cache_find_recent(&l1d, physical, false);
-    if (line == nullptr) {
-        return load_line<T>(vaddr, physical);
-    }
-    T value;
-    l1d.counters.reads++;
-    std::memcpy(&value, line + (physical & l1d.offset_mask), sizeof(T));
+    path_.caches.l1d.counters.reads++;
+    std::memcpy(&value, bytes, sizeof(T));
     return value;
 }
 
 template <typename T> void cpu::core::store(std::uint32_t vaddr, T value)
 {
-    const std::uint32_t entry = known_entry(vaddr);
-    cache &l1d = path_.caches.l1d;
+    std::uint8_t *const bytes = cache_short_store(&path_.caches.l1d, vaddr, sizeof(T));
 
     path_.accesses.stores++;
-    if ((entry & (ATTRIBUTE_MASK | ACCESS_WRITE)) != (CACHED | ACCESS_WRITE) ||
-        vaddr % sizeof(T) != 0) {
+    if (bytes == nullptr) {
         store_apart(vaddr, value);
         return;
     }
-    const std::uint32_t physical = page_physical(entry, vaddr);
-    std::uint8_t *const line = cache_find_recent(&l1d, physical, true);
-    if (line == nullptr) {
-        store_line(vaddr, physical, value);
-        return;
-    }
-    l1d.counters.writes++;
-    std::memcpy(line + (physical & l1d.offset_mask), &value, sizeof(T));
+    path_.caches.l1d.counters.writes++;
+    std::memcpy(bytes, &value, sizeof(T));
 }
 
 template <typename T> [[gnu::noinline]] T cpu::core::load_apart(std::uint32_t vaddr)
 {
-    T value;
+    const std::uint32_t entry = known_entry(vaddr);
+    T value{};
 
-    load_slow(vaddr, &value, sizeof(T));
+    if (!goes_to_cache(entry, ACCESS_READ, vaddr, sizeof(T))) {
+        load_slow(vaddr, &value, sizeof(T));
+    } else if (!ended()) {
+        path_.load(page_physical(entry, vaddr), &value, sizeof(T), MEM_CACHED);
+        check_bus(vaddr);
+        open_short_way(vaddr, entry);
+    }
     return value;
 }
 
 template <typename T> [[gnu::noinline]] void cpu::core::store_apart(std::uint32_t vaddr, T value)
 {
-    store_slow(vaddr, &value, sizeof(T));
-}
+    const std::uint32_t entry = known_entry(vaddr);
 
-/* The page is known, the line is not its set's most recent one. */
-template <typename T>
-[[gnu::noinline]] T cpu::core::load_line(std::uint32_t vaddr, std::uint32_t physical)
-{
-    T value{};
-
-    if (!ended()) {
-        path_.load(physical, &value, sizeof(T), MEM_CACHED);
+    if (!goes_to_cache(entry, ACCESS_WRITE, vaddr, sizeof(T))) {
+        store_slow(vaddr, &value, sizeof(T));
+    } else if (!ended()) {
+        path_.store(page_physical(entry, vaddr), &value, sizeof(T), MEM_CACHED);
         check_bus(vaddr);
-    }
-    return value;
-}
-
-template <typename T>
-[[gnu::noinline]] void cpu::core::store_line(std::uint32_t vaddr, std::uint32_t physical, T value)
-{
-    if (!ended()) {
-        path_.store(physical, &value, sizeof(T), MEM_CACHED);
-        check_bus(vaddr);
+        open_short_way(vaddr, entry);
     }
 }
 

@@ -44,6 +44,12 @@ static inline uint32_t tlb_micro_slot(const struct tlb *tlb, uint32_t page)
     return tlb->micro_slot[page];
 }
 
+/* The page that a miss of the micro-TLB drops next, or TLB_NO_PAGE. */
+static inline int32_t tlb_next_victim(const struct tlb *tlb)
+{
+    return tlb->micro[tlb->micro_next];
+}
+
 /* Forget the pages [first, last]. */
 void tlb_invalidate(struct tlb *tlb, uint32_t first, uint32_t last);
 

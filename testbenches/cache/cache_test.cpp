@@ -200,6 +200,81 @@ TEST_F(Cache, CleaningKeepsTheLineInvalidatingDoesNot)
     EXPECT_EQ(cache.counters.maintenance_lines, 3U);
 }
 
+/* Where virtual pages lie in these tests. */
+uint32_t virtual_of(uint32_t physical)
+{
+    return physical + 0x5000;
+}
+
+TEST_F(Cache, AShortWayFindsWhatALookUpFindsAndChangesNothing)
+{
+    const unsigned seed = 4711;
+    std::mt19937 random(seed);
+    SCOPED_TRACE(seed);
+    uint32_t found = 0;
+
+    for (const auto &[bytes, line] : {std::tuple{512U, 32U}, {32768U, 32U}, {65536U, 64U}}) {
+        make(config_of(bytes, 4, line, CACHE_LRU));
+        for (int i = 0; i < 50000; i++) {
+            const uint32_t address = random() % (2 * bytes) & ~3U;
+            const uint32_t from = virtual_of(address);
+            const uint8_t *const load = cache_short_load(&cache, from, 4);
+            const uint8_t *const store = cache_short_store(&cache, from, 4);
+            const uint8_t *const recent = cache_find_recent(&cache, address, false);
+            const uint32_t offset = address % line;
+
+            ASSERT_TRUE(load == nullptr || load == recent + offset) << i;
+            ASSERT_TRUE(store == nullptr || store == load) << i;
+            ASSERT_TRUE(store == nullptr || cache_is_dirty(&cache, address)) << i;
+            found += load != nullptr ? 1 : 0;
+            access(address, random() % 3 == 0);
+            cache_open_short_way(&cache, address, from, true, true);
+            ASSERT_TRUE(cache_short_load(&cache, from, 4)) << i;
+            if (random() % 4 == 0) {
+                const uint32_t other = random() % (2 * bytes);
+                cache_maintain_line(&cache, other, random() % 2 ? CACHE_CLEAN : CACHE_INVALIDATE,
+                                    &victim);
+            }
+            if (random() % 8 == 0) {
+                cache_take(&cache, random() % (2 * bytes), &victim);
+            }
+        }
+        cache_release(&cache);
+    }
+    EXPECT_GT(found, 1000U);
+}
+
+TEST_F(Cache, AShortWayIsForAlignedAccessesThatThePageAllows)
+{
+    make(config_of(32768, 4, 32, CACHE_LRU));
+    access(0x100, true);
+
+    cache_open_short_way(&cache, 0x100, virtual_of(0x100), true, false);
+    EXPECT_TRUE(cache_short_load(&cache, virtual_of(0x104), 4));
+    EXPECT_FALSE(cache_short_load(&cache, virtual_of(0x106), 4));
+    EXPECT_FALSE(cache_short_store(&cache, virtual_of(0x104), 4));
+    cache_open_short_way(&cache, 0x100, virtual_of(0x100), false, true);
+    EXPECT_FALSE(cache_short_load(&cache, virtual_of(0x104), 4));
+    EXPECT_TRUE(cache_short_store(&cache, virtual_of(0x118), 8));
+    EXPECT_FALSE(cache_short_store(&cache, virtual_of(0x11c), 8));
+}
+
+TEST_F(Cache, ShortWaysCloseWithTheirPage)
+{
+    make(config_of(32768, 4, 32, CACHE_LRU));
+    for (const uint32_t address : {0x100U, 0x1140U}) {
+        access(address, true);
+        cache_open_short_way(&cache, address, virtual_of(address), true, true);
+    }
+
+    cache_close_short_ways(&cache, virtual_of(0x100) / SHORT_WAY_PAGE_BYTES);
+    EXPECT_FALSE(cache_short_load(&cache, virtual_of(0x100), 4));
+    EXPECT_FALSE(cache_short_store(&cache, virtual_of(0x100), 4));
+    EXPECT_TRUE(cache_short_store(&cache, virtual_of(0x1140), 4));
+    cache_close_all_short_ways(&cache);
+    EXPECT_FALSE(cache_short_load(&cache, virtual_of(0x1140), 4));
+}
+
 TEST(CacheConfig, SaysWhatIsWrong)
 {
     struct cache cache;
