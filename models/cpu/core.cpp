@@ -5,6 +5,7 @@
 #include "cpu/engine_a64.h"
 #include "stats/stats.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -119,8 +120,8 @@ struct core_machine {
 };
 
 cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
-    : setup_(setup), stats_(stats),
-      bus_("master", target, setup.cpu.posted_writes, setup.cpu.strongly_ordered_writes),
+    : setup_(setup), stats_(stats), bus_("master", target, setup.cpu.posted_writes,
+                                         std::max(setup.cpu.strongly_ordered_writes, 1U)),
       path_(setup.cpu, setup.caches, bus_), interrupts_(setup.interrupts.size()),
       calls_(*setup.program, setup.phases, setup.simulation, *this)
 {

@@ -50,7 +50,8 @@ struct cpu_config {
     uint32_t line_fill_buffers;    /* stores that miss, pairs of words read, not stopping the CPU */
     bool full_line_of_zeros;       /* such lines are not fetched before they are written */
     uint32_t posted_writes;        /* write-backs and drained stores in flight */
-    uint32_t strongly_ordered_writes; /* of those, in flight to uncached or device memory */
+    uint32_t strongly_ordered_writes; /* of those, while the CPU goes on; 0: it waits for each */
+    uint32_t noncacheable_writes, noncacheable_write_cycles; /* between the core and the L2 */
 };
 
 extern const struct param cpu_params[]; /* section board.cpu */

@@ -1,5 +1,7 @@
 #include "cpu/cpu_config.h"
 
+#include "cpu/slots.h"
+
 static const char EFFECTIVE[] =
     "average on an out-of-order Cortex-A9; TRM (DDI 0388) gives issue rules, not averages";
 static const char ONE_A_CYCLE[] = "Cortex-A9 TRM (DDI 0388): one a cycle; what pairs is in issue.h";
@@ -100,11 +102,21 @@ const struct param cpu_params[] = {
     {"posted_writes", PARAM_U32, "transactions", FIELD(posted_writes), "4", 1, 32, NULL,
      KIND_DATASHEET, "UG585, Zynq-7000 TRM: 4 writes outstanding",
      "write-backs and uncached writes on the bus at a time"},
-    {"strongly_ordered_writes", PARAM_U32, "transactions", FIELD(strongly_ordered_writes), "1", 1,
+    {"strongly_ordered_writes", PARAM_U32, "transactions", FIELD(strongly_ordered_writes), "0", 0,
      32, NULL, KIND_DERIVED,
-     "UviDTE Zynq7000-time-measurements: MMIO writes from Linux take as long as reads (165 and "
-     "156 ns), so one at a time",
-     "uncached or MMIO writes on the bus at a time"},
+     "ARM ARM (DDI 0406C), A3.5: a write to strongly-ordered memory, which Linux's "
+     "pgprot_noncached is, completes only at its end; UviDTE Zynq7000-time-measurements: MMIO "
+     "writes from Linux take as long as reads (165 and 156 ns)",
+     "uncached or MMIO writes on the bus while the CPU goes on; 0: it waits for each"},
+    {"noncacheable_writes", PARAM_U32, "transactions", FIELD(noncacheable_writes), "8", 1,
+     SLOTS_MAX, NULL, KIND_DATASHEET,
+     "Cortex-A9 TRM (DDI 0388), AXI master 0: eight noncacheable writes, of 64 bits at most",
+     "64-bit writes to write-combining memory between the core and the L2 controller"},
+    {"noncacheable_write_cycles", PARAM_U32, "cycles", FIELD(noncacheable_write_cycles), "29", 0,
+     1000, NULL, KIND_DERIVED,
+     "as board.l2.hit_cycles: to the L2 controller and back, which answers early (PL310 TRM, "
+     "auxiliary control bit 30; Linux on Zynq-7000 reports 0x76760001)",
+     "until the L2 controller has taken one of these writes"},
 };
 const size_t cpu_params_count = sizeof(cpu_params) / sizeof(*cpu_params);
 

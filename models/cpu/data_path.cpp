@@ -7,6 +7,14 @@
 namespace zs
 {
 
+namespace
+{
+
+/* Cortex-A9 TRM (DDI 0388), supported AXI transfers: noncacheable writes are single ones. */
+const uint32_t NONCACHEABLE_WRITE_BYTES = 8;
+
+} // namespace
+
 /* The hierarchy's way to memory: C functions around the data path. */
 struct memory_port_ops {
     static data_path &self(void *context)
@@ -79,7 +87,7 @@ struct memory_port_ops {
 data_path::data_path(const cpu_config &config, const hierarchy_config &cache_config,
                      bus_master &bus)
     : config_(config), clock_(cpu_clock_of(config.clock_hz)), bus_(bus),
-      store_miss_done_(config.line_fill_buffers, 0), reads_done_(config.line_fill_buffers, 0)
+      reads_done_(config.line_fill_buffers, 0)
 {
     const memory_port port = {this,
                               memory_port_ops::read_line,
@@ -96,6 +104,10 @@ data_path::data_path(const cpu_config &config, const hierarchy_config &cache_con
     if (store_buffer_init(&stores, config.store_buffer_entries, config.store_buffer_entry_bytes) !=
         0) {
         throw std::runtime_error("board.cpu.store_buffer_entry_bytes must be a power of two");
+    }
+    if (slots_init(&line_fills_, config.line_fill_buffers) != 0 ||
+        slots_init(&noncacheable_writes_, config.noncacheable_writes) != 0) {
+        throw std::runtime_error("board.cpu: line_fill_buffers or noncacheable_writes is too many");
     }
     if (hierarchy_init(&caches, &cache_config, &port) != 0) {
         throw std::bad_alloc();
@@ -128,11 +140,7 @@ uint64_t data_path::request_ps()
 
 void data_path::stall_until(uint64_t then_ps, uint64_t &cause)
 {
-    const uint64_t then = cpu_clock_units(&clock_, then_ps);
-
-    if (then > units) {
-        stall((then - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE, cause);
-    }
+    wait_until(cpu_clock_units(&clock_, then_ps), cause);
 }
 
 void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute)
@@ -200,13 +208,8 @@ void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes
     if (cycles == 0) {
         return;
     }
-    const auto buffer = std::min_element(store_miss_done_.begin(), store_miss_done_.end());
-
-    if (*buffer > units) {
-        stall((*buffer - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE,
-              stalls.store_miss);
-    }
-    *buffer = units + cycles * COST_UNITS_PER_CYCLE;
+    wait_until(slots_free_at(&line_fills_), stalls.store_miss);
+    slots_take(&line_fills_, units + cycles * COST_UNITS_PER_CYCLE);
     stall_until(sc_core::sc_time_stamp().value(), stalls.store_miss);
 }
 
@@ -224,6 +227,17 @@ void data_path::wait_for_partial_write()
     }
 }
 
+/* The core sends 64 bits at a time and waits when as many are on their way as it can issue. */
+void data_path::wait_for_l2(uint32_t writes)
+{
+    const uint64_t way = uint64_t{config_.noncacheable_write_cycles} * COST_UNITS_PER_CYCLE;
+
+    while (writes-- > 0) {
+        wait_until(slots_free_at(&noncacheable_writes_), stalls.write_buffer);
+        slots_take(&noncacheable_writes_, units + way);
+    }
+}
+
 void data_path::post(const store_entry &entry)
 {
     uint32_t offset = 0;
@@ -234,6 +248,7 @@ void data_path::post(const store_entry &entry)
         if (end - offset < stores.entry_bytes) {
             wait_for_partial_write();
         }
+        wait_for_l2((end - 1) / NONCACHEABLE_WRITE_BYTES - offset / NONCACHEABLE_WRITE_BYTES + 1);
         stall_until(bus_.post(request_ps(), entry.address + offset, entry.data + offset,
                               end - offset, TRAFFIC_CPU_UNCACHED_WRITE, false),
                     stalls.write_buffer);
@@ -286,7 +301,7 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
         stall_until(sc_core::sc_time_stamp().value(), cause);
         return;
     }
-    wait_for_read(reads_done_[next_read_]);
+    wait_until(reads_done_[next_read_], stalls.uncached_read);
     first_half_asked_ = leaves_at(0);
     stall_until(bus_.read(cpu_clock_ps(&clock_, first_half_asked_), physical,
                           static_cast<uint8_t *>(data), bytes, TRAFFIC_CPU_UNCACHED_READ),
@@ -355,6 +370,9 @@ void data_path::write_uncached(uint32_t physical, const void *data, uint32_t byt
     stall_until(bus_.post(request_ps(), physical, static_cast<const uint8_t *>(data), bytes,
                           TRAFFIC_CPU_UNCACHED_WRITE, true),
                 stalls.write_buffer);
+    if (config_.strongly_ordered_writes == 0) {
+        stall_until(bus_.wait_uncached(now_ps()), stalls.write_buffer);
+    }
 }
 
 void data_path::debug_read(uint32_t physical, void *data, uint32_t bytes)

@@ -8,6 +8,7 @@
 #include "cache/hierarchy.h"
 #include "cpu/bus_master.h"
 #include "cpu/clock.h"
+#include "cpu/slots.h"
 #include "cpu/store_buffer.h"
 #include "os/address_space.h"
 
@@ -67,7 +68,7 @@ class data_path
     {
         const uint64_t hidden = std::min(overlap_, instruction_units);
 
-        wait_for_read(all_reads_done_);
+        wait_until(all_reads_done_, stalls.uncached_read);
         first_half_ = NO_HALF;
         overlap_ -= hidden;
         units += instruction_units - hidden;
@@ -97,11 +98,11 @@ class data_path
     bool continues_zeros(uint32_t physical, const void *data, uint32_t bytes);
     void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
     void do_not_wait_for_pair();
-    void wait_for_read(uint64_t done)
+    /* The same until a local time, in units. */
+    void wait_until(uint64_t then, uint64_t &cause)
     {
-        if (done > units) {
-            stall((done - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE,
-                  stalls.uncached_read);
+        if (then > units) {
+            stall((then - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE, cause);
         }
     }
     bool is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute);
@@ -109,6 +110,7 @@ class data_path
                         memory_attribute attribute);
     void post(const store_entry &entry);
     void wait_for_partial_write();
+    void wait_for_l2(uint32_t writes);
     void drain_buffer();
     uint64_t leaves_at(uint64_t after_cycles);
     uint64_t waited(uint64_t at, uint64_t after_cycles) const;
@@ -117,18 +119,19 @@ class data_path
     const cpu_config config_;
     const cpu_clock clock_;
     bus_master &bus_;
-    static constexpr uint32_t NO_HALF = 1;  /* no word is at an odd address */
-    uint32_t first_half_ = NO_HALF;         /* address of the block's latest uncached read, and */
-    uint64_t first_half_access_ = 0;        /* which access it was */
-    uint64_t first_half_asked_ = 0;         /* units: when it left for the bus */
-    uint64_t first_half_done_ = 0;          /* units: when its data was there */
-    uint32_t zeros_line_ = 0;               /* address of the latest line begun with zeros, and */
-    uint64_t zeros_store_ = 0;              /* which store began it */
-    uint64_t partial_leaves_ = 0;           /* units: when the latest incomplete block leaves */
-    uint64_t last_gathered_ = 0;            /* which store was the latest that may be gathered */
-    uint64_t last_request_ = 0;             /* units: when the latest request left for the bus */
-    std::vector<uint64_t> store_miss_done_; /* units: when each line fill buffer is free again */
-    std::vector<uint64_t> reads_done_;      /* the same of pairs of words, in turn */
+    static constexpr uint32_t NO_HALF = 1; /* no word is at an odd address */
+    uint32_t first_half_ = NO_HALF;        /* address of the block's latest uncached read, and */
+    uint64_t first_half_access_ = 0;       /* which access it was */
+    uint64_t first_half_asked_ = 0;        /* units: when it left for the bus */
+    uint64_t first_half_done_ = 0;         /* units: when its data was there */
+    uint32_t zeros_line_ = 0;              /* address of the latest line begun with zeros, and */
+    uint64_t zeros_store_ = 0;             /* which store began it */
+    uint64_t partial_leaves_ = 0;          /* units: when the latest incomplete block leaves */
+    uint64_t last_gathered_ = 0;           /* which store was the latest that may be gathered */
+    uint64_t last_request_ = 0;            /* units: when the latest request left for the bus */
+    slots line_fills_{};                   /* units: the line fill buffers */
+    slots noncacheable_writes_{};          /* units: 64-bit writes on their way to the L2 */
+    std::vector<uint64_t> reads_done_;     /* the same of pairs of words, in turn */
     uint64_t all_reads_done_ = 0;
     uint64_t overlap_ = 0; /* units of instructions that the latest read still hides */
     size_t next_read_ = 0; /* the buffer that the next pair takes */

@@ -15,7 +15,7 @@ const struct param os_params[] = {
     {"syscall_cycles", PARAM_U32, "cycles", FIELD(syscall_cycles), "350", 0, 1e6, NULL, KIND_GUESS,
      "null system call on a Cortex-A9 class core: a few hundred cycles",
      "CPU time of every system call: entry, dispatch, exit"},
-    {"msync_cycles", PARAM_U32, "cycles", FIELD(msync_cycles), "415", 0, 1e6, NULL, KIND_DERIVED,
+    {"msync_cycles", PARAM_U32, "cycles", FIELD(msync_cycles), "395", 0, 1e6, NULL, KIND_DERIVED,
      board_rows, "msync, on top: mmap lock, area look-up, file reference"},
     {"mmap_cycles", PARAM_U32, "cycles", FIELD(mmap_cycles), "2000", 0, 1e6, NULL, KIND_GUESS,
      "order of magnitude of lmbench mmap figures on ARMv7",

@@ -37,7 +37,8 @@ const char *const COMPARED[] = {"cpu.instructions",
                                 "phase.wait_recv_ps",
                                 "phase.host_compute_ps",
                                 "l2.prefetches",
-                                "l2.prefetch_hits"};
+                                "l2.prefetch_hits",
+                                "cpu.stall.write_buffer_cycles"};
 
 /* One SystemC simulation fits a process: run a board in a child and hand its counters back. */
 using counters = std::vector<uint64_t>;
@@ -72,6 +73,13 @@ counters run_in_child(const std::string &name, const std::function<void(guest_bo
     EXPECT_EQ(status, 0);
     EXPECT_EQ(values.size(), 3 * std::size(COMPARED));
     return values;
+}
+
+uint64_t in_kernel(const counters &values, const std::string &counter)
+{
+    const auto *const found = std::find(std::begin(COMPARED), std::end(COMPARED), counter);
+    EXPECT_NE(found, std::end(COMPARED)) << counter;
+    return values[3 * static_cast<size_t>(found - std::begin(COMPARED))];
 }
 
 uint64_t kernel_ps(const guest_board &board)
@@ -240,7 +248,7 @@ double cycles_of_uncached_reads(const char *width, uint32_t buffers, uint32_t ov
         board.setup.cpu.read_overlap_cycles = overlap_cycles;
         board.setup.arguments = {"read_pairs", "1000", width};
     });
-    return static_cast<double>(values[3]); // the kernel's cpu.cycles
+    return static_cast<double>(in_kernel(values, "cpu.cycles"));
 }
 
 /* As many at a time as there are line fill buffers; instructions are some 20 cycles in eight. */
@@ -269,16 +277,34 @@ TEST(Memory, InstructionsBehindAnUncachedReadTakeNoTimeWhileItIsUnderWay)
     EXPECT_NEAR(cycles_of_uncached_reads("words", 2, 20), 1000 * 8 * READ, 1000);
 }
 
-/* One at a time: the instructions in between overlap with the write before. */
-TEST(Memory, UncachedWritesTakeTheBusRoundTripEach)
+/* Cycles of 2048 uncached stores, and of their loop alone. */
+constexpr uint64_t UNCACHED_STORES = 2048;
+counters uncached_stores(uint32_t while_the_cpu_goes_on)
 {
-    guest_board board(program("store"));
-    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_UNCACHED;
-    board.setup.arguments = {"store", "16384"};
-    board.run();
-    const double cycles = static_cast<double>(board.value("cpu.cycles", STATS_KERNEL));
+    return run_in_child("store", [=](guest_board &board) {
+        board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_UNCACHED;
+        board.setup.cpu.strongly_ordered_writes = while_the_cpu_goes_on;
+        board.setup.arguments = {"store", std::to_string(8 * UNCACHED_STORES)};
+    });
+}
 
-    EXPECT_NEAR(cycles, 16384 / 8 * 65, 0.01 * cycles);
+/* Strongly ordered: the CPU waits for each, so that its loop comes on top. */
+TEST(Memory, UncachedWritesStopTheCpuForTheBusRoundTripEach)
+{
+    const counters values = uncached_stores(0);
+    const uint64_t cycles = in_kernel(values, "cpu.cycles");
+    const uint64_t stalled = in_kernel(values, "cpu.stall.write_buffer_cycles");
+
+    EXPECT_EQ(stalled, 65 * UNCACHED_STORES);
+    EXPECT_GT(cycles, stalled + 2 * UNCACHED_STORES);
+}
+
+/* One at a time, but posted: the instructions in between overlap with the write before. */
+TEST(Memory, PostedUncachedWritesHideTheInstructionsBetween)
+{
+    const double cycles = static_cast<double>(in_kernel(uncached_stores(1), "cpu.cycles"));
+
+    EXPECT_NEAR(cycles, 65 * UNCACHED_STORES, 0.01 * cycles);
 }
 
 TEST(Memory, WriteCombiningSendsWholeBlocks)
@@ -320,6 +346,21 @@ TEST(Memory, WriteCombiningHidesAFastBus)
 
     EXPECT_LT(static_cast<double>(board.value("cpu.stall.write_buffer_cycles", STATS_KERNEL)),
               0.01 * static_cast<double>(board.value("cpu.cycles", STATS_KERNEL)));
+}
+
+/* However fast the bus, the core has a number of 64-bit writes on their way to the L2 at most. */
+TEST(Memory, WriteCombiningRunsAtTheRateAtWhichTheL2TakesIt)
+{
+    guest_board board(program("store"));
+    board.setup.os.devmem_sync_mapping = DEVMEM_SYNC_WRITE_COMBINE;
+    board.setup.cpu.noncacheable_writes = 4;
+    board.setup.cpu.noncacheable_write_cycles = 100;
+    board.setup.arguments = {"store", "65536"};
+    board.memory.latency_ps = 1000;
+    board.run();
+    const double cycles = static_cast<double>(board.value("cpu.cycles", STATS_KERNEL));
+
+    EXPECT_NEAR(cycles, 65536.0 / 8 * 100 / 4, 0.01 * cycles);
 }
 
 TEST(Memory, ACachedMappingCostsFillsOnly)
