@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ def call(arguments: Sequence[str], capture: bool = False, stdin: str | None = No
         text=True,
         check=False,
     )
+    if done.returncode == -signal.SIGPIPE:
+        raise BrokenPipeError  # whoever reads our output has gone
     if done.returncode == 2:
         raise RequestError("")  # zs-sim has said what is wrong, with file and line
     if done.returncode != 0:

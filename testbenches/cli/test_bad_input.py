@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import unittest
 
-from zs import CliTest
+from zs import ROOT, CliTest
 
 SMALL = "testbenches/cli/small.yaml"
 
@@ -21,8 +23,26 @@ class CommandLineTest(CliTest):
 
     def test_help_lists_every_command(self) -> None:
         text = self.succeeds("help")
-        for command in "demo test build compile check params run compare sweep results search worker".split():
+        for (
+            command
+        ) in "demo test build compile check params run compare sweep results search worker".split():
             self.assertIn(f"\n  {command}", text)
+
+
+class ClosedPipeTest(CliTest):
+    def test_a_reader_that_goes_ends_a_command_as_it_ends_others(self) -> None:
+        for command in (["params"], ["check", SMALL], ["compare", "--help"]):
+            reader, writer = os.pipe()
+            os.close(reader)
+            done = subprocess.run(
+                [ROOT / "zs", *command],
+                cwd=ROOT,
+                stdout=writer,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+            os.close(writer)
+            self.assertEqual((done.returncode, done.stderr), (141, b""), command)
 
 
 class ConfigTest(CliTest):
