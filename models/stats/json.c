@@ -134,6 +134,17 @@ void json_i64(struct json *json, const char *key, int64_t value)
     fprintf(json->out, "%" PRId64, value);
 }
 
+void json_decimal(struct json *json, const char *key, uint64_t value, unsigned decimals)
+{
+    uint64_t one = 1;
+
+    for (unsigned i = 0; i < decimals; i++) {
+        one *= 10;
+    }
+    begin_member(json, key);
+    fprintf(json->out, "%" PRIu64 ".%0*" PRIu64, value / one, (int)decimals, value % one);
+}
+
 void json_double(struct json *json, const char *key, double value)
 {
     begin_member(json, key);

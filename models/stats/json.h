@@ -37,6 +37,8 @@ void json_end(struct json *json);
 void json_string(struct json *json, const char *key, const char *value);
 void json_u64(struct json *json, const char *key, uint64_t value);
 void json_i64(struct json *json, const char *key, int64_t value);
+/* value / 10^decimals, all of it. */
+void json_decimal(struct json *json, const char *key, uint64_t value, unsigned decimals);
 /* The shortest text that reads back as the same double; null when it is not finite. */
 void json_double(struct json *json, const char *key, double value);
 void json_bool(struct json *json, const char *key, bool value);

@@ -51,6 +51,19 @@ TEST(Json, EscapesWhatStringsMayNotHold)
     EXPECT_EQ(out.text(), "\"\\\"\\\\\\n\\t\\u0001 \xc3\xa9\"\n");
 }
 
+TEST(Json, DecimalsKeepEveryDigit)
+{
+    text_file out;
+    json writer;
+    json_start(&writer, out.file());
+    json_begin_flat_array(&writer, nullptr);
+    json_decimal(&writer, nullptr, 18446744073709551615U, 6);
+    json_decimal(&writer, nullptr, 42, 6);
+    json_end(&writer);
+    json_finish(&writer);
+    EXPECT_EQ(out.text(), "[18446744073709.551615, 0.000042]\n");
+}
+
 TEST(Json, NumbersThatAreNoneBecomeNull)
 {
     text_file out;
