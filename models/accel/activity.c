@@ -6,6 +6,15 @@
 
 enum { INITIAL_SEGMENTS = 16 };
 
+const char *activity_name(enum activity what)
+{
+    static const char *const names[ACTIVITIES] = {
+        [ACTIVITY_COMPUTE] = "compute",   [ACTIVITY_STORE] = "store",     [ACTIVITY_LOAD] = "load",
+        [ACTIVITY_WAIT_OUT] = "wait_out", [ACTIVITY_WAIT_IN] = "wait_in", [ACTIVITY_IDLE] = "idle"};
+
+    return names[what];
+}
+
 void activity_destroy(struct activity_log *log)
 {
     for (int unit = 0; unit < ACTIVITY_UNITS; unit++) {
@@ -102,6 +111,7 @@ void activity_count(struct activity_log *log, uint64_t until_ps)
         enum activity what = dominant(log, log->counted_ps, &next_ps);
 
         log->total_ps[what] += next_ps - log->counted_ps;
+        trace_state(log->track, activity_name(what), log->counted_ps, next_ps);
         log->counted_ps = next_ps;
         drop_finished(log);
     }

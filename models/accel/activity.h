@@ -6,6 +6,8 @@
 #ifndef ZEROSTAGE_ACCEL_ACTIVITY_H
 #define ZEROSTAGE_ACCEL_ACTIVITY_H
 
+#include "trace/trace.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +24,9 @@ enum activity {
     ACTIVITY_IDLE,     /* between instructions */
     ACTIVITIES
 };
+
+/* "compute", "store", "load", "wait_out", "wait_in", "idle". */
+const char *activity_name(enum activity what);
 
 enum activity_unit { UNIT_LOAD, UNIT_COMPUTE, UNIT_STORE, ACTIVITY_UNITS };
 
@@ -40,6 +45,7 @@ struct activity_log {
     struct activity_queue queues[ACTIVITY_UNITS];
     uint64_t counted_ps; /* everything before is in total_ps */
     uint64_t total_ps[ACTIVITIES];
+    struct trace_track *track; /* what is counted is reported there; NULL: it is not */
 };
 
 /* All zeros is an empty log. */

@@ -18,7 +18,6 @@ constexpr size_t BLOCK_WORDS = 4096;
 constexpr uint8_t WORD_BYTES = 4;
 constexpr size_t DESCRIPTION_BYTES = 2 * MATMUL_MESSAGE_BYTES;
 
-const char *const ACTIVITY_NAMES[] = {"compute", "store", "load", "wait_out", "wait_in", "idle"};
 const char *const ACTIVITY_TEXTS[] = {"arithmetic",
                                       "a beat of C was given",
                                       "a beat of an opcode or a tile was taken",
@@ -58,8 +57,9 @@ matmul_accelerator::~matmul_accelerator()
 void matmul_accelerator::add_counters(struct stats *stats)
 {
     for (int i = 0; i < ACTIVITIES; ++i) {
-        stats_add(stats, (std::string("accel.cycles.") + ACTIVITY_NAMES[i]).c_str(), "cycles",
-                  ACTIVITY_TEXTS[i], &m_cycles[i]);
+        const std::string name = activity_name(static_cast<activity>(i));
+        stats_add(stats, ("accel.cycles." + name).c_str(), "cycles", ACTIVITY_TEXTS[i],
+                  &m_cycles[i]);
     }
     const auto add = [&](const char *counter, const char *unit, const char *text,
                          const uint64_t &value) {
@@ -97,12 +97,8 @@ activity matmul_accelerator::waiting() const
 }
 
 /* Beyond what is final, whoever waits goes on waiting until now. */
-void matmul_accelerator::settle()
+activity_log matmul_accelerator::not_final() const
 {
-    if (failed()) {
-        return;
-    }
-    count();
     activity_log now{};
     now.counted_ps = m_log.counted_ps;
     for (int unit = 0; unit < ACTIVITY_UNITS; ++unit) {
@@ -120,10 +116,36 @@ void matmul_accelerator::settle()
         activity_add(&now, UNIT_STORE, ACTIVITY_WAIT_OUT,
                      m_outgoing.empty() ? m_now_ps : m_stored_ps, stamp_ps());
     }
+    return now;
+}
+
+void matmul_accelerator::settle()
+{
+    if (failed()) {
+        return;
+    }
+    count();
+    activity_log now = not_final();
     activity_count(&now, stamp_ps());
     for (int i = 0; i < ACTIVITIES; ++i) {
         m_cycles[i] = std::max(m_cycles[i], (m_log.total_ps[i] + now.total_ps[i]) / m_period_ps);
     }
+    activity_destroy(&now);
+}
+
+void matmul_accelerator::trace_to(struct trace *trace)
+{
+    m_log.track = trace_add_track(trace, "accelerator", "state");
+}
+
+void matmul_accelerator::trace_rest()
+{
+    if (failed()) {
+        return;
+    }
+    activity_log now = not_final();
+    now.track = m_log.track;
+    activity_count(&now, stamp_ps());
     activity_destroy(&now);
 }
 

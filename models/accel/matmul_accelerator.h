@@ -45,6 +45,11 @@ class matmul_accelerator : public sc_core::sc_module
      * and before they are read. */
     void settle();
 
+    /* Report its states, as they are counted; `trace` may be null. At the end of the simulation,
+     * what is not final yet. */
+    void trace_to(struct trace *trace);
+    void trace_rest();
+
     const matmul_accelerator_core &core() const
     {
         return m_core;
@@ -71,6 +76,7 @@ class matmul_accelerator : public sc_core::sc_module
     void fail(const std::string &message);
     void record(activity_unit unit, activity what, uint64_t start_ps, uint64_t end_ps);
     void count();
+    activity_log not_final() const;
     activity waiting() const;
     sc_core::sc_time patience(activity what) const;
     void add_counters(struct stats *stats);

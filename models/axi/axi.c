@@ -12,6 +12,14 @@ static const char *const traffic_names[TRAFFIC_CLASSES] = {
     [TRAFFIC_DMA_DESCRIPTOR] = "dma_descriptor",
 };
 
+static const char *const response_names[] = {
+    [AXI_OKAY] = "OKAY", [AXI_SLVERR] = "SLVERR", [AXI_DECERR] = "DECERR"};
+
+const char *axi_response_name(enum axi_response response)
+{
+    return response_names[response];
+}
+
 const char *traffic_class_name(enum traffic_class traffic)
 {
     return (unsigned)traffic < TRAFFIC_CLASSES ? traffic_names[traffic] : NULL;

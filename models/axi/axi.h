@@ -10,6 +10,8 @@ extern "C" {
 
 enum axi_burst_type { AXI_FIXED, AXI_INCR, AXI_WRAP };
 
+enum axi_response { AXI_OKAY, AXI_SLVERR, AXI_DECERR };
+
 /* Bytes on the DRAM data bus are split by these classes (initiator and direction). */
 enum traffic_class {
     TRAFFIC_CPU_FILL,
@@ -34,6 +36,9 @@ struct axi_attributes {
 
 /* "cpu_fill", "dma_read", ...; NULL when out of range. */
 const char *traffic_class_name(enum traffic_class traffic);
+
+/* "OKAY", "SLVERR", "DECERR". */
+const char *axi_response_name(enum axi_response response);
 
 #ifdef __cplusplus
 }

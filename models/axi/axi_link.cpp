@@ -95,6 +95,15 @@ bool begin(axi_burst_iterator &iterator, const axi_link_core &core,
                            beat_bytes, address, payload.get_data_length()) == 0;
 }
 
+axi_response response_of(const tlm_generic_payload &payload)
+{
+    if (payload.is_response_ok()) {
+        return AXI_OKAY;
+    }
+    return payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE ? AXI_DECERR
+                                                                            : AXI_SLVERR;
+}
+
 } // namespace
 
 axi_link::axi_link(sc_core::sc_module_name name, const axi_link_config &config, struct stats *stats)
@@ -115,6 +124,11 @@ axi_link::axi_link(sc_core::sc_module_name name, const axi_link_config &config, 
     }
     in.register_b_transport(this, &axi_link::b_transport);
     in.register_transport_dbg(this, &axi_link::transport_dbg);
+}
+
+void axi_link::trace_to(struct trace *trace)
+{
+    axi_link_trace(&core_, trace, basename());
 }
 
 void axi_link::end_of_elaboration()
@@ -168,8 +182,10 @@ void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_ti
     uint64_t request_ps;
 
     wait_for_turn(transfer, delay);
-    const axi_link_request request = {arrival_ps, stamp_ps() + delay.value(), burst.beats,
-                                      burst.bytes, transfer.extension.attributes.id};
+    const axi_attributes &attributes = transfer.extension.attributes;
+    const axi_link_request request = {
+        arrival_ps,    stamp_ps() + delay.value(), burst.beats,  burst.bytes,
+        attributes.id, attributes.traffic,         burst.address};
     const unsigned slot = axi_link_issue(&core_, transfer.direction, &request, &request_ps);
     notify_change(transfer.direction);
 
@@ -182,7 +198,7 @@ void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_ti
     wait_for_order(transfer.direction, slot);
 
     const uint64_t end_ps = axi_link_complete(&core_, transfer.direction, slot, first_ps, last_ps,
-                                              transfer.payload.is_response_error());
+                                              response_of(transfer.payload));
     transfer.extension.data_span_ps = axi_link_span_ps(&core_, burst.beats);
     notify_change(transfer.direction);
     delay = delay_until(end_ps);

@@ -43,6 +43,9 @@ class axi_link : public sc_core::sc_module
         return core_;
     }
 
+    /* Report every burst from now on; `trace` may be null. */
+    void trace_to(struct trace *trace);
+
   private:
     /* Requests of one direction that wait for a slot or a channel, in order of arrival. */
     struct queue {

@@ -67,6 +67,12 @@ int axi_link_register(const struct axi_link_core *link, struct stats *stats, con
                : axi_monitor_register(&link->sides[AXI_WRITE].monitor, stats, name, AXI_WRITE);
 }
 
+void axi_link_trace(struct axi_link_core *link, struct trace *trace, const char *name)
+{
+    link->sides[AXI_READ].track = trace_add_track(trace, name, "read");
+    link->sides[AXI_WRITE].track = trace_add_track(trace, name, "write");
+}
+
 uint8_t axi_link_beat_bytes(const struct axi_link_core *link,
                             const struct axi_attributes *attributes)
 {
@@ -135,9 +141,13 @@ unsigned axi_link_issue(struct axi_link_core *link, enum axi_direction direction
     side->slots[index] = (struct axi_link_slot){.sequence = side->next_sequence++,
                                                 .arrival_ps = request->arrival_ps,
                                                 .stall_cycles = start - arrival,
+                                                .address = request->address,
+                                                .issue = start,
+                                                .first_data = start,
                                                 .beats = request->beats,
                                                 .bytes = request->bytes,
-                                                .id = request->id};
+                                                .id = request->id,
+                                                .traffic = request->traffic};
     side->slot_free[index] = AXI_LINK_HELD;
     side->held++;
     side->address_free = start + 1;
@@ -186,6 +196,7 @@ static uint64_t end_of_read(struct axi_link_core *link, struct axi_link_slot *sl
     const uint64_t end = later(start + slot->beats, last + 1);
 
     slot->stall_cycles += start - first;
+    slot->first_data = start;
     side->data_free = end;
     return end;
 }
@@ -202,8 +213,27 @@ static uint64_t end_of_write(struct axi_link_core *link, struct axi_link_slot *s
     return start + 1;
 }
 
+static void trace_burst(const struct axi_link_core *link, struct trace_track *track,
+                        const struct axi_link_slot *slot, uint64_t end_ps,
+                        enum axi_response response)
+{
+    const struct trace_transaction burst = {
+        .request_ps = slot->arrival_ps,
+        .issue_ps = axi_clock_edge_ps(&link->clock, slot->issue),
+        .first_data_ps = axi_clock_edge_ps(&link->clock, slot->first_data),
+        .response_ps = end_ps,
+        .address = slot->address,
+        .traffic = traffic_class_name(slot->traffic),
+        .response = axi_response_name(response),
+        .bytes = slot->bytes,
+        .beats = (uint16_t)slot->beats,
+        .id = slot->id};
+
+    trace_record_transaction(track, &burst);
+}
+
 uint64_t axi_link_complete(struct axi_link_core *link, enum axi_direction direction, unsigned slot,
-                           uint64_t first_ps, uint64_t last_ps, bool error)
+                           uint64_t first_ps, uint64_t last_ps, enum axi_response response)
 {
     struct axi_link_side *const side = &link->sides[direction];
     struct axi_link_slot *const mine = &side->slots[slot];
@@ -215,11 +245,14 @@ uint64_t axi_link_complete(struct axi_link_core *link, enum axi_direction direct
                                               .stall_cycles = mine->stall_cycles,
                                               .beats = mine->beats,
                                               .bytes = mine->bytes,
-                                              .error = error};
+                                              .error = response != AXI_OKAY};
 
     side->slot_free[slot] = end;
     side->held--;
     axi_monitor_finish(&side->monitor, &sample);
+    if (side->track != NULL) {
+        trace_burst(link, side->track, mine, end_ps, response);
+    }
     return end_ps;
 }
 

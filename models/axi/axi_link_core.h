@@ -16,6 +16,7 @@
 #include "axi/axi_clock.h"
 #include "axi/axi_monitor.h"
 #include "config/param.h"
+#include "trace/trace.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,8 +55,10 @@ const char *axi_link_config_error(const struct axi_link_config *config);
 struct axi_link_slot {
     uint64_t sequence; /* order of issue */
     uint64_t arrival_ps, stall_cycles;
+    uint64_t address, issue, first_data; /* cycles; for a trace */
     uint32_t beats, bytes;
     uint16_t id;
+    enum traffic_class traffic;
 };
 
 /* In place of the cycle from which on a slot can be used: it is held. */
@@ -69,6 +72,7 @@ struct axi_link_side {
     uint64_t slot_free[AXI_LINK_MAX_OUTSTANDING];    /* cycle, or AXI_LINK_HELD */
     struct axi_link_slot slots[AXI_LINK_MAX_OUTSTANDING];
     struct axi_monitor monitor;
+    struct trace_track *track; /* NULL: nothing is traced */
 };
 
 struct axi_link_core {
@@ -83,11 +87,15 @@ struct axi_link_request {
     uint64_t earliest_ps; /* not before this, at or after the arrival: when its turn came */
     uint32_t beats, bytes;
     uint16_t id;
+    enum traffic_class traffic;
+    uint64_t address;
 };
 
 /* `config` must be without error. */
 void axi_link_init(struct axi_link_core *link, const struct axi_link_config *config);
 int axi_link_register(const struct axi_link_core *link, struct stats *stats, const char *name);
+/* From now on bursts are reported to `trace`, on tracks read and write of `name`. */
+void axi_link_trace(struct axi_link_core *link, struct trace *trace, const char *name);
 
 /* Size of the beats that carry a request: the link's width, unless the initiator set the size of a
  * FIXED or WRAP burst, or of a burst that converters must not repack (AxCACHE[1] clear). */
@@ -116,7 +124,7 @@ bool axi_link_in_order(const struct axi_link_core *link, enum axi_direction dire
 /* The target had the first byte at `first_ps` (reads only) and was done at `last_ps`.
  * Returns when the last beat or B reached the initiator; the slot is free from then on. */
 uint64_t axi_link_complete(struct axi_link_core *link, enum axi_direction direction, unsigned slot,
-                           uint64_t first_ps, uint64_t last_ps, bool error);
+                           uint64_t first_ps, uint64_t last_ps, enum axi_response response);
 
 /* Time from first to last beat of a burst on this link's data channel. */
 uint64_t axi_link_span_ps(const struct axi_link_core *link, uint32_t beats);

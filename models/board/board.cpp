@@ -131,6 +131,28 @@ void board::connect(const board_config &config)
     }
 }
 
+void board::trace_to(struct trace *trace)
+{
+    cpu_.trace_to(trace);
+    accelerator_.trace_to(trace);
+    dma_.trace_to(trace);
+    gp0_.trace_to(trace);
+    for (const auto &port : ports_) {
+        if (port) {
+            port->trace_to(trace);
+        }
+    }
+    cpu_ddr_.trace_to(trace);
+}
+
+void board::finish_trace(struct trace *trace)
+{
+    if (trace != nullptr) {
+        accelerator_.trace_rest();
+        trace_finish(trace, sc_core::sc_time_stamp().value());
+    }
+}
+
 std::vector<std::string> board::activity() const
 {
     std::vector<std::string> lines;

@@ -30,6 +30,7 @@
 #include <vector>
 
 struct stats;
+struct trace;
 
 namespace zs
 {
@@ -41,6 +42,10 @@ class board : public sc_core::sc_module
      * Throws std::runtime_error or std::logic_error with a message for people. */
     board(sc_core::sc_module_name name, const board_config &config, const elf_image &program,
           struct stats *stats);
+
+    /* Before the simulation: report what happens; and when it is over. `trace` may be null. */
+    void trace_to(struct trace *trace);
+    void finish_trace(struct trace *trace);
 
     /* How the program ended; valid after sc_start() has returned. */
     const cpu_outcome &outcome() const

@@ -470,6 +470,16 @@ static void fill_in(struct config *config, struct board_config *board)
     workload_choose_region(config, work, &board->accelerator);
 }
 
+static void check_trace(struct config *config, const struct trace_config *trace)
+{
+    if (trace->to_s != 0 && trace->to_s <= trace->from_s) {
+        config_error(config, "trace.to",
+                     "%g s is not after trace.from, %g s; expected a later "
+                     "time, or 0 for no end",
+                     trace->to_s, trace->from_s);
+    }
+}
+
 int board_config_finish(struct config *config, struct board_config *board)
 {
     struct dram_core_config dram;
@@ -501,5 +511,6 @@ int board_config_finish(struct config *config, struct board_config *board)
     check_maintenance(config, board);
     check_sandbox(config, &board->sandbox);
     check_environment(config, &board->workload.environment);
+    check_trace(config, &board->trace);
     return config_finish(config);
 }

@@ -14,6 +14,7 @@
 #include "dram/dram_config.h"
 #include "os/os_config.h"
 #include "os/sandbox.h"
+#include "trace/trace.h"
 
 #include <stdbool.h>
 
@@ -54,6 +55,7 @@ struct board_config {
     struct phase_config phases;
     struct simulation_config simulation;
     struct limits_config limits;
+    struct trace_config trace;
 };
 
 /* As configuration and counters name it: hp0 to hp3, acp. */

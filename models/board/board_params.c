@@ -82,6 +82,7 @@ size_t board_sections(struct board_config *board, struct param_section *sections
         SECTION("phases", phase_params, &board->phases),
         SECTION("simulation", simulation_params, &board->simulation),
         SECTION("limits", limits_params, &board->limits),
+        SECTION("trace", trace_params, &board->trace),
     };
     _Static_assert(sizeof(all) / sizeof(all[0]) == BOARD_SECTIONS, "one entry a section");
     memcpy(sections, all, sizeof(all));

@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-enum { BOARD_SECTIONS = 25 };
+enum { BOARD_SECTIONS = 26 };
 
 /* Fills `sections` with BOARD_SECTIONS entries that write into `board`; returns their number. */
 size_t board_sections(struct board_config *board, struct param_section *sections);

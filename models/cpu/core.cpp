@@ -172,6 +172,13 @@ cpu::core::~core()
     tlb_release(&tlb_);
 }
 
+void cpu::core::trace_to(struct trace *trace)
+{
+    trace_ = trace;
+    phases_.track = trace_add_track(trace, "cpu", "phase");
+    system_call_track_ = trace_add_track(trace, "cpu", "system_call");
+}
+
 /* --- memory --- */
 
 /* An access is made in pieces that stay in a cache line, or in a bus beat where there is none. */
@@ -370,6 +377,7 @@ void cpu::core::hook_call(std::uint32_t address)
 
 void cpu::core::system_call()
 {
+    const std::uint64_t start_ps = path_.now_ps();
     os_call call{};
 
     short_slices_ = SHORT_SLICES; /* what follows may look at a device */
@@ -390,6 +398,7 @@ void cpu::core::system_call()
         wait_for_interrupt(call);
     }
     engine_->finish_call(call);
+    trace_slice(system_call_track_, call.name, start_ps, path_.now_ps(), TRACE_NO_BYTES);
     if (call.outcome == OS_EXITED) {
         end(cpu_end::exited, call.exit_code, "");
     } else if (call.outcome == OS_KILLED) {
@@ -427,6 +436,7 @@ void cpu::core::enter_interval(int interval)
     if (stats_ != nullptr) {
         stats_enter(stats_, static_cast<stats_interval>(interval), path_.now_ps());
     }
+    trace_enter(trace_, static_cast<stats_interval>(interval), path_.now_ps());
 }
 
 void cpu::core::leave_interval(int interval)
@@ -436,6 +446,7 @@ void cpu::core::leave_interval(int interval)
     if (stats_ != nullptr) {
         stats_leave(stats_, static_cast<stats_interval>(interval), path_.now_ps());
     }
+    trace_leave(trace_, static_cast<stats_interval>(interval), path_.now_ps());
 }
 
 phase_clock cpu::core::phase_now() const

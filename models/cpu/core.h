@@ -29,6 +29,8 @@ class cpu::core : public call_tracker::listener
     /* Run the program to its end; in an SC_THREAD. */
     void run();
 
+    void trace_to(struct trace *trace);
+
     const cpu_outcome &outcome() const
     {
         return outcome_;
@@ -210,6 +212,8 @@ class cpu::core : public call_tracker::listener
     call_tracker calls_;
     issue issue_{};
     phase_tracker phases_{};
+    struct trace *trace_ = nullptr;
+    struct trace_track *system_call_track_ = nullptr;
     struct release_profile {
         void operator()(profile *what) const
         {

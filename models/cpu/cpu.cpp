@@ -64,6 +64,11 @@ void cpu::read_interrupts()
     }
 }
 
+void cpu::trace_to(struct trace *trace)
+{
+    core_->trace_to(trace);
+}
+
 const cpu_outcome &cpu::outcome() const
 {
     return core_->outcome();

@@ -22,6 +22,7 @@
 
 struct profile;
 struct stats;
+struct trace;
 
 namespace zs
 {
@@ -73,6 +74,9 @@ class cpu : public sc_core::sc_module
      * configuration that cannot be (the message is for the user). */
     cpu(sc_core::sc_module_name name, const cpu_setup &setup, struct stats *stats);
     ~cpu() override;
+
+    /* Before the simulation: report intervals, phases and system calls; `trace` may be null. */
+    void trace_to(struct trace *trace);
 
     /* Valid after sc_start() has returned. */
     const cpu_outcome &outcome() const;

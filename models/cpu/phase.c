@@ -33,12 +33,14 @@ void phase_enter(struct phase_tracker *tracker, enum phase phase, struct phase_c
         tracker->stack[tracker->depth] = (uint8_t)phase;
     }
     tracker->depth++;
+    trace_begin(tracker->track, phase_name(phase_current(tracker)), now.ps);
 }
 
 void phase_leave(struct phase_tracker *tracker, struct phase_clock now)
 {
     phase_account(tracker, now);
     if (tracker->depth > 0) {
+        trace_end(tracker->track, now.ps);
         tracker->depth--;
     }
 }

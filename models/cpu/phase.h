@@ -9,6 +9,8 @@
 #ifndef ZEROSTAGE_CPU_PHASE_H
 #define ZEROSTAGE_CPU_PHASE_H
 
+#include "trace/trace.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,6 +48,7 @@ struct phase_tracker {
     uint64_t ps[PHASES];
     uint64_t uncached_cycles[PHASES]; /* thereof */
     struct phase_clock since;         /* when the current phase was last accounted for */
+    struct trace_track *track;        /* NULL: phases are not traced */
     uint32_t depth;
     uint8_t stack[PHASE_DEPTH_MAX];
 };

@@ -140,6 +140,14 @@ void axi_dma::add_counters(struct stats *stats)
     stats_add(stats, "dma.resets", "events", "soft resets", &m_core.resets);
 }
 
+void axi_dma::trace_to(struct trace *trace)
+{
+    m_channels[AXI_DMA_MM2S].track = trace_add_track(trace, "dma", "mm2s");
+    m_channels[AXI_DMA_S2MM].track = trace_add_track(trace, "dma", "s2mm");
+    m_channels[AXI_DMA_MM2S].interrupt_track = trace_add_track(trace, "dma", "mm2s_introut");
+    m_channels[AXI_DMA_S2MM].interrupt_track = trace_add_track(trace, "dma", "s2mm_introut");
+}
+
 void axi_dma::transport_registers(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
 {
     const auto offset = static_cast<uint32_t>(payload.get_address() % AXI_DMA_REGISTER_BYTES);
@@ -202,14 +210,29 @@ void axi_dma::start(axi_dma_channel which, uint64_t at_ps)
     channel &channel = m_channels[which];
 
     if (!channel.fetcher) {
-        channel.started_ps = at_ps;
+        begin_busy(which, at_ps);
         start_direct(which, at_ps);
         return;
     }
     if (channel.fetcher->quiet()) {
-        channel.started_ps = at_ps;
+        begin_busy(which, at_ps);
     }
     channel.fetcher->tail_written(at_ps);
+}
+
+void axi_dma::begin_busy(axi_dma_channel which, uint64_t at_ps)
+{
+    m_channels[which].started_ps = at_ps;
+    m_channels[which].bytes_before = m_core.channels[which].bytes;
+}
+
+void axi_dma::end_busy(axi_dma_channel which)
+{
+    channel &channel = m_channels[which];
+
+    channel.busy_ps += stamp_ps() - std::min(stamp_ps(), channel.started_ps);
+    trace_slice(channel.track, "transfer", channel.started_ps, stamp_ps(),
+                m_core.channels[which].bytes - channel.bytes_before);
 }
 
 void axi_dma::start_direct(axi_dma_channel which, uint64_t at_ps)
@@ -301,7 +324,7 @@ void axi_dma::report(axi_dma_channel which, const move_result &result)
 
     if (!channel.fetcher) {
         report_direct(which, result);
-        channel.busy_ps += stamp_ps() - std::min(stamp_ps(), channel.started_ps);
+        end_busy(which);
         return;
     }
     if (!result.abandoned) {
@@ -419,7 +442,7 @@ void axi_dma::become_idle(axi_dma_channel which)
         return;
     }
     axi_dma_core_idle(&m_core, which);
-    channel.busy_ps += stamp_ps() - std::min(stamp_ps(), channel.started_ps);
+    end_busy(which);
 }
 
 /* PG021: the timer starts at the end of a packet, and again with each further one. */
@@ -455,8 +478,11 @@ void axi_dma::wait_for_delay_timer(axi_dma_channel which)
 
 void axi_dma::update_interrupts()
 {
-    mm2s_introut.write(axi_dma_core_interrupt(&m_core, AXI_DMA_MM2S));
-    s2mm_introut.write(axi_dma_core_interrupt(&m_core, AXI_DMA_S2MM));
+    for (const auto which : CHANNELS) {
+        const bool raised = axi_dma_core_interrupt(&m_core, which);
+        (which == AXI_DMA_MM2S ? mm2s_introut : s2mm_introut).write(raised);
+        trace_level(m_channels[which].interrupt_track, "raised", raised, stamp_ps());
+    }
 }
 
 void axi_dma::warn_ignored(axi_dma_channel which)

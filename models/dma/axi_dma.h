@@ -14,6 +14,7 @@
 #include "dma/data_mover.h"
 #include "dma/descriptor_fetcher.h"
 #include "stats/stats.h"
+#include "trace/trace.h"
 
 #include <array>
 #include <deque>
@@ -49,6 +50,9 @@ class axi_dma : public sc_core::sc_module
             axi_stream &from_accelerator, struct stats *stats);
     ~axi_dma() override;
 
+    /* Report transfers and interrupts; `trace` may be null. */
+    void trace_to(struct trace *trace);
+
     const axi_dma_core &core() const
     {
         return m_core;
@@ -73,8 +77,10 @@ class axi_dma : public sc_core::sc_module
         bool reporting = false;
         bool packet_open = false; /* S2MM: the last descriptor did not end its packet */
         bool warned = false;
-        uint64_t started_ps = 0; /* since when busy */
-        uint64_t busy_ps = 0;    /* counter */
+        uint64_t started_ps = 0;   /* since when busy */
+        uint64_t bytes_before = 0; /* that */
+        uint64_t busy_ps = 0;      /* counter */
+        struct trace_track *track = nullptr, *interrupt_track = nullptr;
     };
 
     void end_of_elaboration() override;
@@ -89,6 +95,8 @@ class axi_dma : public sc_core::sc_module
     void reset();
     void finish_reset();
 
+    void begin_busy(axi_dma_channel which, uint64_t at_ps);
+    void end_busy(axi_dma_channel which);
     void report_results(axi_dma_channel which);
     void report(axi_dma_channel which, const move_result &result);
     void report_direct(axi_dma_channel which, const move_result &result);

@@ -107,6 +107,7 @@ struct os_call {
     uint32_t args[7];      /* r0-r6 */
     uint32_t pc;           /* behind the SVC */
     /* out: */
+    const char *name;     /* of the call */
     uint32_t result;      /* for r0: a value, or a negative errno */
     uint64_t cost_cycles; /* CPU cycles spent in the kernel */
     uint64_t sleep_ps;    /* time to pass with the CPU idle */

@@ -79,6 +79,7 @@ int os_syscall(struct os *os, struct os_call *call)
     call->sleep_ps = 0;
     call->outcome = OS_RUNNING;
     call->exit_code = 0;
+    call->name = "not_modelled";
     os->counters.syscalls++;
     os->counters.accesses += os->config.syscall_accesses;
 
@@ -89,6 +90,7 @@ int os_syscall(struct os *os, struct os_call *call)
         os->counters.by_group[GROUP_PROCESS]++;
         call->result = os_errno(refused);
     } else if (entry) {
+        call->name = entry->name;
         os->counters.by_group[entry->group]++;
         os->extra_cycles += group_cycles(os, entry);
         call->result = entry->handler(os, call);

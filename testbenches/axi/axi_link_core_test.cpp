@@ -33,10 +33,10 @@ struct link {
     uint64_t run(axi_direction direction, uint64_t at_ps, uint32_t beats, uint64_t target_ps)
     {
         uint64_t request_ps;
-        const axi_link_request request = {at_ps, at_ps, beats, beats * 8, 0};
+        const axi_link_request request = {at_ps, at_ps, beats, beats * 8, 0, TRAFFIC_DMA_READ, 0};
         const unsigned slot = axi_link_issue(core.get(), direction, &request, &request_ps);
         const uint64_t done_ps = request_ps + target_ps;
-        return axi_link_complete(core.get(), direction, slot, done_ps, done_ps, false);
+        return axi_link_complete(core.get(), direction, slot, done_ps, done_ps, AXI_OKAY);
     }
 
     std::unique_ptr<axi_link_core> core = std::make_unique<axi_link_core>();
@@ -119,7 +119,7 @@ TEST(LinkCore, OneAddressACycle)
     link link(plain());
     uint64_t request_ps;
     for (uint64_t i = 0; i < 8; i++) {
-        const axi_link_request request = {0, 0, 1, 8, 0};
+        const axi_link_request request = {0, 0, 1, 8, 0, TRAFFIC_DMA_READ, 0};
         axi_link_issue(link.core.get(), AXI_READ, &request, &request_ps);
         EXPECT_EQ(request_ps, (i + 1) * cycle_ps);
     }
@@ -132,15 +132,15 @@ TEST(LinkCore, BeatsLeaveWhileTheTargetStillReads)
     /* the target delivers 16 beats from cycle 11 to 26, one a cycle: the link adds one cycle */
     link link(plain());
     uint64_t request_ps;
-    const axi_link_request request = {0, 0, 16, 128, 0};
+    const axi_link_request request = {0, 0, 16, 128, 0, TRAFFIC_DMA_READ, 0};
     unsigned slot = axi_link_issue(link.core.get(), AXI_READ, &request, &request_ps);
     EXPECT_EQ(
-        axi_link_complete(link.core.get(), AXI_READ, slot, 11 * cycle_ps, 26 * cycle_ps, false),
+        axi_link_complete(link.core.get(), AXI_READ, slot, 11 * cycle_ps, 26 * cycle_ps, AXI_OKAY),
         27 * cycle_ps);
     /* a slow target: the last beat decides */
     slot = axi_link_issue(link.core.get(), AXI_READ, &request, &request_ps);
     EXPECT_EQ(
-        axi_link_complete(link.core.get(), AXI_READ, slot, 40 * cycle_ps, 140 * cycle_ps, false),
+        axi_link_complete(link.core.get(), AXI_READ, slot, 40 * cycle_ps, 140 * cycle_ps, AXI_OKAY),
         141 * cycle_ps);
 }
 
@@ -148,14 +148,15 @@ TEST(LinkCore, OrderHoldsWithinAnIdOnly)
 {
     link link(plain());
     uint64_t request_ps;
-    const axi_link_request a = {0, 0, 1, 8, 1}, b = {0, 0, 1, 8, 1}, c = {0, 0, 1, 8, 2};
+    const axi_link_request a = {0, 0, 1, 8, 1, TRAFFIC_DMA_READ, 0}, b = a,
+                           c = {0, 0, 1, 8, 2, TRAFFIC_DMA_READ, 0};
     const unsigned first = axi_link_issue(link.core.get(), AXI_READ, &a, &request_ps);
     const unsigned second = axi_link_issue(link.core.get(), AXI_READ, &b, &request_ps);
     const unsigned other = axi_link_issue(link.core.get(), AXI_READ, &c, &request_ps);
     EXPECT_TRUE(axi_link_in_order(link.core.get(), AXI_READ, first));
     EXPECT_FALSE(axi_link_in_order(link.core.get(), AXI_READ, second));
     EXPECT_TRUE(axi_link_in_order(link.core.get(), AXI_READ, other));
-    axi_link_complete(link.core.get(), AXI_READ, first, 0, 0, false);
+    axi_link_complete(link.core.get(), AXI_READ, first, 0, 0, AXI_OKAY);
     EXPECT_TRUE(axi_link_in_order(link.core.get(), AXI_READ, second));
 }
 
@@ -188,11 +189,11 @@ TEST(LinkCore, OneWriteResponseACycle)
 {
     link link(plain());
     uint64_t request_ps;
-    const axi_link_request request = {0, 0, 1, 8, 0};
+    const axi_link_request request = {0, 0, 1, 8, 0, TRAFFIC_DMA_READ, 0};
     const unsigned first = axi_link_issue(link.core.get(), AXI_WRITE, &request, &request_ps);
     const unsigned second = axi_link_issue(link.core.get(), AXI_WRITE, &request, &request_ps);
     const auto complete = [&](unsigned slot) {
-        return axi_link_complete(link.core.get(), AXI_WRITE, slot, 0, 9 * cycle_ps, false);
+        return axi_link_complete(link.core.get(), AXI_WRITE, slot, 0, 9 * cycle_ps, AXI_OKAY);
     };
     EXPECT_EQ(complete(first), 10 * cycle_ps);
     EXPECT_EQ(complete(second), 11 * cycle_ps);
