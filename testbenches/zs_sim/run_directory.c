@@ -1,5 +1,7 @@
 #include "run_directory.h"
 
+#include "trace/trace_writers.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -116,6 +118,41 @@ static int write_callgrind(const struct run_result *result, FILE *out)
     return profile_write_callgrind(result->profile, result->program, out);
 }
 
+static bool has_profile(const struct run_result *result)
+{
+    return result->profile != NULL;
+}
+
+static int write_transactions(const struct run_result *result, FILE *out)
+{
+    return trace_write_csv(result->trace, out);
+}
+
+static bool has_transactions(const struct run_result *result)
+{
+    return result->board->trace.transactions;
+}
+
+static int write_perfetto(const struct run_result *result, FILE *out)
+{
+    return trace_write_perfetto(result->trace, out);
+}
+
+static bool has_perfetto(const struct run_result *result)
+{
+    return result->board->trace.perfetto;
+}
+
+static int write_vcd(const struct run_result *result, FILE *out)
+{
+    return trace_write_vcd(result->trace, out);
+}
+
+static bool has_vcd(const struct run_result *result)
+{
+    return result->board->trace.vcd;
+}
+
 /* An earlier run may have left it here. */
 static int remove_file(const char *directory, const char *name, FILE *errors)
 {
@@ -133,16 +170,21 @@ int run_directory_write(const char *path, const struct run_result *result, FILE 
     static const struct {
         const char *name;
         int (*write)(const struct run_result *result, FILE *out);
-        bool of_profile;
-    } files[] = {
-        {"config.yaml", write_config, false},     {"stats.json", write_stats, false},
-        {"summary.txt", write_summary, false},    {"profile.txt", write_profile, true},
-        {"callgrind.out", write_callgrind, true}, {"manifest.json", write_manifest, false}};
+        bool (*wanted)(const struct run_result *result); /* NULL: always */
+    } files[] = {{"config.yaml", write_config, NULL},
+                 {"stats.json", write_stats, NULL},
+                 {"summary.txt", write_summary, NULL},
+                 {"profile.txt", write_profile, has_profile},
+                 {"callgrind.out", write_callgrind, has_profile},
+                 {"transactions.csv", write_transactions, has_transactions},
+                 {"trace.json", write_perfetto, has_perfetto},
+                 {"trace.vcd", write_vcd, has_vcd},
+                 {"manifest.json", write_manifest, NULL}};
     int error = 0;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && error == 0; i++) {
-        error = files[i].of_profile && result->profile == NULL
-                    ? remove_file(path, files[i].name, errors)
-                    : write_file(path, files[i].name, files[i].write, result, errors);
+        error = files[i].wanted == NULL || files[i].wanted(result)
+                    ? write_file(path, files[i].name, files[i].write, result, errors)
+                    : remove_file(path, files[i].name, errors);
     }
     return error;
 }

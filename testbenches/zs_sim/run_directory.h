@@ -13,8 +13,8 @@ extern "C" {
 int run_directory_prepare(const char *path, bool overwrite, FILE *errors);
 
 /* config.yaml, stats.json, summary.txt and manifest.json; with simulation.profile, profile.txt and
- * callgrind.out. Each appears whole or not at all, the
- * manifest last. Returns 0, or a negative errno after having said why. */
+ * callgrind.out; those of trace.*. Each appears whole or not at all, the manifest last. Returns 0,
+ * or a negative errno after having said why. */
 int run_directory_write(const char *path, const struct run_result *result, FILE *errors);
 
 #ifdef __cplusplus

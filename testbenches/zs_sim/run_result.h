@@ -8,6 +8,7 @@
 #include "derived.h"
 #include "stats/audit.h"
 #include "stats/stats.h"
+#include "trace/trace.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct run_result {
     const struct board_config *board;
     const struct stats *stats;
     const struct profile *profile; /* NULL: not asked for */
+    const struct trace *trace;     /* NULL: not asked for */
     const char *program;           /* path of the ELF */
     const char *end;               /* "exited", "killed", "limit", "accelerator", "stalled" */
     int exit_code;                 /* of the program, when it ended */

@@ -43,9 +43,17 @@ struct release_image {
     }
 };
 
+struct release_trace {
+    void operator()(trace *what) const
+    {
+        trace_destroy(what);
+    }
+};
+
 using config_pointer = std::unique_ptr<config, release_config>;
 using stats_pointer = std::unique_ptr<stats, release_stats>;
 using image_pointer = std::unique_ptr<elf_image, release_image>;
+using trace_pointer = std::unique_ptr<trace, release_trace>;
 
 /* Null when the input is bad; then everything was said. */
 config_pointer load_config(const options &request, board_config &values)
@@ -189,9 +197,31 @@ void warn_empty_kernel(const run_result &result)
     }
 }
 
+/* A trace that is not what was asked for. */
+void warn_trace(const run_result &result)
+{
+    uint64_t ended_ps = 0;
+    const char *const why =
+        result.trace == nullptr ? nullptr : trace_ended(result.trace, &ended_ps);
+
+    if (why != nullptr) {
+        std::fprintf(stderr,
+                     "zs-sim: warning: the trace ends at %.6f ms, after %llu events: %s; expected "
+                     "a larger trace.max_events, or less to trace by trace.interval, trace.from "
+                     "and trace.to\n",
+                     static_cast<double>(ended_ps) / 1e9,
+                     static_cast<unsigned long long>(trace_events(result.trace)), why);
+    } else if (result.trace != nullptr && trace_events(result.trace) == 0) {
+        std::fputs("zs-sim: warning: the trace is empty: nothing happened in trace.interval "
+                   "between trace.from and trace.to\n",
+                   stderr);
+    }
+}
+
 exit_status report(const options &request, const run_result &result)
 {
     warn_empty_kernel(result);
+    warn_trace(result);
     if (!result.ok) {
         std::fprintf(stderr, "zs-sim: run failed: %s\n%s", result.message, result.details);
         audit_report_failures(&result.audit, stderr);
@@ -208,6 +238,17 @@ exit_status report(const options &request, const run_result &result)
     return result.ok ? EXIT_OK : EXIT_FAILED_RUN;
 }
 
+/* Null when none is asked for. */
+trace_pointer create_trace(const trace_config &config)
+{
+    trace_pointer created(trace_wanted(&config) ? trace_create(&config) : nullptr);
+
+    if (trace_wanted(&config) && !created) {
+        throw std::bad_alloc();
+    }
+    return created;
+}
+
 exit_status simulate(const options &request, const config *loaded, const board_config &values,
                      int argc, char **argv)
 {
@@ -218,20 +259,30 @@ exit_status simulate(const options &request, const config *loaded, const board_c
                    run_directory_prepare(request.out, request.overwrite, stderr) != 0)) {
         return EXIT_BAD_INPUT;
     }
+    if (request.out == nullptr && trace_wanted(&values.trace)) {
+        std::fputs("zs-sim: error: trace.transactions, trace.perfetto and trace.vcd write into the "
+                   "run directory; expected --out DIR\n",
+                   stderr);
+        return EXIT_BAD_INPUT;
+    }
+    const trace_pointer trace = create_trace(values.trace);
     const stats_pointer counters(stats_create());
     if (!counters) {
         throw std::bad_alloc();
     }
     zs::board board("board", values, *image, counters.get());
+    board.trace_to(trace.get());
     {
         const zs::progress progress;
         sc_core::sc_start();
     }
+    board.finish_trace(trace.get());
     auto result = std::make_unique<run_result>();
     result->config = loaded;
     result->board = &values;
     result->stats = counters.get();
     result->profile = board.call_profile();
+    result->trace = trace.get();
     result->program = path;
     result->argc = argc;
     result->argv = argv;
