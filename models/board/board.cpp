@@ -143,6 +143,7 @@ void board::trace_to(struct trace *trace)
         }
     }
     cpu_ddr_.trace_to(trace);
+    dram_.trace_to(trace);
 }
 
 void board::finish_trace(struct trace *trace)

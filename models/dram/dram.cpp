@@ -134,6 +134,30 @@ dram::dram(const sc_core::sc_module_name &name, const dram_config &config, struc
 
 dram::~dram() = default;
 
+void dram::trace_to(struct trace *trace)
+{
+    read_track_ = trace_add_track(trace, "dram", "read");
+    write_track_ = trace_add_track(trace, "dram", "write");
+    if (trace != nullptr) {
+        dram_core_observe(core_.get(), report_data, this);
+    }
+}
+
+/* Counted when the column command issues, so reported with its time. */
+void dram::report_data(void *context, const dram_command_event *command)
+{
+    const dram *const self = static_cast<dram *>(context);
+    const dram_core *const core = self->core_.get();
+    const uint32_t bytes = dram_device_burst_bytes(dram_core_device(core));
+    const uint64_t now_ps = dram_core_edge_ps(core, command->edge);
+
+    if (command->command == DRAM_RD || command->command == DRAM_RDA) {
+        trace_bytes(self->read_track_, bytes, now_ps);
+    } else if (command->command == DRAM_WR || command->command == DRAM_WRA) {
+        trace_bytes(self->write_track_, bytes, now_ps);
+    }
+}
+
 void dram::count_buffers(const dram_range &input, const dram_range &output, struct stats *stats)
 {
     buffers_.input = input;

@@ -6,6 +6,7 @@
 #include "dram/dram_config.h"
 #include "stats/histogram.h"
 #include "stats/stats.h"
+#include "trace/trace.h"
 
 #include <cstdint>
 #include <deque>
@@ -35,6 +36,9 @@ class dram : public sc_core::sc_module
 
     /* Tell bytes apart by these buffers, from now on; `stats` may be null. */
     void count_buffers(const dram_range &input, const dram_range &output, struct stats *stats);
+
+    /* Before the simulation: report what the data bus carries; `trace` may be null. */
+    void trace_to(struct trace *trace);
 
     /* Counters that lag behind (commands, row hits) are exact up to `now` after this. */
     void settle(const sc_core::sc_time &now);
@@ -82,6 +86,7 @@ class dram : public sc_core::sc_module
     void wake();
     void register_counters(struct stats *stats);
     size_t acquire_waiter();
+    static void report_data(void *context, const dram_command_event *command);
 
     std::unique_ptr<dram_core, destroy> core_;
     uint64_t bytes_ = 0;
@@ -92,6 +97,7 @@ class dram : public sc_core::sc_module
     dram_buffers buffers_{};
     histogram read_latency_{};
     histogram write_latency_{};
+    struct trace_track *read_track_ = nullptr, *write_track_ = nullptr;
 };
 
 } // namespace zs

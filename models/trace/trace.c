@@ -66,6 +66,7 @@ static void track_destroy(struct trace_track *track)
     free(track->group);
     free(track->name);
     free(track->open.items);
+    free(track->bins.items);
     free(track);
 }
 
@@ -194,7 +195,7 @@ static void *add_event(struct trace *trace, struct trace_list *list, size_t item
         end_recording(trace, end_ps, out_of_memory);
         return NULL;
     }
-    if (trace->transactions.count + trace->slices.count > trace->config.max_events) {
+    if (trace_events(trace) > trace->config.max_events) {
         end_recording(trace, end_ps, limit_reached);
     }
     return item;
@@ -214,6 +215,30 @@ void trace_record_transaction(struct trace_track *track,
     if (record) {
         *record = (struct trace_transaction_record){*transaction, trace->order++, track->index};
     }
+}
+
+/* Reports come nearly in order: most are for the bin of the one before. */
+void trace_record_bytes(struct trace_track *track, uint64_t bytes, uint64_t now_ps)
+{
+    struct trace *const trace = track->trace;
+    const uint64_t start_ps = now_ps - now_ps % TRACE_BIN_PS;
+    struct trace_bin *last =
+        track->bins.count > 0 ? trace_bin_at(track, track->bins.count - 1) : NULL;
+
+    if (trace->inside == 0 || now_ps < trace->from_ps ||
+        now_ps >= earlier(trace->to_ps, trace->ended_ps)) {
+        return;
+    }
+    if (!last || last->start_ps != start_ps) {
+        trace->bins++;
+        last = add_event(trace, &track->bins, sizeof(*last), now_ps);
+        if (!last) {
+            trace->bins--;
+            return;
+        }
+        *last = (struct trace_bin){start_ps, 0};
+    }
+    last->bytes += bytes;
 }
 
 /* Record what of the slice lies in `window`. */
@@ -317,7 +342,7 @@ void trace_record_level(struct trace_track *track, const char *name, bool level,
 
 uint64_t trace_events(const struct trace *trace)
 {
-    return trace->transactions.count + trace->slices.count;
+    return trace->transactions.count + trace->slices.count + trace->bins;
 }
 
 const char *trace_ended(const struct trace *trace, uint64_t *ended_ps)

@@ -1,11 +1,12 @@
-/* What happened when: bus transactions and slices of time on named tracks, kept for the writers.
+/* What happened when: bus transactions, slices of time and bandwidth on named tracks, kept for the
+ * writers.
  *
  * A model gets a track for each thing that it does, and reports to it where it counts. Times are
  * the model's own: models run ahead of SystemC's time, so reports come in any order and
  * trace_finish() sorts them. Without a track (NULL: nothing is traced) a report costs a test.
  *
- * Recorded is what is reported as a transaction while the interval is on, as counters count it, and
- * of slices the parts that lie in it.
+ * Recorded are the transactions and bytes that are reported while the interval is on, as counters
+ * count them, and of slices the parts that lie in it.
  */
 #ifndef ZEROSTAGE_TRACE_TRACE_H
 #define ZEROSTAGE_TRACE_TRACE_H
@@ -24,7 +25,7 @@ struct trace_config {
     bool transactions, perfetto, vcd; /* files to write */
     uint32_t interval;                /* enum stats_interval */
     double from_s, to_s;              /* of the interval, only this; to_s 0: to its end */
-    uint64_t max_events;              /* transactions and slices; then recording ends */
+    uint64_t max_events;              /* of all kinds; then recording ends */
 };
 
 extern const struct param trace_params[]; /* section trace */
@@ -64,7 +65,7 @@ struct trace_transaction {
     uint16_t beats, id;
 };
 
-enum { TRACE_NO_BYTES = 0 };
+enum { TRACE_NO_BYTES = 0, TRACE_BIN_PS = 1000000 };
 
 void trace_record_transaction(struct trace_track *track,
                               const struct trace_transaction *transaction);
@@ -74,6 +75,7 @@ void trace_record_slice(struct trace_track *track, const char *name, uint64_t st
                         uint64_t end_ps, uint64_t bytes);
 void trace_record_begin(struct trace_track *track, const char *name, uint64_t now_ps);
 void trace_record_end(struct trace_track *track, uint64_t now_ps);
+void trace_record_bytes(struct trace_track *track, uint64_t bytes, uint64_t now_ps);
 void trace_record_level(struct trace_track *track, const char *name, bool level, uint64_t now_ps);
 
 /* What follows does nothing without a track. Names are not copied. */
@@ -117,6 +119,14 @@ static inline void trace_level(struct trace_track *track, const char *name, bool
 {
     if (track) {
         trace_record_level(track, name, level, now_ps);
+    }
+}
+
+/* Bytes that moved at this time, added up by TRACE_BIN_PS. */
+static inline void trace_bytes(struct trace_track *track, uint64_t bytes, uint64_t now_ps)
+{
+    if (track) {
+        trace_record_bytes(track, bytes, now_ps);
     }
 }
 

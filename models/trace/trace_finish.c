@@ -72,11 +72,42 @@ static int compare_slices(const void *left, const void *right)
     return by_track != 0 ? by_track : by_time != 0 ? by_time : order_of(a->order, b->order);
 }
 
+static int compare_bins(const void *left, const void *right)
+{
+    const struct trace_bin *const a = left, *const b = right;
+
+    return order_of(a->start_ps, b->start_ps);
+}
+
+/* By time, one bin for each; none that begins after the recording ended. */
+static void sort_bins(struct trace_track *track, uint64_t ended_ps)
+{
+    size_t kept = 0;
+
+    if (track->bins.count > 0) {
+        qsort(track->bins.items, track->bins.count, sizeof(struct trace_bin), compare_bins);
+    }
+    for (size_t i = 0; i < track->bins.count; i++) {
+        const struct trace_bin bin = *trace_bin_at(track, i);
+
+        if (kept > 0 && trace_bin_at(track, kept - 1)->start_ps == bin.start_ps) {
+            trace_bin_at(track, kept - 1)->bytes += bin.bytes;
+        } else if (bin.start_ps < ended_ps) {
+            *trace_bin_at(track, kept++) = bin;
+        }
+    }
+    track->trace->bins -= track->bins.count - kept;
+    track->bins.count = kept;
+}
+
 void trace_finish(struct trace *trace, uint64_t now_ps)
 {
     end_open_slices(trace, now_ps);
     close_last_window(trace, now_ps);
     drop_what_came_after(trace);
+    for (size_t i = 0; i < trace->tracks.count; i++) {
+        sort_bins(trace_track_at(trace, i), trace->ended_ps);
+    }
     if (trace->transactions.count > 0) {
         qsort(trace->transactions.items, trace->transactions.count,
               sizeof(struct trace_transaction_record), compare_transactions);

@@ -18,6 +18,11 @@ struct trace_slice {
     uint32_t track, depth;
 };
 
+/* What moved in TRACE_BIN_PS from here. */
+struct trace_bin {
+    uint64_t start_ps, bytes;
+};
+
 /* A begun slice. */
 struct trace_open_slice {
     uint64_t start_ps, order;
@@ -40,6 +45,7 @@ struct trace_track {
     uint32_t index;
     char *group, *name;
     struct trace_list open; /* struct trace_open_slice: the innermost last */
+    struct trace_list bins; /* struct trace_bin */
     size_t last_state;      /* index of the slice of the state reported last, plus one */
 };
 
@@ -50,6 +56,7 @@ struct trace {
     struct trace_list transactions; /* struct trace_transaction_record */
     struct trace_list slices;       /* struct trace_slice */
     struct trace_list windows;      /* struct trace_window */
+    size_t bins;                    /* of all tracks */
     unsigned inside;                /* activations of the interval */
     uint64_t order;
     struct trace_track *intervals;
@@ -76,6 +83,11 @@ static inline struct trace_slice *trace_slice_at(const struct trace *trace, size
 static inline struct trace_window *trace_window_at(const struct trace *trace, size_t index)
 {
     return (struct trace_window *)trace->windows.items + index;
+}
+
+static inline struct trace_bin *trace_bin_at(const struct trace_track *track, size_t index)
+{
+    return (struct trace_bin *)track->bins.items + index;
 }
 
 /* Room for one more item, which is returned; NULL when memory runs out. */

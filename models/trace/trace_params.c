@@ -23,6 +23,6 @@ const struct param trace_params[] = {
      "simulated time at which the trace ends; 0: with trace.interval"},
     {"max_events", PARAM_U64, "events", FIELD(max_events), "1000000", 1, 1e9, NULL, KIND_CHOICE,
      "some 100 MB of memory and of trace.json",
-     "bursts and slices of time after which the trace ends, with a warning"},
+     "bursts, slices of time and values after which the trace ends, with a warning"},
 };
 const size_t trace_params_count = sizeof(trace_params) / sizeof(*trace_params);

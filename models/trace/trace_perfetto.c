@@ -223,6 +223,34 @@ static void write_bursts(struct writer *writer)
     }
 }
 
+/* --- bandwidth --- */
+
+static void write_counter(struct writer *writer, uint32_t track, uint64_t ps, uint64_t bytes)
+{
+    begin_timed_event(writer, "C", track, 0, ps);
+    json_string(&writer->json, "name", trace_track_at(writer->trace, track)->name);
+    json_begin_flat_object(&writer->json, "args");
+    json_u64(&writer->json, "MB/s", bytes * 1000000 / TRACE_BIN_PS);
+    json_end(&writer->json);
+    json_end(&writer->json);
+}
+
+/* A value holds until the next. */
+static void write_bins(struct writer *writer, uint32_t index)
+{
+    const struct trace_track *const track = trace_track_at(writer->trace, index);
+
+    for (size_t i = 0; i < track->bins.count; i++) {
+        const struct trace_bin *const bin = trace_bin_at(track, i);
+        const uint64_t end_ps = bin->start_ps + TRACE_BIN_PS;
+
+        write_counter(writer, index, bin->start_ps, bin->bytes);
+        if (i + 1 == track->bins.count || trace_bin_at(track, i + 1)->start_ps != end_ps) {
+            write_counter(writer, index, end_ps, 0);
+        }
+    }
+}
+
 /* --- the file --- */
 
 static void write_events(struct writer *writer)
@@ -235,6 +263,9 @@ static void write_events(struct writer *writer)
     find_groups(writer);
     write_slices(writer);
     write_bursts(writer);
+    for (uint32_t i = 0; i < writer->trace->tracks.count; i++) {
+        write_bins(writer, i);
+    }
     json_end(json);
     json_end(json);
 }

@@ -6,13 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A wire is up while the innermost slice of its track has its name; a bus counts bursts. So a
- * change is a step up or down, and all changes of one instant add up to one value. */
+/* A wire is up while the innermost slice of its track has its name; a bus counts bursts, or bytes
+ * in a microsecond. So a change is a step up or down, and all changes of one instant add up to one
+ * value. */
 
-enum { WIRE_BITS = 1, BUS_BITS = 16, FIRST_CODE = '!', LAST_CODE = '~', CODE_BYTES = 8 };
+enum {
+    WIRE_BITS = 1,
+    BUS_BITS = 16,
+    RATE_BITS = 32,
+    FIRST_CODE = '!',
+    LAST_CODE = '~',
+    CODE_BYTES = 8
+};
 
 struct wire {
-    const char *name; /* of the slice; "outstanding" */
+    const char *name; /* of the slice; "outstanding", "bytes_per_us" */
     uint32_t track;
     int bits;
     int32_t value, shown;
@@ -113,6 +121,21 @@ static void add_bursts(struct writer *writer)
 
         add_change(writer, record->what.issue_ps, bus, 1);
         add_change(writer, record->what.response_ps, bus, -1);
+    }
+}
+
+static void add_bins(struct writer *writer)
+{
+    for (uint32_t i = 0; i < writer->trace->tracks.count; i++) {
+        const struct trace_track *const track = trace_track_at(writer->trace, i);
+
+        for (size_t j = 0; j < track->bins.count && writer->error == 0; j++) {
+            const struct trace_bin *const bin = trace_bin_at(track, j);
+            const uint32_t bus = wire_named(writer, i, "bytes_per_us", RATE_BITS);
+
+            add_change(writer, bin->start_ps, bus, (int32_t)bin->bytes);
+            add_change(writer, bin->start_ps + TRACE_BIN_PS, bus, -(int32_t)bin->bytes);
+        }
     }
 }
 
@@ -300,6 +323,7 @@ int trace_write_vcd(const struct trace *trace, FILE *out)
 
     add_slices(&writer);
     add_bursts(&writer);
+    add_bins(&writer);
     if (writer.error == 0) {
         if (writer.changes.count > 0) {
             qsort(writer.changes.items, writer.changes.count, sizeof(struct change),

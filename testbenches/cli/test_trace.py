@@ -60,6 +60,7 @@ class Perfetto:
     """trace.json, with every slice on a thread paired up."""
 
     threads: dict[str, list[Slice]]  # "process/thread": in the order of their ends
+    counters: dict[str, list[tuple[int, int]]]  # "process/name": from when on, value
 
     @classmethod
     def read(cls, run: Path) -> Perfetto:
@@ -69,6 +70,7 @@ class Perfetto:
         names: dict[tuple[str, int], str] = {}
         open_slices: dict[int, list[Slice]] = defaultdict(list)
         threads: dict[str, list[Slice]] = defaultdict(list)
+        counters: dict[str, list[tuple[int, int]]] = defaultdict(list)
         last: dict[int, int] = defaultdict(int)
         for event in events:
             if event["ph"] == "M":
@@ -78,6 +80,10 @@ class Perfetto:
                 continue
             now_ps = int(event["ts"] * 1_000_000)
             assert now_ps == event["ts"] * 1_000_000, "a whole number of picoseconds"
+            process = names["process_name", event["pid"]]
+            if event["ph"] == "C":
+                counters[f"{process}/{event['name']}"].append((now_ps, event["args"]["MB/s"]))
+                continue
             assert now_ps >= last[event["tid"]], "a thread's events come in order"
             last[event["tid"]] = now_ps
             stack = open_slices[event["tid"]]
@@ -89,16 +95,21 @@ class Perfetto:
             done.end_ps = now_ps
             if stack:
                 stack[-1].inner_ps += done.end_ps - done.start_ps
-            process = names["process_name", event["pid"]]
             threads[f"{process}/{names['thread_name', event['tid']]}"].append(done)
         assert not any(open_slices.values()), "every slice ends"
-        return cls(threads)
+        return cls(threads, counters)
 
     def of_process(self, process: str) -> Iterator[Slice]:
         """Every slice on any of its threads."""
         for name, slices in self.threads.items():
             if name.startswith(process + "/"):
                 yield from slices
+
+    def bytes_of(self, counter_name: str) -> int:
+        """What moved at the rates that a counter gives."""
+        values = self.counters[counter_name]
+        spans = zip(values, values[1:])
+        return sum(rate * (end_ps - now_ps) // 1_000_000 for (now_ps, rate), (end_ps, _) in spans)
 
     def own_ps(self, thread: str) -> Counter[str]:
         """Time by name, what lies inside not counted."""
@@ -215,6 +226,7 @@ class TraceTest(CliTest):
                 self.assert_csv_adds_up(run, interval)
                 self.assert_phases_add_up(trace, run, interval)
                 self.assert_states_add_up(trace, run, interval)
+                self.assert_bandwidth_adds_up(trace, run, interval)
 
     def test_everything_adds_up_however_the_dma_is_driven(self) -> None:
         ways = {
@@ -239,11 +251,18 @@ class TraceTest(CliTest):
                 self.assert_csv_adds_up(run, "process")
                 self.assert_phases_add_up(trace, run, "process")
                 self.assert_states_add_up(trace, run, "process")
+                self.assert_bandwidth_adds_up(trace, run, "process")
                 self.assert_transfers_add_up(trace, run)
                 self.assertEqual(
                     len(trace.threads["cpu/system_call"]),
                     counter(run, "cpu.system_calls", "process"),
                 )
+
+    def assert_bandwidth_adds_up(self, trace: Perfetto, run: Path, interval: str) -> None:
+        """The DRAM's rates are those of the bytes on its bus."""
+        for direction in ("read", "write"):
+            counted = counter(run, f"dram.bus_bytes.{direction}", interval)
+            self.assertEqual(trace.bytes_of(f"dram/{direction}"), counted)
 
     def assert_transfers_add_up(self, trace: Perfetto, run: Path) -> None:
         """The DMA's slices hold its bytes, and last as long as it was busy."""

@@ -159,6 +159,31 @@ TEST_F(TraceCore, OfTheIntervalOnlyWhatLiesBetweenFromAndTo)
     EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 3) << "a head, and those under way";
 }
 
+TEST_F(TraceCore, BytesAddUpByMicrosecond)
+{
+    trace_track *const track = started_at(0);
+    trace_bytes(track, 64, 1000000);
+    trace_bytes(track, 64, 1999999);
+    trace_bytes(track, 16, 5000000);
+    trace_bytes(track, 16, 1500000);
+    trace_leave(trace_.get(), STATS_KERNEL, 6000000);
+    trace_bytes(track, 16, 6000000);
+    trace_finish(trace_.get(), 6000000);
+    EXPECT_EQ(trace_events(trace_.get()), 3u) << "two bins, and the interval's slice";
+    const std::string text = written(trace_write_perfetto);
+    const std::string counter = R"("name": "track", "args": {"MB/s": )";
+    for (const char *const value : {"1.000000, ", "2.000000, ", "5.000000, ", "6.000000, "}) {
+        EXPECT_THAT(text, testing::HasSubstr(std::string("\"ts\": ") + value + counter));
+    }
+    EXPECT_THAT(text, testing::HasSubstr("1.000000, " + counter + "144}}"));
+    EXPECT_THAT(text, testing::HasSubstr("2.000000, " + counter + "0}}"));
+    EXPECT_THAT(text, testing::HasSubstr("5.000000, " + counter + "16}}"));
+    EXPECT_THAT(written(trace_write_vcd),
+                testing::HasSubstr("#1000000\nb00000000000000000000000010010000 \"\n"
+                                   "#2000000\nb00000000000000000000000000000000 \"\n"
+                                   "#5000000\nb00000000000000000000000000010000 \"\n"));
+}
+
 /* Whoever is behind when the limit is reached is still recorded up to there; nobody beyond. */
 TEST_F(TraceCore, AtItsLimitTheTraceIsCompleteUpToOneTime)
 {

@@ -206,7 +206,7 @@ void warn_trace(const run_result &result)
 
     if (why != nullptr) {
         std::fprintf(stderr,
-                     "zs-sim: warning: the trace ends at %.6f ms, after %llu events: %s; expected "
+                     "zs-sim: warning: the trace ends at %.9f ms, after %llu events: %s; expected "
                      "a larger trace.max_events, or less to trace by trace.interval, trace.from "
                      "and trace.to\n",
                      static_cast<double>(ended_ps) / 1e9,
