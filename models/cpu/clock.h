@@ -4,16 +4,31 @@
 
 #include "cpu/instruction.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+__extension__ typedef unsigned __int128 cpu_clock_wide;
+
+/* A number to divide by; multiplying by its reciprocal is many times faster. */
+struct cpu_clock_divisor {
+    uint64_t value, reciprocal; /* 2^64 / value, rounded down to less than that */
+};
+
 /* ps = units x numerator / denominator, rounded down. */
 struct cpu_clock {
-    uint64_t numerator, denominator;
+    struct cpu_clock_divisor numerator, denominator;
 };
+
+static inline struct cpu_clock_divisor cpu_clock_divisor_of(uint64_t value)
+{
+    const struct cpu_clock_divisor divisor = {value, UINT64_MAX / value};
+
+    return divisor;
+}
 
 static inline struct cpu_clock cpu_clock_of(uint64_t hz)
 {
@@ -26,37 +41,49 @@ static inline struct cpu_clock cpu_clock_of(uint64_t hz)
         a = b;
         b = rest;
     }
-    clock.numerator = UINT64_C(1000000000000) / a;
-    clock.denominator = hz * COST_UNITS_PER_CYCLE / a;
+    clock.numerator = cpu_clock_divisor_of(UINT64_C(1000000000000) / a);
+    clock.denominator = cpu_clock_divisor_of(hz * COST_UNITS_PER_CYCLE / a);
     return clock;
 }
 
-__extension__ typedef unsigned __int128 cpu_clock_wide;
-
-/* value x multiplier / divisor, rounded down. Split, and wide where need be: numerator and
- * denominator of a clock that shares few factors with a second have 40 bits each. */
-static inline uint64_t cpu_clock_scale(uint64_t value, uint64_t multiplier, uint64_t divisor)
+/* The reciprocal's rounding costs the quotient one at most. */
+static inline uint64_t cpu_clock_divide(uint64_t value, const struct cpu_clock_divisor *divisor)
 {
-    const uint64_t whole = value / divisor * multiplier;
-    const uint64_t rest = value % divisor;
+    const uint64_t quotient = (uint64_t)((cpu_clock_wide)value * divisor->reciprocal >> 64);
 
-    if ((multiplier | divisor) >> 32 == 0) {
-        return whole + rest * multiplier / divisor;
+    return value - quotient * divisor->value < divisor->value ? quotient : quotient + 1;
+}
+
+/* value x multiplier / divisor, rounded down or up. Split, and wide where need be: numerator and
+ * denominator of a clock that shares few factors with a second have 40 bits each. */
+static inline uint64_t cpu_clock_scale(uint64_t value, uint64_t multiplier,
+                                       const struct cpu_clock_divisor *divisor, bool up)
+{
+    const uint64_t whole = cpu_clock_divide(value, divisor);
+    const uint64_t rest = value - whole * divisor->value;
+
+    if ((multiplier | divisor->value) >> 32 == 0) {
+        const uint64_t product = rest * multiplier;
+        const uint64_t part = cpu_clock_divide(product, divisor);
+
+        return whole * multiplier + part + (up && part * divisor->value != product ? 1 : 0);
     }
-    return whole + (uint64_t)((cpu_clock_wide)rest * multiplier / divisor);
+    const cpu_clock_wide product = (cpu_clock_wide)rest * multiplier;
+    const uint64_t part = (uint64_t)(product / divisor->value);
+
+    return whole * multiplier + part +
+           (up && (cpu_clock_wide)part * divisor->value != product ? 1 : 0);
 }
 
 static inline uint64_t cpu_clock_ps(const struct cpu_clock *clock, uint64_t units)
 {
-    return cpu_clock_scale(units, clock->numerator, clock->denominator);
+    return cpu_clock_scale(units, clock->numerator.value, &clock->denominator, false);
 }
 
 /* The first unit that is not before `ps`. */
 static inline uint64_t cpu_clock_units(const struct cpu_clock *clock, uint64_t ps)
 {
-    const uint64_t units = cpu_clock_scale(ps, clock->denominator, clock->numerator);
-
-    return cpu_clock_ps(clock, units) < ps ? units + 1 : units;
+    return cpu_clock_scale(ps, clock->denominator.value, &clock->numerator, true);
 }
 
 #ifdef __cplusplus

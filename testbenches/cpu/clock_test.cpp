@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace
 {
 
@@ -50,6 +52,32 @@ TEST(Clock, ExactForClocksThatShareNoFactorWithASecond)
         ASSERT_GT(ps, before_ps) << units;
         ASSERT_EQ(cpu_clock_ps(&clock, cpu_clock_units(&clock, ps)), ps) << units;
         before_ps = ps;
+    }
+}
+
+/* Held against one wide division, for clocks with small factors, large ones, and a whole number of
+ * picoseconds a unit. */
+TEST(Clock, AgreesWithDivision)
+{
+    const unsigned seed = 650;
+    std::mt19937_64 random(seed);
+    SCOPED_TRACE(seed);
+
+    for (const uint64_t hz : {UINT64_C(650000000), UINT64_C(666666667), UINT64_C(62500000000)}) {
+        const cpu_clock clock = cpu_clock_of(hz);
+        const cpu_clock_wide ps_a_second = UINT64_C(1000000000000);
+        const cpu_clock_wide units_a_second = hz * COST_UNITS_PER_CYCLE;
+        for (int i = 0; i < 100000; i++) {
+            const uint64_t value = random() >> (8 + random() % 56);
+
+            ASSERT_EQ(cpu_clock_ps(&clock, value),
+                      static_cast<uint64_t>(value * ps_a_second / units_a_second))
+                << hz << " Hz, " << value;
+            ASSERT_EQ(
+                cpu_clock_units(&clock, value),
+                static_cast<uint64_t>((value * units_a_second + ps_a_second - 1) / ps_a_second))
+                << hz << " Hz, " << value;
+        }
     }
 }
 
