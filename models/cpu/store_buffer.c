@@ -83,17 +83,23 @@ bool store_buffer_holds(const struct store_buffer *buffer, uint32_t address, uin
     return false;
 }
 
+static uint32_t ones_at_the_bottom(uint64_t value)
+{
+    return ~value == 0 ? 64 : (uint32_t)__builtin_ctzll(~value);
+}
+
 bool store_entry_run(const struct store_entry *entry, uint32_t entry_bytes, uint32_t *offset,
                      uint32_t *end)
 {
-    while (*offset < entry_bytes && !(entry->valid >> *offset & 1)) {
-        ++*offset;
+    const uint64_t left = *offset < entry_bytes ? entry->valid >> *offset : 0;
+
+    if (left == 0) {
+        *offset = *end = entry_bytes;
+        return false;
     }
-    *end = *offset;
-    while (*end < entry_bytes && (entry->valid >> *end & 1)) {
-        ++*end;
-    }
-    return *end > *offset;
+    *offset += (uint32_t)__builtin_ctzll(left);
+    *end = *offset + ones_at_the_bottom(entry->valid >> *offset);
+    return true;
 }
 
 void store_buffer_overlay(const struct store_buffer *buffer, uint32_t address, void *data,
