@@ -191,6 +191,38 @@ std::uint32_t cpu::core::piece(std::uint32_t vaddr, std::uint32_t bytes,
     return bytes < left ? bytes : left;
 }
 
+void cpu::core::load_piece(std::uint32_t vaddr, std::uint32_t entry, void *data,
+                           std::uint32_t bytes)
+{
+    const std::uint32_t physical = page_physical(entry, vaddr);
+    const memory_attribute attribute = page_attribute(entry);
+
+    path_.load(physical, data, bytes, attribute);
+    check_bus(vaddr);
+    if (attribute == MEM_DEVICE) {
+        note_register_read(physical, data, bytes);
+    }
+    if (is_cached(attribute)) {
+        open_short_way(vaddr, entry);
+    } else {
+        short_slices_ = SHORT_SLICES;
+    }
+}
+
+void cpu::core::store_piece(std::uint32_t vaddr, std::uint32_t entry, const void *data,
+                            std::uint32_t bytes)
+{
+    const memory_attribute attribute = page_attribute(entry);
+
+    path_.store(page_physical(entry, vaddr), data, bytes, attribute);
+    check_bus(vaddr);
+    if (is_cached(attribute)) {
+        open_short_way(vaddr, entry);
+    } else {
+        short_slices_ = SHORT_SLICES;
+    }
+}
+
 void cpu::core::load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes)
 {
     auto *to = static_cast<std::uint8_t *>(data);
@@ -201,14 +233,8 @@ void cpu::core::load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes)
         if (!entry) {
             return;
         }
-        const memory_attribute attribute = page_attribute(*entry);
-        const std::uint32_t count = piece(vaddr, bytes, attribute);
-        path_.load(page_physical(*entry, vaddr), to, count, attribute);
-        check_bus(vaddr);
-        if (attribute == MEM_DEVICE) {
-            note_register_read(page_physical(*entry, vaddr), to, count);
-        }
-        short_slices_ = is_cached(attribute) ? short_slices_ : SHORT_SLICES;
+        const std::uint32_t count = piece(vaddr, bytes, page_attribute(*entry));
+        load_piece(vaddr, *entry, to, count);
         vaddr += count;
         to += count;
         bytes -= count;
@@ -224,11 +250,8 @@ void cpu::core::store_slow(std::uint32_t vaddr, const void *data, std::uint32_t 
         if (!entry) {
             return;
         }
-        const memory_attribute attribute = page_attribute(*entry);
-        const std::uint32_t count = piece(vaddr, bytes, attribute);
-        path_.store(page_physical(*entry, vaddr), from, count, attribute);
-        check_bus(vaddr);
-        short_slices_ = is_cached(attribute) ? short_slices_ : SHORT_SLICES;
+        const std::uint32_t count = piece(vaddr, bytes, page_attribute(*entry));
+        store_piece(vaddr, *entry, from, count);
         vaddr += count;
         from += count;
         bytes -= count;

@@ -133,11 +133,6 @@ class cpu::core : public call_tracker::listener
     {
         return attribute == MEM_CACHED || attribute == MEM_COHERENT;
     }
-    static bool goes_to_cache(std::uint32_t entry, page_access access, std::uint32_t vaddr,
-                              std::uint32_t bytes)
-    {
-        return page_allows(entry, access) && is_cached(page_attribute(entry)) && vaddr % bytes == 0;
-    }
     /* The page table's entry for a page that the micro-TLB holds, otherwise 0. */
     std::uint32_t known_entry(std::uint32_t vaddr) const
     {
@@ -151,6 +146,10 @@ class cpu::core : public call_tracker::listener
         cache_open_short_way(&path_.caches.l1d, page_physical(entry, vaddr), vaddr,
                              page_allows(entry, ACCESS_READ), page_allows(entry, ACCESS_WRITE));
     }
+    /* Within a cache line or a bus beat, and a page that the micro-TLB holds. */
+    void load_piece(std::uint32_t vaddr, std::uint32_t entry, void *data, std::uint32_t bytes);
+    void store_piece(std::uint32_t vaddr, std::uint32_t entry, const void *data,
+                     std::uint32_t bytes);
     void load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes);
     void store_slow(std::uint32_t vaddr, const void *data, std::uint32_t bytes);
     std::uint32_t piece(std::uint32_t vaddr, std::uint32_t bytes, memory_attribute attribute) const;
@@ -270,12 +269,10 @@ template <typename T> [[gnu::noinline]] T cpu::core::load_apart(std::uint32_t va
     const std::uint32_t entry = known_entry(vaddr);
     T value{};
 
-    if (!goes_to_cache(entry, ACCESS_READ, vaddr, sizeof(T))) {
+    if (!page_allows(entry, ACCESS_READ) || vaddr % sizeof(T) != 0) {
         load_slow(vaddr, &value, sizeof(T));
     } else if (!ended()) {
-        path_.load(page_physical(entry, vaddr), &value, sizeof(T), MEM_CACHED);
-        check_bus(vaddr);
-        open_short_way(vaddr, entry);
+        load_piece(vaddr, entry, &value, sizeof(T));
     }
     return value;
 }
@@ -284,12 +281,10 @@ template <typename T> [[gnu::noinline]] void cpu::core::store_apart(std::uint32_
 {
     const std::uint32_t entry = known_entry(vaddr);
 
-    if (!goes_to_cache(entry, ACCESS_WRITE, vaddr, sizeof(T))) {
+    if (!page_allows(entry, ACCESS_WRITE) || vaddr % sizeof(T) != 0) {
         store_slow(vaddr, &value, sizeof(T));
     } else if (!ended()) {
-        path_.store(page_physical(entry, vaddr), &value, sizeof(T), MEM_CACHED);
-        check_bus(vaddr);
-        open_short_way(vaddr, entry);
+        store_piece(vaddr, entry, &value, sizeof(T));
     }
 }
 

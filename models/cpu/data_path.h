@@ -21,7 +21,7 @@ namespace zs
 
 /* CPU cycles in which no instruction could go on, by cause. */
 struct stall_counters {
-    uint64_t l2 = 0, memory = 0, store_miss = 0, tlb = 0, uncached_read = 0, register_read = 0;
+    uint64_t l2 = 0, store_miss = 0, memory = 0, tlb = 0, uncached_read = 0, register_read = 0;
     uint64_t write_buffer = 0;
     uint64_t barrier = 0, maintenance = 0, os = 0, timer = 0, sleep = 0, interrupt = 0;
 };
