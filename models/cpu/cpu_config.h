@@ -45,6 +45,7 @@ struct cpu_config {
     uint32_t tlb_entries, tlb_ways, tlb_walk_cycles;
     uint32_t uncached_read_cycles; /* on top of the bus's round trip */
     uint32_t read_overlap_cycles;  /* of instructions behind an uncached read */
+    uint32_t miss_window_cycles;   /* of instructions behind a load that missed; 0: it stops them */
     uint32_t store_buffer_entries, store_buffer_entry_bytes;
     uint32_t partial_write_cycles; /* interval at which incomplete blocks leave the store buffer */
     uint32_t line_fill_buffers;    /* stores that miss, pairs of words read, not stopping the CPU */

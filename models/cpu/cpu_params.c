@@ -78,6 +78,12 @@ const struct param cpu_params[] = {
      KIND_GUESS,
      "the Cortex-A9 executes out of order; its window is not published: some 30 instructions",
      "instructions behind an uncached read that are executed while it is under way, at most"},
+    {"miss_window_cycles", PARAM_U32, "cycles", FIELD(miss_window_cycles), "0", 0, 1000, NULL,
+     KIND_CHOICE,
+     "the Cortex-A9's data cache is non-blocking (DDI 0388), its window not published; off, since "
+     "times agree better (docs/validation.md)",
+     "instructions behind a load that missed the L1 that are executed while it is under way, at "
+     "most, and as many loads and stores; 0: it stops the CPU"},
     {"store_buffer_entries", PARAM_U32, "entries", FIELD(store_buffer_entries), "4", 1, 16, NULL,
      KIND_DATASHEET, "7-cpu.com, Cortex-A9: store buffer of 4 merging entries",
      "blocks that gather stores to write-combining memory"},
@@ -92,9 +98,10 @@ const struct param cpu_params[] = {
      "stores elsewhere; a posted write on bare metal takes 56 ns, 36 cycles (UviDTE)",
      "interval at which incomplete blocks of gathered stores leave the core"},
     {"line_fill_buffers", PARAM_U32, "lines", FIELD(line_fill_buffers), "2", 1, 16, NULL,
-     KIND_DATASHEET, "7-cpu.com, Cortex-A9: 2 line-fill buffers",
-     "stores that miss the L1, and pairs of words read from uncached memory, that have not stopped "
-     "the CPU yet: as many of each"},
+     KIND_DATASHEET,
+     "Cortex-A9 TRM (DDI 0388), AXI transaction IDs: linefill 0 and 1; 7-cpu.com: 2",
+     "lines under way to the L1 for stores, and loads within miss_window_cycles, that have not "
+     "stopped the CPU yet; and as many pairs of words read from uncached memory"},
     {"full_line_of_zeros", PARAM_BOOL, "", FIELD(full_line_of_zeros), "true", 0, 0, NULL,
      KIND_DATASHEET,
      "Cortex-A9 TRM (DDI 0388), ACTLR bit 3; Linux on Zynq says at boot that it is on",

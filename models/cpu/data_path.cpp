@@ -105,6 +105,8 @@ data_path::data_path(const cpu_config &config, const hierarchy_config &cache_con
         0) {
         throw std::runtime_error("board.cpu.store_buffer_entry_bytes must be a power of two");
     }
+    loads_.cycles = config.miss_window_cycles;
+    loads_.units_a_cycle = COST_UNITS_PER_CYCLE;
     if (slots_init(&line_fills_, config.line_fill_buffers) != 0 ||
         slots_init(&noncacheable_writes_, config.noncacheable_writes) != 0) {
         throw std::runtime_error("board.cpu: line_fill_buffers or noncacheable_writes is too many");
@@ -150,11 +152,64 @@ void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attri
         return;
     }
     access_cost cost = {0, 0};
+
+    if (loads_.cycles != 0) {
+        make_room_for_load(physical);
+    }
     const uint8_t *const line = hierarchy_access(&caches, physical, false, &cost);
 
     std::memcpy(data, line + (physical & caches.l1d.offset_mask), bytes);
+    if (loads_.cycles != 0 && cost.l2_cycles + cost.memory_cycles != 0) {
+        load_missed(cost);
+        return;
+    }
     stall(cost.l2_cycles, stalls.l2);
     stall(cost.memory_cycles, stalls.memory);
+}
+
+void data_path::wait_for_oldest_load()
+{
+    const missed_load oldest = loads_.loads[0];
+
+    wait_until(oldest.done, oldest.from_memory ? stalls.memory : stalls.l2);
+}
+
+/* What the load has to wait for before it can miss: an older one that it is too far behind, and a
+ * line fill buffer. */
+void data_path::make_room_for_load(uint32_t physical)
+{
+    const uint64_t access = accesses.loads + accesses.stores;
+
+    if (cache_peek(&caches.l1d, physical)) {
+        return;
+    }
+    while (const missed_load *const load = miss_window_stops(&loads_, units, access)) {
+        miss_window_stopped(&loads_, load->done - units);
+        wait_for_oldest_load();
+    }
+    const uint64_t room = slots_free_at(&line_fills_);
+    if (room > units) {
+        miss_window_stopped(&loads_, room - units);
+        wait_until(room, stalls.l2);
+    }
+}
+
+/* As with a store, SystemC's time may have gone past the CPU's during the fill: then the CPU was
+ * stopped after all. */
+void data_path::load_missed(const access_cost &cost)
+{
+    const uint64_t done = units + (cost.l2_cycles + cost.memory_cycles) * COST_UNITS_PER_CYCLE;
+
+    slots_take(&line_fills_, done);
+    miss_window_add(&loads_, done, accesses.loads + accesses.stores, cost.memory_cycles != 0);
+    stall_until(sc_core::sc_time_stamp().value(), stalls.memory);
+}
+
+void data_path::execute_behind_loads(uint64_t instruction_units)
+{
+    while (units = miss_window_execute(&loads_, units, &instruction_units), instruction_units > 0) {
+        wait_for_oldest_load();
+    }
 }
 
 void data_path::store(uint32_t physical, const void *data, uint32_t bytes,
@@ -267,6 +322,9 @@ void data_path::drain_buffer()
 
 void data_path::drain()
 {
+    while (miss_window_stops(&loads_, units, UINT64_MAX)) {
+        wait_for_oldest_load();
+    }
     drain_buffer();
     stall_until(bus_.wait_uncached(now_ps()), stalls.barrier);
 }

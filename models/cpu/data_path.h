@@ -8,6 +8,7 @@
 #include "cache/hierarchy.h"
 #include "cpu/bus_master.h"
 #include "cpu/clock.h"
+#include "cpu/miss_window.h"
 #include "cpu/slots.h"
 #include "cpu/store_buffer.h"
 #include "os/address_space.h"
@@ -71,7 +72,11 @@ class data_path
         wait_until(all_reads_done_, stalls.uncached_read);
         first_half_ = NO_HALF;
         overlap_ -= hidden;
-        units += instruction_units - hidden;
+        if (loads_.count == 0 && loads_.hidden == 0) {
+            units += instruction_units - hidden;
+        } else {
+            execute_behind_loads(instruction_units - hidden);
+        }
     }
 
     /* DMB, DSB, kernel entry: everything written to uncached memory has arrived there. */
@@ -94,6 +99,10 @@ class data_path
   private:
     friend struct memory_port_ops;
 
+    void execute_behind_loads(uint64_t instruction_units);
+    void make_room_for_load(uint32_t physical);
+    void load_missed(const access_cost &cost);
+    void wait_for_oldest_load();
     void store_cached(uint32_t physical, const void *data, uint32_t bytes);
     bool continues_zeros(uint32_t physical, const void *data, uint32_t bytes);
     void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
@@ -129,9 +138,10 @@ class data_path
     uint64_t partial_leaves_ = 0;          /* units: when the latest incomplete block leaves */
     uint64_t last_gathered_ = 0;           /* which store was the latest that may be gathered */
     uint64_t last_request_ = 0;            /* units: when the latest request left for the bus */
-    slots line_fills_{};                   /* units: the line fill buffers */
-    slots noncacheable_writes_{};          /* units: 64-bit writes on their way to the L2 */
-    std::vector<uint64_t> reads_done_;     /* the same of pairs of words, in turn */
+    miss_window loads_{};
+    slots line_fills_{};               /* units: the line fill buffers */
+    slots noncacheable_writes_{};      /* units: 64-bit writes on their way to the L2 */
+    std::vector<uint64_t> reads_done_; /* the same of pairs of words, in turn */
     uint64_t all_reads_done_ = 0;
     uint64_t overlap_ = 0; /* units of instructions that the latest read still hides */
     size_t next_read_ = 0; /* the buffer that the next pair takes */

@@ -410,6 +410,35 @@ read_lines read_lines_apart(const char *apart, uint32_t prefetch_lines)
 }
 
 /* Without work between the reads, what is saved is the look-up and the instructions. */
+/* Cycles of 4000 loads that miss, each a line of its own; every one takes the L2, its miss, and
+ * 65 cycles on the bus. */
+constexpr double LOADS = 4000, MISS = 29 + 14 + 65;
+double cycles_of_misses(uint32_t buffers, uint32_t window_cycles)
+{
+    const counters values = run_in_child("chase", [=](guest_board &board) {
+        board.setup.cpu.line_fill_buffers = buffers;
+        board.setup.cpu.miss_window_cycles = window_cycles;
+        board.setup.arguments = {"chase", "4000"};
+    });
+    return static_cast<double>(in_kernel(values, "cpu.cycles"));
+}
+
+TEST(Memory, ALoadThatMissesStopsTheCpuWithoutAWindow)
+{
+    EXPECT_GT(cycles_of_misses(2, 0), LOADS * (MISS + 2));
+    EXPECT_EQ(cycles_of_misses(4, 0), cycles_of_misses(2, 0));
+}
+
+/* The few instructions of the loop vanish behind each miss, and as many misses are under way as
+ * there are line fill buffers, or accesses in the window. */
+TEST(Memory, MissesWithinTheWindowOverlapAsManyAsThereAreBuffers)
+{
+    for (const uint32_t buffers : {1U, 2U, 4U}) {
+        const double expected = LOADS * MISS / buffers;
+        EXPECT_NEAR(cycles_of_misses(buffers, 20), expected, 0.02 * expected) << buffers;
+    }
+}
+
 TEST(Memory, APrefetchHidesAPartOfEachLineThatIsReadInOrder)
 {
     const read_lines off = read_lines_apart("1", 0), on = read_lines_apart("1", 1);
