@@ -150,6 +150,7 @@ void board::finish_trace(struct trace *trace)
 {
     if (trace != nullptr) {
         accelerator_.trace_rest();
+        dma_.trace_rest();
         trace_finish(trace, sc_core::sc_time_stamp().value());
     }
 }

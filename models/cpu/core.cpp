@@ -412,6 +412,7 @@ void cpu::core::system_call()
     if (error != 0) {
         throw std::logic_error("os_syscall failed");
     }
+    trace_begin(system_call_track_, call.name, start_ps);
     path_.stall(call.cost_cycles, path_.stalls.os);
     if (call.sleep_ps > 0) {
         path_.stall_until(path_.now_ps() + call.sleep_ps, path_.stalls.sleep);
@@ -421,7 +422,7 @@ void cpu::core::system_call()
         wait_for_interrupt(call);
     }
     engine_->finish_call(call);
-    trace_slice(system_call_track_, call.name, start_ps, path_.now_ps(), TRACE_NO_BYTES);
+    trace_end(system_call_track_, path_.now_ps());
     if (call.outcome == OS_EXITED) {
         end(cpu_end::exited, call.exit_code, "");
     } else if (call.outcome == OS_KILLED) {

@@ -224,6 +224,7 @@ void axi_dma::begin_busy(axi_dma_channel which, uint64_t at_ps)
 {
     m_channels[which].started_ps = at_ps;
     m_channels[which].bytes_before = m_core.channels[which].bytes;
+    m_channels[which].under_way = true;
 }
 
 void axi_dma::end_busy(axi_dma_channel which)
@@ -231,8 +232,26 @@ void axi_dma::end_busy(axi_dma_channel which)
     channel &channel = m_channels[which];
 
     channel.busy_ps += stamp_ps() - std::min(stamp_ps(), channel.started_ps);
+    trace_transfer(which);
+}
+
+void axi_dma::trace_transfer(axi_dma_channel which)
+{
+    channel &channel = m_channels[which];
+
+    channel.under_way = false;
     trace_slice(channel.track, "transfer", channel.started_ps, stamp_ps(),
                 m_core.channels[which].bytes - channel.bytes_before);
+}
+
+/* What a reset, or the end of the simulation, finds under way. */
+void axi_dma::trace_rest()
+{
+    for (const auto which : CHANNELS) {
+        if (m_channels[which].under_way) {
+            trace_transfer(which);
+        }
+    }
 }
 
 void axi_dma::start_direct(axi_dma_channel which, uint64_t at_ps)
@@ -260,6 +279,7 @@ void axi_dma::start_direct(axi_dma_channel which, uint64_t at_ps)
 
 void axi_dma::reset()
 {
+    trace_rest();
     for (channel &channel : m_channels) {
         channel.mover->cancel();
         channel.results.clear();

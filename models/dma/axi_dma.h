@@ -50,8 +50,10 @@ class axi_dma : public sc_core::sc_module
             axi_stream &from_accelerator, struct stats *stats);
     ~axi_dma() override;
 
-    /* Report transfers and interrupts; `trace` may be null. */
+    /* Report transfers and interrupts; `trace` may be null. At the end of the simulation, what is
+     * under way. */
     void trace_to(struct trace *trace);
+    void trace_rest();
 
     const axi_dma_core &core() const
     {
@@ -79,6 +81,7 @@ class axi_dma : public sc_core::sc_module
         bool warned = false;
         uint64_t started_ps = 0;   /* since when busy */
         uint64_t bytes_before = 0; /* that */
+        bool under_way = false;    /* and not idle yet */
         uint64_t busy_ps = 0;      /* counter */
         struct trace_track *track = nullptr, *interrupt_track = nullptr;
     };
@@ -97,6 +100,7 @@ class axi_dma : public sc_core::sc_module
 
     void begin_busy(axi_dma_channel which, uint64_t at_ps);
     void end_busy(axi_dma_channel which);
+    void trace_transfer(axi_dma_channel which);
     void report_results(axi_dma_channel which);
     void report(axi_dma_channel which, const move_result &result);
     void report_direct(axi_dma_channel which, const move_result &result);

@@ -3,6 +3,29 @@
 
 #include <stdlib.h>
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A simulation that is stopped leaves models behind that ran ahead of its time. */
+static uint64_t last_report_ps(const struct trace *trace, uint64_t now_ps)
+{
+    for (size_t i = 0; i < trace->transactions.count; i++) {
+        now_ps = later(now_ps, trace_transaction_at(trace, i)->what.response_ps);
+    }
+    for (size_t i = 0; i < trace->slices.count; i++) {
+        now_ps = later(now_ps, trace_slice_at(trace, i)->end_ps);
+    }
+    for (size_t i = 0; i < trace->tracks.count; i++) {
+        const struct trace_list *const open = &trace_track_at(trace, i)->open;
+        const struct trace_open_slice *const slices = open->items;
+
+        now_ps = open->count > 0 ? later(now_ps, slices[open->count - 1].start_ps) : now_ps;
+    }
+    return now_ps;
+}
+
 static void end_open_slices(struct trace *trace, uint64_t now_ps)
 {
     for (size_t i = 0; i < trace->tracks.count; i++) {
@@ -102,6 +125,9 @@ static void sort_bins(struct trace_track *track, uint64_t ended_ps)
 
 void trace_finish(struct trace *trace, uint64_t now_ps)
 {
+    if (trace->inside > 0) {
+        now_ps = last_report_ps(trace, now_ps);
+    }
     end_open_slices(trace, now_ps);
     close_last_window(trace, now_ps);
     drop_what_came_after(trace);

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Iterator
 
-from zs import CliTest, counter, stats, zs
+from zs import ROOT, CliTest, counter, stats, zs
 
 SMALL = "testbenches/cli/small.yaml"  # 32x32x32 int32, Cs, staged, v3 8x8
 ALL = ("trace.transactions=true", "trace.perfetto=true", "trace.vcd=true")
@@ -353,6 +353,30 @@ class TraceTest(CliTest):
         names = [one.name for one in Perfetto.read(run).threads["cpu/system_call"]]
         self.assertIn("exit_group", names)
         self.assert_csv_adds_up(run, "process")
+
+    def test_a_run_that_fails_shows_what_was_under_way(self) -> None:
+        programs = ROOT / "testbenches" / "zs_sim" / "programs"
+        # program: the slice that never came to its end, and the words of the failure
+        failures = {
+            "poll_for_ever": ("dma/s2mm", "transfer", "limits.max_time is reached"),
+            "wait_for_ever": ("cpu/system_call", "read", "blocked for ever"),
+            "bad_opcode": ("cpu/phase", "wait_send", "the accelerator failed"),
+        }
+        for name, (thread, slice_name, message) in failures.items():
+            with self.subTest(name):
+                out = self.directory / name
+                sets = [*ALL, "trace.interval=process", "limits.max_time=2 ms"]
+                words = [word for setting in sets for word in ("--set", setting)]
+                program = programs / f"{name}.c"
+                done = zs("run", SMALL, "--program", program, *words, "--out", out)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn(message, done.stderr)
+                slices = Perfetto.read(out).threads[thread]
+                last = max(slices, key=lambda one: one.end_ps)
+                self.assertEqual(last.name, slice_name)
+                left_ps = Vcd.read(out).times[-1] - last.end_ps
+                self.assertIn(left_ps, range(1_000_000), "it lasts to the end")
+                self.assertGreater(last.end_ps, last.start_ps)
 
     def test_bad_input(self) -> None:
         self.fails(

@@ -109,6 +109,16 @@ TEST_F(TraceCore, ALevelIsASliceFromRiseToFall)
         << "what is under way ends with the trace";
 }
 
+TEST_F(TraceCore, WhoeverIsAheadWhenTheSimulationStopsKeepsItsTime)
+{
+    trace_track *const track = started_at(0);
+    report_burst(trace_add_track(trace_.get(), "hp0", "read"), 400, 500);
+    trace_begin(track, "wait", 300);
+    trace_finish(trace_.get(), 100);
+    EXPECT_THAT(slices(), ElementsAre("wait 0.000300..0.000500"));
+    EXPECT_THAT(written(trace_write_vcd), testing::HasSubstr("#500\n$dumpoff"));
+}
+
 TEST_F(TraceCore, ReportsMayComeInAnyOrder)
 {
     trace_track *const track = started_at(0);
