@@ -1,4 +1,6 @@
 """zs-accel through its command line: the configurations that ship, and bad input."""
+import collections
+import decimal
 import json
 import os
 import pathlib
@@ -7,6 +9,7 @@ import tempfile
 import unittest
 
 BINARY = os.environ["ZS_ACCEL"]
+PERIOD_PS = 10000  # product.clock_hz is 100 MHz
 CONFIGS = pathlib.Path(__file__).resolve().parents[2] / "configs" / "accel"
 
 
@@ -45,6 +48,24 @@ class Shipped(unittest.TestCase):
         shallow = counters("--set", "stream.depth_words=2")
         stall = "stream.mm2s.producer_stall_cycles"
         self.assertLess(deep[stall], shallow[stall])
+
+
+class Trace(unittest.TestCase):
+    def test_states_last_as_long_as_was_counted(self):
+        overlapping = CONFIGS / "double-buffered.yaml"
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "trace.json"
+            counted = counters(overlapping, "--set", f"trace.file={path}")
+            events = json.loads(path.read_text(), parse_float=decimal.Decimal)["traceEvents"]
+        self.assertEqual(counters(overlapping), counted)
+        lasted_ps = collections.Counter()
+        thread = next(event["tid"] for event in events if event.get("cat") == "state")
+        states = [event for event in events if event["tid"] == thread and event["ph"] in "BE"]
+        for begin, end in zip(states[::2], states[1::2]):
+            lasted_ps[begin["name"]] += int((end["ts"] - begin["ts"]) * 1000000)
+        self.assertEqual(sum(lasted_ps.values()), counted["elapsed_ps"])
+        for state in ("load", "compute", "store", "wait_in", "wait_out", "idle"):
+            self.assertEqual(lasted_ps[state] // PERIOD_PS, counted[f"accel.cycles.{state}"], state)
 
 
 class BadInput(unittest.TestCase):

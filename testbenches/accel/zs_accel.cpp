@@ -5,6 +5,7 @@
 #include "axi/local_time.h"
 #include "block_cli.h"
 #include "stats/stats_json.h"
+#include "trace/trace_file.h"
 #include "zs_accel_config.h"
 
 #include <cstdio>
@@ -25,6 +26,7 @@ struct settings {
     matmul_accelerator_config accelerator;
     axi_stream_config stream;
     product_config product;
+    trace_file_config trace;
 };
 settings chosen;
 
@@ -111,6 +113,14 @@ class block : public sc_core::sc_module
     void settle()
     {
         m_accelerator.settle();
+    }
+    void trace_to(struct trace *trace)
+    {
+        m_accelerator.trace_to(trace);
+    }
+    void trace_rest()
+    {
+        m_accelerator.trace_rest();
     }
 
   private:
@@ -281,6 +291,9 @@ void check(struct config *config)
     check_divides(config, "product.m", product.m, product.tile_m);
     check_divides(config, "product.n", product.n, product.tile_n);
     check_divides(config, "product.k", product.k, product.tile_k);
+    if (trace_file_config_error(&chosen.trace) != nullptr) {
+        config_error(config, "trace.file", "%s", trace_file_config_error(&chosen.trace));
+    }
 }
 
 } // namespace
@@ -291,7 +304,8 @@ int sc_main(int argc, char **argv)
         {"accelerator", matmul_accelerator_params, matmul_accelerator_params_count,
          &chosen.accelerator},
         {"stream", axi_stream_params, axi_stream_params_count, &chosen.stream},
-        {"product", product_params, product_params_count, &chosen.product}};
+        {"product", product_params, product_params_count, &chosen.product},
+        {"trace", trace_file_params, trace_file_params_count, &chosen.trace}};
     const block_cli cli = {"zs-accel", "the MatMul accelerator alone; counters as JSON on stdout",
                            sections, sizeof(sections) / sizeof(sections[0]), check};
     const block_cli_result asked = block_cli_load(&cli, argc, argv);
@@ -302,13 +316,20 @@ int sc_main(int argc, char **argv)
                                                                         stats_destroy);
     try {
         block dut("dut", stats.get());
+        trace_file trace;
+        if (trace_file_open(&trace, &chosen.trace, stderr) != 0) {
+            return 2;
+        }
+        dut.trace_to(trace.trace);
         stats_enter(stats.get(), STATS_PROCESS, 0);
         sc_core::sc_start();
         dut.settle();
         stats_leave(stats.get(), STATS_PROCESS, zs::stamp_ps());
+        dut.trace_rest();
+        const bool traced = trace_file_close(&trace, zs::stamp_ps(), stderr) == 0;
         const bool verified = dut.correct();
         report(stats.get(), verified);
-        return verified ? 0 : 1;
+        return verified && traced ? 0 : 1;
     } catch (const std::exception &error) {
         std::fprintf(stderr, "zs-accel: error: %s\n", error.what());
         return 2;

@@ -6,6 +6,7 @@
 #include "dma/descriptor.h"
 #include "ideal_memory.h"
 #include "stats/stats_json.h"
+#include "trace/trace_file.h"
 #include "zs_dma_config.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ struct settings {
     axi_dma_config dma;
     axi_stream_config stream;
     traffic_config traffic;
+    trace_file_config trace;
 };
 settings chosen;
 
@@ -65,6 +67,15 @@ class block : public sc_core::sc_module
         m_source = gather(chosen.traffic.source);
         sc_core::sc_spawn([this] { drive(); }, "driver");
         sc_core::sc_spawn([this] { peer(); }, "peer");
+    }
+
+    void trace_to(struct trace *trace)
+    {
+        m_dma.trace_to(trace);
+    }
+    void trace_rest()
+    {
+        m_dma.trace_rest();
     }
 
     uint64_t bytes_moved() const
@@ -274,6 +285,9 @@ void check(struct config *checked)
                      "(dma.length_width_bits)",
                      row_bytes(), chosen.dma.length_width_bits);
     }
+    if (trace_file_config_error(&chosen.trace) != nullptr) {
+        config_error(checked, "trace.file", "%s", trace_file_config_error(&chosen.trace));
+    }
 }
 
 } // namespace
@@ -283,7 +297,8 @@ int sc_main(int argc, char **argv)
     const param_section sections[] = {
         {"dma", axi_dma_params, axi_dma_params_count, &chosen.dma},
         {"stream", axi_stream_params, axi_stream_params_count, &chosen.stream},
-        {"traffic", traffic_params, traffic_params_count, &chosen.traffic}};
+        {"traffic", traffic_params, traffic_params_count, &chosen.traffic},
+        {"trace", trace_file_params, trace_file_params_count, &chosen.trace}};
     const block_cli cli = {"zs-dma", "the AXI DMA engine alone; counters as JSON on stdout",
                            sections, sizeof(sections) / sizeof(sections[0]), check};
     const block_cli_result asked = block_cli_load(&cli, argc, argv);
@@ -294,11 +309,18 @@ int sc_main(int argc, char **argv)
                                                                         stats_destroy);
     try {
         block dut("dut", stats.get());
+        trace_file trace;
+        if (trace_file_open(&trace, &chosen.trace, stderr) != 0) {
+            return 2;
+        }
+        dut.trace_to(trace.trace);
         stats_enter(stats.get(), STATS_PROCESS, 0);
         sc_core::sc_start();
         stats_leave(stats.get(), STATS_PROCESS, zs::stamp_ps());
+        dut.trace_rest();
+        const bool traced = trace_file_close(&trace, zs::stamp_ps(), stderr) == 0;
         report(stats.get(), dut.finished && dut.correct, dut.bytes_moved());
-        return dut.finished && dut.correct ? 0 : 1;
+        return dut.finished && dut.correct && traced ? 0 : 1;
     } catch (const std::exception &error) {
         std::fprintf(stderr, "zs-dma: error: %s\n", error.what());
         return 2;

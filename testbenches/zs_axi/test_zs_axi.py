@@ -1,4 +1,5 @@
 """zs-axi through its command line: published figures, reproducibility, bad input."""
+import csv
 import json
 import os
 import pathlib
@@ -83,6 +84,26 @@ class Runs(unittest.TestCase):
         self.assertIn("link.hp0.read.burst_beats", names)
 
 
+class Trace(unittest.TestCase):
+    def test_rows_add_up_to_the_counters(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "bursts.csv"
+            mixed = (CONFIGS / "ug585-mixed.yaml", "--set", "run.duration_us=20")
+            plain = stats_of(*mixed)
+            stats = stats_of(*mixed, "--set", f"trace.file={path}")
+            with path.open(newline="") as file:
+                rows = list(csv.DictReader(file))
+        self.assertEqual(plain, stats)
+        for port in ("hp0", "hp1", "hp2", "hp3"):
+            for direction in ("read", "write"):
+                of_link = [r for r in rows if (r["link"], r["direction"]) == (port, direction)]
+                name = f"link.{port}.{direction}"
+                latency_ps = sum(int(row["latency_ps"]) for row in of_link)
+                self.assertEqual(len(of_link), counter(stats, f"{name}.transactions"))
+                self.assertEqual(latency_ps, counter(stats, f"{name}.latency_sum_ps"))
+                self.assertGreater(latency_ps, 0)
+
+
 class BadInput(unittest.TestCase):
     def refuses(self, expected, *arguments):
         result = zs_axi(*arguments)
@@ -113,6 +134,11 @@ class BadInput(unittest.TestCase):
         on = ("--set", "hp0.traffic.pattern=random")
         self.refuses("the memory ends at", *on, "--set", "hp0.traffic.span_bytes=2 GiB")
         self.refuses("room for one request", *on, "--set", "hp0.traffic.span_bytes=64")
+
+    def test_a_trace_of_no_known_form(self):
+        self.refuses(
+            ".csv, .json or .vcd", "--set", "hp0.traffic.pattern=random", "--set", "trace.file=bursts"
+        )
 
     def test_a_file_that_cannot_be_written(self):
         self.refuses(

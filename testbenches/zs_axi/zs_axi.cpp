@@ -122,8 +122,23 @@ bool report(const zs::dram &dram, const std::vector<std::unique_ptr<port>> &port
     return ok;
 }
 
+/* False when it cannot be written; then that was said. */
+bool open_trace(trace_file &trace, const zs_axi_config &config,
+                const std::vector<std::unique_ptr<port>> &ports, zs::dram &dram)
+{
+    if (trace_file_open(&trace, &config.trace, stderr) != 0) {
+        return false;
+    }
+    for (const auto &port : ports) {
+        port->link.trace_to(trace.trace);
+    }
+    dram.trace_to(trace.trace);
+    return true;
+}
+
 int simulate(const zs_axi_config &config, const options &options)
 {
+    trace_file trace;
     const stats_pointer stats(stats_create());
     const file_pointer out(options.stats == nullptr ? nullptr : std::fopen(options.stats, "w"));
     zs::dram dram("dram", config.dram, stats.get());
@@ -137,15 +152,19 @@ int simulate(const zs_axi_config &config, const options &options)
     for (int i = 0; i < ZS_AXI_PORTS; i++) {
         ports.push_back(std::make_unique<port>(i, config, dram, stats.get()));
     }
+    if (!open_trace(trace, config, ports, dram)) {
+        return EXIT_BAD_INPUT;
+    }
     stats_enter(stats.get(), STATS_PROCESS, 0);
     sc_core::sc_start();
     dram.settle(sc_core::sc_time_stamp());
     stats_leave(stats.get(), STATS_PROCESS, sc_core::sc_time_stamp().value());
 
+    const bool traced = trace_file_close(&trace, sc_core::sc_time_stamp().value(), stderr) == 0;
     const bool ok = report(dram, ports, stats.get());
     const int written =
         out == nullptr ? EXIT_DONE : write_stats(out.get(), options.stats, stats.get(), ok);
-    return ok ? written : EXIT_FAILED;
+    return ok && traced ? written : EXIT_FAILED;
 }
 
 int run(int argc, char **argv)

@@ -43,6 +43,8 @@ void zs_axi_sections(struct zs_axi_config *config, struct param_section *section
 {
     *sections++ = (struct param_section){"run", run_params, COUNT(run_params), config};
     *sections++ = (struct param_section){"dram", dram_params, dram_params_count, &config->dram};
+    *sections++ =
+        (struct param_section){"trace", trace_file_params, trace_file_params_count, &config->trace};
     for (int i = 0; i < ZS_AXI_PORTS; i++) {
         struct port_config *const port = &config->ports[i];
         const struct param *const link =
@@ -91,7 +93,12 @@ void zs_axi_check(const struct zs_axi_config *config, struct config *loader)
     }
     const uint64_t dram_bytes =
         config->dram.size_bytes != 0 ? config->dram.size_bytes : dram_device_bytes(&core.device);
+    const char *const wrong = trace_file_config_error(&config->trace);
     bool any = false;
+
+    if (wrong != NULL) {
+        config_error(loader, "trace.file", "%s", wrong);
+    }
 
     for (int i = 0; i < ZS_AXI_PORTS; i++) {
         check_port(&config->ports[i], i, dram_bytes, loader);

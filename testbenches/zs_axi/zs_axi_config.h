@@ -5,12 +5,13 @@
 #include "axi/axi_link_core.h"
 #include "config/config.h"
 #include "dram/dram_config.h"
+#include "trace/trace_file.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { ZS_AXI_PORTS = 5, ZS_AXI_SECTIONS = 2 + 2 * ZS_AXI_PORTS };
+enum { ZS_AXI_PORTS = 5, ZS_AXI_SECTIONS = 3 + 2 * ZS_AXI_PORTS };
 
 enum pattern { PATTERN_OFF, PATTERN_SEQUENTIAL, PATTERN_RANDOM };
 
@@ -33,6 +34,7 @@ struct zs_axi_config {
     uint64_t seed;
     struct dram_config dram;
     struct port_config ports[ZS_AXI_PORTS]; /* hp0-hp3, cpu */
+    struct trace_file_config trace;
 };
 
 extern const char *const zs_axi_port_names[ZS_AXI_PORTS];
