@@ -178,21 +178,20 @@ void axi_link::run_bursts(int port, tlm_generic_payload &payload, axi_extension 
 
 void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_time &delay)
 {
-    const uint64_t arrival_ps = stamp_ps() + delay.value();
+    const uint64_t arrival_ps = local_ps(delay);
     uint64_t request_ps;
 
     wait_for_turn(transfer, delay);
     const axi_attributes &attributes = transfer.extension.attributes;
-    const axi_link_request request = {
-        arrival_ps,    stamp_ps() + delay.value(), burst.beats,  burst.bytes,
-        attributes.id, attributes.traffic,         burst.address};
+    const axi_link_request request = {arrival_ps,    local_ps(delay),    burst.beats,  burst.bytes,
+                                      attributes.id, attributes.traffic, burst.address};
     const unsigned slot = axi_link_issue(&core_, transfer.direction, &request, &request_ps);
     notify_change(transfer.direction);
 
     delay = delay_until(request_ps);
     send(transfer, burst, delay);
 
-    const uint64_t last_ps = stamp_ps() + delay.value();
+    const uint64_t last_ps = local_ps(delay);
     const uint64_t span_ps = std::min(transfer.extension.data_span_ps, last_ps - request_ps);
     const uint64_t first_ps = last_ps - span_ps;
     wait_for_order(transfer.direction, slot);
@@ -258,7 +257,7 @@ bool axi_link::free_to_go(axi_direction direction, const sc_time &delay) const
         return false;
     }
     return ports_ == 1 ||
-           alone_until(std::max(delay, delay_until(axi_link_ready_ps(&core_, direction))));
+           alone_until(std::max(local_ps(delay), axi_link_ready_ps(&core_, direction)));
 }
 
 void axi_link::wait_for_turn(const transfer &transfer, sc_time &delay)

@@ -20,6 +20,12 @@ inline uint64_t stamp_ps()
     return to_ps(sc_core::sc_get_curr_simcontext()->time_stamp());
 }
 
+/* Local time of a process that is ahead by `delay`. */
+inline uint64_t local_ps(const sc_core::sc_time &delay)
+{
+    return stamp_ps() + to_ps(delay);
+}
+
 /* From now until then; zero when then has passed. */
 inline sc_core::sc_time delay_until(uint64_t then_ps)
 {

@@ -9,22 +9,36 @@
 #ifndef ZEROSTAGE_AXI_TIME_GATE_H
 #define ZEROSTAGE_AXI_TIME_GATE_H
 
+#include "axi/local_time.h"
+
+#include <algorithm>
 #include <systemc>
 
 namespace zs
 {
 
-/* True when no other process can act up to and including now + delay. What is pending at the
- * current time is zero away. */
-inline bool alone_until(const sc_core::sc_time &delay)
+/* When another process can act next; UINT64_MAX: none ever will. What is pending now acts now. */
+inline uint64_t next_activity_ps()
 {
-    return sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()) > delay;
+    const sc_core::sc_simcontext *const context = sc_core::sc_get_curr_simcontext();
+    sc_core::sc_time next;
+
+    if (context->pending_activity_at_current_time()) {
+        return stamp_ps();
+    }
+    return context->next_time(next) ? to_ps(next) : UINT64_MAX;
+}
+
+/* True when no other process can act from now up to and including then. */
+inline bool alone_until(uint64_t then_ps)
+{
+    return next_activity_ps() > std::max(then_ps, stamp_ps());
 }
 
 /* Call before touching shared state: on return, local time (now + delay) is safe to act at. */
 inline void time_gate(sc_core::sc_time &delay)
 {
-    if (delay == sc_core::SC_ZERO_TIME || alone_until(delay)) {
+    if (delay == sc_core::SC_ZERO_TIME || alone_until(local_ps(delay))) {
         return;
     }
     sc_core::wait(delay);

@@ -127,7 +127,7 @@ void bus_slot::transport(sc_time &delay)
 {
     target_.transport(payload_, delay);
     note_error(error_, payload_);
-    done_ps_ = stamp_ps() + to_ps(delay);
+    done_ps_ = local_ps(delay);
     busy_ = false;
 }
 
@@ -363,7 +363,7 @@ uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data
 
 void bus_master::send(bus_slot &slot, uint64_t at_ps)
 {
-    if (alone_until(delay_until(at_ps + ALONE_PS))) {
+    if (alone_until(at_ps + ALONE_PS)) {
         slot.send_now(at_ps);
     } else {
         slot.send_by_thread(at_ps);
@@ -403,7 +403,7 @@ uint64_t bus_master::read(uint64_t now_ps, uint32_t address, uint8_t *data, uint
     describe(extension_, bytes, 0, traffic);
     target_.transport(payload_, delay);
     note_error(error_, payload_);
-    return stamp_ps() + to_ps(delay);
+    return local_ps(delay);
 }
 
 bool bus_master::debug(tlm::tlm_command command, uint32_t address, uint8_t *data, uint32_t bytes)

@@ -160,7 +160,7 @@ void axi_dma::transport_registers(tlm::tlm_generic_payload &payload, sc_core::sc
     }
     uint32_t value = 0;
     if (payload.is_read()) {
-        update_delay_units(stamp_ps() + to_ps(delay));
+        update_delay_units(local_ps(delay));
         value = axi_dma_core_read(&m_core, offset);
         std::memcpy(payload.get_data_ptr(), &value, sizeof(value));
     } else if (payload.is_write()) {
@@ -184,7 +184,7 @@ void axi_dma::write_register(uint32_t offset, uint32_t value, const sc_core::sc_
     for (const auto which : CHANNELS) {
         run_stop_changed(which, was_running[which]);
         if (actions & (1u << which)) {
-            start(which, stamp_ps() + to_ps(delay));
+            start(which, local_ps(delay));
         }
         warn_ignored(which);
     }

@@ -26,10 +26,7 @@ constexpr uint64_t FARTHEST_PS = UINT64_MAX / 2000;
 /* Last simulated time at which nobody else can act any more; 0: none. */
 uint64_t alone_horizon_ps()
 {
-    const uint64_t now_ps = stamp_ps();
-    const uint64_t distance_ps =
-        to_ps(sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()));
-    const uint64_t next_ps = now_ps + std::min(distance_ps, FARTHEST_PS - now_ps);
+    const uint64_t next_ps = std::min(next_activity_ps(), FARTHEST_PS);
     return next_ps == 0 ? 0 : next_ps - 1;
 }
 
@@ -217,32 +214,32 @@ void dram::register_counters(struct stats *stats)
                         &write_latency_);
 }
 
-size_t dram::acquire_waiter()
+dram::waiter &dram::acquire_waiter()
 {
     if (free_waiters_.empty()) {
-        waiters_.emplace_back();
-        free_waiters_.push_back(waiters_.size() - 1);
+        free_waiters_.push_back(&waiters_.emplace_back());
     }
-    const size_t index = free_waiters_.back();
+    waiter &free = *free_waiters_.back();
     free_waiters_.pop_back();
-    waiters_[index].done = false;
-    return index;
+    free.done = false;
+    return free;
 }
 
-void dram::finish(const dram_completion &completion)
+/* A request's tag is where its waiter is. */
+dram::waiter &dram::finish(const dram_completion &completion)
 {
-    waiter &owner = waiters_[completion.tag];
+    waiter &owner = *reinterpret_cast<waiter *>(completion.tag);
 
     owner.done = true;
     owner.done_ps = completion.done_ps;
     histogram_record(completion.write ? &write_latency_ : &read_latency_,
                      completion.done_ps - completion.submitted_ps);
+    return owner;
 }
 
-void dram::tell(const dram_completion &completion)
+void dram::tell(waiter &owner)
 {
-    finish(completion);
-    waiters_[completion.tag].event.notify(delay_until(completion.done_ps));
+    owner.event.notify(delay_until(owner.done_ps));
 }
 
 void dram::take_completions()
@@ -250,31 +247,29 @@ void dram::take_completions()
     dram_completion completion;
 
     while (dram_core_complete(core_.get(), &completion)) {
-        tell(completion);
+        tell(finish(completion));
     }
 }
 
 /* Decide as much as nobody else can still change, until the own transaction is decided; without
- * one, until all are. */
-void dram::run_ahead(const waiter *own)
+ * one, until all are. Returns until when nobody else can act. */
+uint64_t dram::run_ahead(const waiter *own)
 {
     dram_completion completion;
+    uint64_t horizon_ps = alone_horizon_ps();
 
-    while (own == nullptr || !own->done) {
-        const uint64_t horizon_ps = alone_horizon_ps();
-        if (horizon_ps == 0) {
-            return;
-        }
+    while (horizon_ps != 0 && (own == nullptr || !own->done)) {
         dram_core_run_to_completion(core_.get(), horizon_ps);
         if (!dram_core_complete(core_.get(), &completion)) {
-            return;
+            break;
         }
-        if (&waiters_[completion.tag] == own) {
-            finish(completion);
-        } else {
-            tell(completion);
+        waiter &owner = finish(completion);
+        if (&owner != own) {
+            tell(owner);
+            horizon_ps = alone_horizon_ps();
         }
     }
+    return horizon_ps;
 }
 
 /* The core decides an edge once everything that can arrive at it has: one picosecond later. */
@@ -320,30 +315,29 @@ int dram::submit(const dram_request &request, uint64_t at_ps)
 
 void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay)
 {
-    const size_t index = acquire_waiter();
-    waiter &own = waiters_[index];
+    waiter &own = acquire_waiter();
     const axi_extension *const extension = trans.get_extension<axi_extension>();
     const dram_request request = {
         trans.get_address(),       trans.get_data_length(),
         trans.is_write(),          static_cast<uint8_t>(extension->attributes.traffic),
-        extension->attributes.qos, index};
+        extension->attributes.qos, reinterpret_cast<uintptr_t>(&own)};
 
     dram_buffers_count(&buffers_, &request);
-    const int status = submit(request, stamp_ps() + to_ps(delay));
+    const int status = submit(request, local_ps(delay));
     if (status != 0) {
         throw std::logic_error(std::string(name()) +
                                ": the DRAM core refused a request: " + std::strerror(-status));
     }
     take_completions();
-    run_ahead(&own);
-    if (!own.done || !alone_until(delay_until(own.done_ps))) {
+    const uint64_t horizon_ps = run_ahead(&own);
+    if (!own.done || own.done_ps > horizon_ps) {
         if (own.done) {
-            own.event.notify(delay_until(own.done_ps));
+            tell(own);
         }
         schedule_wake();
         wait(own.event);
     }
-    free_waiters_.push_back(index);
+    free_waiters_.push_back(&own);
     delay = delay_until(own.done_ps);
 }
 

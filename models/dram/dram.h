@@ -78,21 +78,21 @@ class dram : public sc_core::sc_module
     bool access_memory(tlm::tlm_generic_payload &trans);
     int submit(const dram_request &request, uint64_t at_ps);
     void transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
-    void finish(const dram_completion &completion);
-    void tell(const dram_completion &completion);
-    void run_ahead(const waiter *own);
+    waiter &finish(const dram_completion &completion);
+    static void tell(waiter &owner);
+    uint64_t run_ahead(const waiter *own);
     void take_completions();
     void schedule_wake();
     void wake();
     void register_counters(struct stats *stats);
-    size_t acquire_waiter();
+    waiter &acquire_waiter();
     static void report_data(void *context, const dram_command_event *command);
 
     std::unique_ptr<dram_core, destroy> core_;
     uint64_t bytes_ = 0;
     std::unique_ptr<uint8_t[], unmap> memory_;
     std::deque<waiter> waiters_; /* addresses must stay */
-    std::vector<size_t> free_waiters_;
+    std::vector<waiter *> free_waiters_;
     sc_core::sc_event wake_event_;
     dram_buffers buffers_{};
     histogram read_latency_{};

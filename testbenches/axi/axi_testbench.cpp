@@ -65,7 +65,7 @@ void test_memory::b_transport(int, tlm_generic_payload &payload, sc_time &delay)
     accesses.push_back(access);
     most_at_once = std::max(most_at_once, ++at_once_);
     delay += ps(latency_ps(access));
-    if (always_wait || !zs::alone_until(delay)) {
+    if (always_wait || !zs::alone_until(zs::local_ps(delay))) {
         wait(delay);
         delay = sc_core::SC_ZERO_TIME;
     }

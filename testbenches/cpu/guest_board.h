@@ -56,7 +56,7 @@ class simple_memory : public sc_core::sc_module
                                                         : tlm::TLM_ADDRESS_ERROR_RESPONSE);
         }
         delay += sc_core::sc_time::from_value(latency_ps);
-        if (always_wait || !zs::alone_until(delay)) {
+        if (always_wait || !zs::alone_until(zs::local_ps(delay))) {
             wait(delay);
             delay = sc_core::SC_ZERO_TIME;
         }
