@@ -1,6 +1,5 @@
 #include "dma/burst_port.h"
 
-#include "axi/axi_extension.h"
 #include "axi/local_time.h"
 
 #include <string>
@@ -9,15 +8,15 @@
 namespace zs
 {
 
-tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_command command,
-                                       const axi_attributes &attributes, uint64_t address,
-                                       uint8_t *data, size_t bytes, uint64_t issue_ps,
-                                       uint64_t *done_ps)
+namespace
 {
-    axi_extension extension;
-    tlm::tlm_generic_payload payload;
 
-    extension.attributes = attributes;
+/* Describe an access in a payload that has an extension of its own; a FIXED one goes in beats of
+ * `attributes.beat_bytes`. */
+void prepare(tlm::tlm_generic_payload &payload, tlm::tlm_command command,
+             const axi_attributes &attributes, uint64_t address, uint8_t *data, size_t bytes)
+{
+    payload.get_extension<axi_extension>()->attributes = attributes;
     payload.set_command(command);
     payload.set_address(address);
     payload.set_data_ptr(data);
@@ -25,20 +24,52 @@ tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_com
     payload.set_streaming_width(static_cast<unsigned int>(
         attributes.burst == AXI_FIXED ? attributes.beat_bytes - address % attributes.beat_bytes
                                       : bytes));
-    const axi_extension_loan loan(payload, extension);
+    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+}
+
+/* Returns local time after the access. */
+uint64_t transport(const memory_access &access, tlm::tlm_generic_payload &payload,
+                   uint64_t issue_ps)
+{
     sc_core::sc_time delay = delay_until(issue_ps);
+
     access(payload, delay);
-    *done_ps = stamp_ps() + to_ps(delay);
+    return local_ps(delay);
+}
+
+} // namespace
+
+tlm::tlm_response_status access_memory(const memory_access &access, tlm::tlm_command command,
+                                       const axi_attributes &attributes, uint64_t address,
+                                       uint8_t *data, size_t bytes, uint64_t issue_ps,
+                                       uint64_t *done_ps)
+{
+    axi_extension extension;
+    tlm::tlm_generic_payload payload;
+    const axi_extension_loan loan(payload, extension);
+
+    prepare(payload, command, attributes, address, data, bytes);
+    *done_ps = transport(access, payload, issue_ps);
     return payload.get_response_status();
+}
+
+burst_port::slot::slot()
+{
+    payload.set_extension(&extension);
+}
+
+burst_port::slot::~slot()
+{
+    payload.clear_extension(&extension);
 }
 
 burst_port::burst_port(sc_core::sc_module_name name, size_t slots, tlm::tlm_command command,
                        axi_attributes attributes, memory_access access)
-    : sc_module(name), m_slots(slots), m_start(slots), m_command(command), m_attributes(attributes),
+    : sc_module(name), m_slots(slots), m_command(command), m_attributes(attributes),
       m_access(std::move(access))
 {
-    for (size_t slot = 0; slot < slots; ++slot) {
-        sc_core::sc_spawn([this, slot] { serve(slot); }, ("slot" + std::to_string(slot)).c_str());
+    for (size_t i = 0; i < slots; ++i) {
+        sc_core::sc_spawn([this, i] { serve(m_slots[i]); }, ("slot" + std::to_string(i)).c_str());
     }
 }
 
@@ -49,53 +80,51 @@ dma_burst &burst_port::next()
     while (full()) {
         wait(m_retirement);
     }
-    return m_slots[m_issued % m_slots.size()];
+    return slot_of(m_issued).burst;
 }
 
 void burst_port::start()
 {
-    const size_t slot = m_issued % m_slots.size();
-    m_slots[slot].waiting = true;
-    m_slots[slot].done = false;
-    ++m_issued;
-    m_start[slot].notify(sc_core::SC_ZERO_TIME);
-}
+    slot &slot = slot_of(m_issued++);
 
-dma_burst &burst_port::oldest()
-{
-    dma_burst &burst = m_slots[m_retired % m_slots.size()];
-    while (empty() || !burst.done) {
-        wait(m_oldest_done);
-    }
-    return burst;
+    slot.phase = ISSUED;
+    slot.event.notify(delay_until(slot.burst.issue_ps));
 }
 
 void burst_port::retire(uint64_t free_ps)
 {
-    m_slots[m_retired % m_slots.size()].free_ps = free_ps;
+    slot &slot = slot_of(m_retired);
+
+    slot.phase = FREE;
+    slot.burst.free_ps = free_ps;
     if (full()) {
         m_retirement.notify(sc_core::SC_ZERO_TIME);
     }
     ++m_retired;
+    if (slot_of(m_retired).phase == DONE) {
+        slot_of(m_retired).event.notify(sc_core::SC_ZERO_TIME);
+    }
 }
 
-void burst_port::serve(size_t slot)
+void burst_port::serve(slot &slot)
 {
-    dma_burst &burst = m_slots[slot];
+    dma_burst &burst = slot.burst;
+
     for (;;) {
-        while (!burst.waiting) {
-            wait(m_start[slot]);
+        while (slot.phase != ISSUED) {
+            wait(slot.event);
         }
-        burst.waiting = false;
         axi_attributes attributes = m_attributes;
         attributes.burst = burst.fixed ? AXI_FIXED : AXI_INCR;
-        burst.status =
-            access_memory(m_access, m_command, attributes, burst.address, burst.data.data(),
-                          burst.data.size(), burst.issue_ps, &burst.done_ps);
-        burst.done = true;
-        if (slot == m_retired % m_slots.size()) {
-            m_oldest_done.notify(sc_core::SC_ZERO_TIME);
+        prepare(slot.payload, m_command, attributes, burst.address, burst.data.data(),
+                burst.data.size());
+        burst.done_ps = transport(m_access, slot.payload, burst.issue_ps);
+        burst.status = slot.payload.get_response_status();
+        slot.phase = DONE;
+        while (&slot != &slot_of(m_retired)) {
+            wait(slot.event);
         }
+        on_done(burst);
     }
 }
 

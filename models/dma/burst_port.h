@@ -1,8 +1,8 @@
-/* Several AXI bursts in flight on one memory port, finished in any order, retired in order. */
+/* Several AXI bursts in flight on one memory port, done in any order, handed on in order. */
 #ifndef ZEROSTAGE_DMA_BURST_PORT_H
 #define ZEROSTAGE_DMA_BURST_PORT_H
 
-#include "axi/axi.h"
+#include "axi/axi_extension.h"
 
 #include <cstdint>
 #include <deque>
@@ -39,8 +39,6 @@ struct dma_burst {
 
     uint64_t done_ps = 0; /* last data beat, or response */
     uint64_t free_ps = 0; /* its buffer was free again */
-    bool waiting = false; /* for its process to take it */
-    bool done = false;
     tlm::tlm_response_status status = tlm::TLM_INCOMPLETE_RESPONSE;
 };
 
@@ -52,6 +50,10 @@ class burst_port : public sc_core::sc_module
                axi_attributes attributes, memory_access access);
     ~burst_port() override;
 
+    /* Called when a burst is done and those before it are retired, in a process that may wait. It
+     * retires the burst, which frees its slot, and does not wait after that. */
+    std::function<void(const dma_burst &)> on_done;
+
     bool empty() const
     {
         return m_issued == m_retired;
@@ -60,21 +62,34 @@ class burst_port : public sc_core::sc_module
     /* Storage for the next burst; waits for a slot. Fill it in, then start() it. */
     dma_burst &next();
     void start();
-
-    /* The oldest burst; waits until there is one and it is done. retire() frees its slot. */
-    dma_burst &oldest();
     void retire(uint64_t free_ps);
 
   private:
+    enum phase { FREE, ISSUED, DONE };
+
+    /* A burst, and the event that its process waits for: to be issued, then its turn. */
+    struct slot {
+        slot();
+        ~slot();
+
+        dma_burst burst;
+        enum phase phase = FREE;
+        sc_core::sc_event event;
+        axi_extension extension;
+        tlm::tlm_generic_payload payload;
+    };
+
     bool full() const
     {
         return m_issued - m_retired == m_slots.size();
     }
-    void serve(size_t slot);
+    slot &slot_of(uint64_t burst)
+    {
+        return m_slots[burst % m_slots.size()];
+    }
+    void serve(slot &slot);
 
-    std::vector<dma_burst> m_slots;
-    std::deque<sc_core::sc_event> m_start; /* one a slot; events cannot be moved */
-    sc_core::sc_event m_oldest_done;
+    std::deque<slot> m_slots; /* events cannot be moved */
     sc_core::sc_event m_retirement;
     tlm::tlm_command m_command;
     axi_attributes m_attributes;

@@ -4,6 +4,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace zs
 {
@@ -56,7 +57,7 @@ data_mover::data_mover(sc_core::sc_module_name name, const axi_dma_core &core, b
       m_period_ps(stream.core().period_ps)
 {
     sc_core::sc_spawn([this] { front(); }, "front");
-    sc_core::sc_spawn([this] { back(); }, "back");
+    port.on_done = [this](const dma_burst &burst) { take_back(burst); };
 }
 
 void data_mover::push(const move_command &command)
@@ -89,7 +90,7 @@ void data_mover::restart()
 
 bool data_mover::drained() const
 {
-    return m_port.empty() && !m_executing && !m_finishing && (m_commands.empty() || dropping());
+    return m_port.empty() && !m_executing && (m_commands.empty() || dropping());
 }
 
 /* Words of the memory port that the bytes touch. */
@@ -127,33 +128,26 @@ void data_mover::abandon(const move_command &command)
     on_done(result);
 }
 
-void data_mover::back()
+void data_mover::take_back(const dma_burst &burst)
 {
-    for (;;) {
-        const dma_burst &burst = m_port.oldest();
-        uint64_t free_ps = burst.done_ps;
-        m_finishing = true;
-        m_result.end_ps = std::max(m_result.end_ps, burst.done_ps);
-        if (burst.status != tlm::TLM_OK_RESPONSE) {
-            set_error(burst);
-        } else if (!dropping()) {
-            free_ps = finish(burst, m_result);
-            dma_span_add(&m_span, burst.address, burst.data.size());
-        }
-        const bool done = burst.last && !dropping();
-        m_result.packet_ended = burst.packet_ended;
-        if (!m_failed) {
-            m_result.tag = burst.tag;
-        }
-        m_port.retire(free_ps);
-        if (done) {
-            const move_result result = m_result;
-            m_result = {};
-            on_done(result);
-        }
-        m_finishing = false;
-        report_drained();
+    uint64_t free_ps = burst.done_ps;
+
+    m_result.end_ps = std::max(m_result.end_ps, burst.done_ps);
+    if (burst.status != tlm::TLM_OK_RESPONSE) {
+        set_error(burst);
+    } else if (!dropping()) {
+        free_ps = finish(burst, m_result);
+        dma_span_add(&m_span, burst.address, burst.data.size());
     }
+    m_result.packet_ended = burst.packet_ended;
+    if (!m_failed) {
+        m_result.tag = burst.tag;
+    }
+    m_port.retire(free_ps);
+    if (burst.last && !dropping()) {
+        on_done(std::exchange(m_result, {}));
+    }
+    report_drained();
 }
 
 void data_mover::set_error(const dma_burst &burst)

@@ -1,8 +1,8 @@
 /* The two data movers of the AXI DMA: memory to stream, stream to memory.
  *
- * A mover executes commands in order. Its front process cuts them into bursts and issues these,
- * its back process finishes them; so the next command's bursts are on their way while the last
- * one's are still in flight. Both run in local time, which may be ahead of SystemC time.
+ * A mover executes commands in order. Its front process cuts them into bursts and issues these; the
+ * port's processes finish them, in order; so the next command's bursts are on their way while the
+ * last one's are still in flight. All run in local time, which may be ahead of SystemC time.
  */
 #ifndef ZEROSTAGE_DMA_DATA_MOVER_H
 #define ZEROSTAGE_DMA_DATA_MOVER_H
@@ -132,7 +132,7 @@ class data_mover : public sc_core::sc_module
 
   private:
     void front();
-    void back();
+    void take_back(const dma_burst &burst);
     void set_error(const dma_burst &burst);
     void report_drained();
 
@@ -142,7 +142,6 @@ class data_mover : public sc_core::sc_module
     move_result m_result; /* of the command whose bursts are being finished */
     dma_span m_span = {};
     bool m_executing = false;
-    bool m_finishing = false;
     bool m_cancelled = false;
     bool m_stopping = false;
     bool m_failed = false;
