@@ -16,6 +16,7 @@ namespace
 constexpr uint64_t PS_PER_SECOND = 1000000000000u;
 constexpr size_t BLOCK_WORDS = 4096;
 constexpr uint8_t WORD_BYTES = 4;
+constexpr uint64_t NEVER = UINT64_MAX;
 constexpr size_t DESCRIPTION_BYTES = 2 * MATMUL_MESSAGE_BYTES;
 
 const char *const ACTIVITY_TEXTS[] = {"arithmetic",
@@ -39,10 +40,13 @@ matmul_accelerator::matmul_accelerator(sc_core::sc_module_name name,
         throw std::invalid_argument(std::string(this->name()) + ": " +
                                     (why != nullptr ? why : "out of memory"));
     }
-    sc_core::sc_spawn([this] { run(); }, "run");
-    if (config.double_buffering) {
-        sc_core::sc_spawn([this] { run_stores(); }, "store");
-    }
+    m_deadline_ps.fill(NEVER);
+    m_in.on_data = [this] { run(); };
+    m_out.on_space = [this] { run(); };
+    SC_HAS_PROCESS(matmul_accelerator);
+    SC_METHOD(watch);
+    sensitive << m_watch;
+    dont_initialize();
     if (stats != nullptr) {
         add_counters(stats);
     }
@@ -50,6 +54,8 @@ matmul_accelerator::matmul_accelerator(sc_core::sc_module_name name,
 
 matmul_accelerator::~matmul_accelerator()
 {
+    m_in.on_data = nullptr;
+    m_out.on_space = nullptr;
     matmul_core_destroy(&m_core);
     activity_destroy(&m_log);
 }
@@ -81,8 +87,8 @@ void matmul_accelerator::record(activity_unit unit, activity what, uint64_t star
     }
 }
 
-/* Count what is final: the load process cannot act before its local time any more, nor can the
- * store process, unless it has nothing to do. */
+/* Count what is final: the load unit cannot act before its local time any more, nor can the store
+ * unit, unless it has nothing to do. */
 void matmul_accelerator::count()
 {
     activity_count(&m_log, m_outgoing.empty() ? m_now_ps : std::min(m_now_ps, m_stored_ps));
@@ -149,12 +155,33 @@ void matmul_accelerator::trace_rest()
     activity_destroy(&now);
 }
 
-/* Between instructions nobody owes a word: no limit. */
-sc_core::sc_time matmul_accelerator::patience(activity what) const
+/* A unit cannot go on before somebody gives or takes words. Between instructions nobody owes a
+ * word: no limit. */
+void matmul_accelerator::stall(activity_unit unit, activity what)
 {
-    return what == ACTIVITY_IDLE
-               ? sc_core::SC_ZERO_TIME
-               : sc_core::sc_time::from_value(m_core.config.watchdog_cycles * m_period_ps);
+    const uint64_t patience_ps =
+        what == ACTIVITY_IDLE ? 0 : m_core.config.watchdog_cycles * m_period_ps;
+
+    set_deadline(unit, patience_ps == 0 ? NEVER : stamp_ps() + patience_ps);
+}
+
+/* No deadline, no event: who looks ahead in time must not see one that means nothing. */
+void matmul_accelerator::set_deadline(activity_unit unit, uint64_t deadline_ps)
+{
+    if (m_deadline_ps[unit] == deadline_ps) {
+        return;
+    }
+    m_deadline_ps[unit] = deadline_ps;
+    const uint64_t first_ps = std::min(m_deadline_ps[UNIT_LOAD], m_deadline_ps[UNIT_STORE]);
+    m_watch.cancel();
+    if (first_ps != NEVER) {
+        m_watch.notify(delay_until(first_ps));
+    }
+}
+
+void matmul_accelerator::watch()
+{
+    watchdog(m_deadline_ps[UNIT_LOAD] <= stamp_ps() ? "no word came" : "nobody takes the results");
 }
 
 /* A tile may be overwritten when the last compute that reads it is over. */
@@ -169,21 +196,23 @@ void matmul_accelerator::wait_for_operand_buffer()
     m_now_ps = std::max(m_now_ps, m_operand_free_ps[operand][m_buffer[operand]]);
 }
 
-void matmul_accelerator::take_words()
+/* Each step of a unit returns false when it cannot go on. */
+bool matmul_accelerator::take_words()
 {
-    wait_for_operand_buffer();
+    if (!m_taking) {
+        wait_for_operand_buffer();
+    }
     m_words.resize(std::min(matmul_core_wanted(&m_core), BLOCK_WORDS));
 
     const activity first_wait = waiting();
     const uint64_t asked_ps = m_now_ps;
-    m_taking = true;
-    const axi_stream_read read =
-        m_in.pop_some(m_words.data(), m_words.size(), false, m_now_ps, {}, patience(first_wait));
-    m_taking = false;
-    if (read.words == 0) {
-        watchdog("no word came");
-        return;
+    const axi_stream_read read = m_in.pop_now(m_words.data(), m_words.size(), false, m_now_ps);
+    m_taking = read.words == 0;
+    if (m_taking) {
+        stall(UNIT_LOAD, first_wait);
+        return false;
     }
+    set_deadline(UNIT_LOAD, NEVER);
     /* Beats of a block may have gaps between them; all that matters is how much of each. */
     const uint64_t gaps_ps = m_now_ps - read.first_ps - read.beats * m_stream_period_ps;
     record(UNIT_LOAD, first_wait, asked_ps, read.first_ps);
@@ -191,15 +220,16 @@ void matmul_accelerator::take_words()
     record(UNIT_LOAD, ACTIVITY_LOAD, read.first_ps + gaps_ps, m_now_ps);
     matmul_core_take(&m_core, m_words.data(), read.words);
     count();
+    return true;
 }
 
-void matmul_accelerator::compute()
+bool matmul_accelerator::compute()
 {
     uint64_t start_ps = m_now_ps;
+    if (m_outgoing.size() >= BUFFERS) {
+        return false;
+    }
     if (m_core.config.double_buffering) {
-        while (m_outgoing.size() >= BUFFERS && !failed()) {
-            wait(m_store_event);
-        }
         start_ps =
             std::max({start_ps, m_computed_ps, m_result_free_ps[m_core.tiles_out % BUFFERS]});
     }
@@ -212,98 +242,101 @@ void matmul_accelerator::compute()
         m_now_ps = m_computed_ps;
     }
     count();
-}
-
-/* Give some words; false when nobody takes them. */
-bool matmul_accelerator::store(const uint32_t *words, size_t count, uint64_t &now_ps)
-{
-    const size_t per_beat = m_out.core().words_per_beat;
-
-    while (count > 0) {
-        const uint64_t asked_ps = now_ps;
-        const size_t sent =
-            m_out.push_some(words, count, WORD_BYTES, now_ps, {}, patience(ACTIVITY_WAIT_OUT));
-        if (sent == 0) {
-            watchdog("nobody takes the results");
-            return false;
-        }
-        const uint64_t store_ps = (sent + per_beat - 1) / per_beat * m_stream_period_ps;
-        record(UNIT_STORE, ACTIVITY_WAIT_OUT, asked_ps, now_ps - store_ps);
-        record(UNIT_STORE, ACTIVITY_STORE, now_ps - store_ps, now_ps);
-        words += sent;
-        count -= sent;
-        this->count();
-    }
     return true;
 }
 
-void matmul_accelerator::store_in_turn()
+/* Give words from `now_ps` on; returns how many were taken. */
+size_t matmul_accelerator::store(const uint32_t *words, size_t count, uint64_t &now_ps)
+{
+    const size_t per_beat = m_out.core().words_per_beat;
+    const uint64_t asked_ps = now_ps;
+    const size_t sent = m_out.push_now(words, count, WORD_BYTES, now_ps);
+
+    if (sent == 0) {
+        stall(UNIT_STORE, ACTIVITY_WAIT_OUT);
+        return 0;
+    }
+    set_deadline(UNIT_STORE, NEVER);
+    const uint64_t store_ps = (sent + per_beat - 1) / per_beat * m_stream_period_ps;
+    record(UNIT_STORE, ACTIVITY_WAIT_OUT, asked_ps, now_ps - store_ps);
+    record(UNIT_STORE, ACTIVITY_STORE, now_ps - store_ps, now_ps);
+    this->count();
+    return sent;
+}
+
+bool matmul_accelerator::store_in_turn()
 {
     size_t count = 0;
     const uint32_t *const words = matmul_core_result(&m_core, &count);
-    if (store(words, count, m_now_ps)) {
-        matmul_core_sent(&m_core, count);
-        this->count();
+    const size_t sent = store(words, count, m_now_ps);
+
+    if (sent > 0) {
+        matmul_core_sent(&m_core, sent);
     }
+    return sent > 0;
 }
 
-/* Hand the tile to the store process; the next one may be computed in the other buffer. */
-void matmul_accelerator::store_aside()
+/* Hand the tile to the store unit; the next one may be computed in the other buffer. */
+bool matmul_accelerator::store_aside()
 {
     size_t count = 0;
-    while (m_outgoing.size() >= BUFFERS && !failed()) {
-        wait(m_store_event);
+    if (m_outgoing.size() >= BUFFERS) {
+        return false;
     }
     const uint32_t *const words = matmul_core_result(&m_core, &count);
     if (m_outgoing.empty()) {
         m_stored_ps = std::max(m_stored_ps, std::max(m_now_ps, m_computed_ps));
     }
-    m_outgoing.push_back({{words, words + count}, std::max(m_now_ps, m_computed_ps)});
+    m_outgoing.push_back({{words, words + count}, 0, std::max(m_now_ps, m_computed_ps)});
     matmul_core_sent(&m_core, count);
-    m_store_event.notify(sc_core::SC_ZERO_TIME);
+    return true;
 }
 
-void matmul_accelerator::run_stores()
+/* Some words of the oldest tile that was set aside. */
+bool matmul_accelerator::store_outgoing()
 {
-    while (!failed()) {
-        while (m_outgoing.empty()) {
-            wait(m_store_event);
-        }
-        const outgoing &tile = m_outgoing.front();
-        m_stored_ps = std::max(m_stored_ps, tile.ready_ps);
-        if (!store(tile.words.data(), tile.words.size(), m_stored_ps)) {
-            return;
-        }
+    if (m_outgoing.empty()) {
+        return false;
+    }
+    outgoing &tile = m_outgoing.front();
+    m_stored_ps = std::max(m_stored_ps, tile.ready_ps);
+    const size_t sent =
+        store(tile.words.data() + tile.sent, tile.words.size() - tile.sent, m_stored_ps);
+    tile.sent += sent;
+    if (tile.sent == tile.words.size()) {
         m_outgoing.pop_front();
         m_result_free_ps[m_tiles_stored++ % BUFFERS] = m_stored_ps;
-        m_store_event.notify(sc_core::SC_ZERO_TIME);
     }
+    return sent > 0;
+}
+
+bool matmul_accelerator::step()
+{
+    switch (m_core.step) {
+    case MATMUL_FETCH:
+    case MATMUL_LOAD_A:
+    case MATMUL_LOAD_B:
+        return take_words();
+    case MATMUL_COMPUTE:
+        return compute();
+    case MATMUL_STORE:
+        return m_core.config.double_buffering ? store_aside() : store_in_turn();
+    case MATMUL_FAILED:
+        fail(m_core.message);
+        break;
+    }
+    return false;
 }
 
 void matmul_accelerator::run()
 {
-    while (!failed()) {
-        switch (m_core.step) {
-        case MATMUL_FETCH:
-        case MATMUL_LOAD_A:
-        case MATMUL_LOAD_B:
-            take_words();
-            break;
-        case MATMUL_COMPUTE:
-            compute();
-            break;
-        case MATMUL_STORE:
-            if (m_core.config.double_buffering) {
-                store_aside();
-            } else {
-                store_in_turn();
-            }
-            break;
-        case MATMUL_FAILED:
-            fail(m_core.message);
-            break;
-        }
+    while (!failed() && (step() || store_outgoing())) {
     }
+}
+
+void matmul_accelerator::start_of_simulation()
+{
+    run();
 }
 
 void matmul_accelerator::watchdog(const std::string &what)
@@ -317,7 +350,6 @@ void matmul_accelerator::fail(const std::string &message)
     m_message = std::string(name()) + ": " + message;
     ++m_errors;
     std::fprintf(stderr, "%s\n", m_message.c_str());
-    m_store_event.notify(sc_core::SC_ZERO_TIME);
     if (on_failure) {
         on_failure(m_message);
     }

@@ -3,6 +3,8 @@
  * Its time splits exactly: load + compute + store + wait_in + wait_out + idle = elapsed time.
  * wait_in is for words that the current instruction still needs, idle is between instructions.
  * With double buffering things overlap; then the first in `enum activity` counts.
+ *
+ * It is no process: it goes on, in its local time, whenever a stream has words or room again.
  */
 #ifndef ZEROSTAGE_ACCEL_MATMUL_ACCELERATOR_H
 #define ZEROSTAGE_ACCEL_MATMUL_ACCELERATOR_H
@@ -12,6 +14,7 @@
 #include "axi/axi_stream.h"
 #include "stats/stats.h"
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <string>
@@ -61,24 +64,29 @@ class matmul_accelerator : public sc_core::sc_module
     /* A C tile on its way out. */
     struct outgoing {
         std::vector<uint32_t> words;
+        size_t sent;
         uint64_t ready_ps;
     };
 
+    void start_of_simulation() override;
     void run();
-    void take_words();
+    bool step();
+    bool take_words();
     void wait_for_operand_buffer();
-    void compute();
-    void store_in_turn();
-    void store_aside();
-    void run_stores();
-    bool store(const uint32_t *words, size_t count, uint64_t &now_ps);
+    bool compute();
+    bool store_in_turn();
+    bool store_aside();
+    bool store_outgoing();
+    size_t store(const uint32_t *words, size_t count, uint64_t &now_ps);
+    void stall(activity_unit unit, activity what);
+    void set_deadline(activity_unit unit, uint64_t deadline_ps);
+    void watch();
     void watchdog(const std::string &what);
     void fail(const std::string &message);
     void record(activity_unit unit, activity what, uint64_t start_ps, uint64_t end_ps);
     void count();
     activity_log not_final() const;
     activity waiting() const;
-    sc_core::sc_time patience(activity what) const;
     void add_counters(struct stats *stats);
 
     matmul_accelerator_core m_core{};
@@ -86,16 +94,17 @@ class matmul_accelerator : public sc_core::sc_module
     axi_stream &m_out;
     uint64_t m_stream_period_ps;
     uint64_t m_period_ps;
-    uint64_t m_now_ps = 0;         /* local time of the load process */
+    uint64_t m_now_ps = 0;         /* local time of the load unit */
     uint64_t m_computed_ps = 0;    /* end of the last compute */
-    uint64_t m_stored_ps = 0;      /* local time of the store process */
-    bool m_taking = false;         /* the load process waits for words */
+    uint64_t m_stored_ps = 0;      /* local time of the store unit */
+    bool m_taking = false;         /* the load unit waits for words */
     uint32_t m_buffer[2] = {0, 0}; /* of A and B: the one in use */
     uint64_t m_operand_free_ps[2][BUFFERS] = {};
     std::deque<outgoing> m_outgoing;
     uint64_t m_result_free_ps[BUFFERS] = {}; /* of C: its tile is stored */
     uint64_t m_tiles_stored = 0;
-    sc_core::sc_event m_store_event;
+    std::array<uint64_t, ACTIVITY_UNITS> m_deadline_ps{}; /* of a unit that waits */
+    sc_core::sc_event m_watch;
     activity_log m_log{};
     uint64_t m_cycles[ACTIVITIES] = {}; /* counters */
     uint64_t m_errors = 0;

@@ -47,64 +47,74 @@ axi_stream::~axi_stream()
 
 void axi_stream::wake()
 {
-    notify(m_data);
-    notify(m_space);
+    notify(m_data, on_data);
+    notify(m_space, on_space);
 }
 
 /* A notification that nobody waits for would cost a delta cycle. */
-void axi_stream::notify(condition &condition)
+void axi_stream::notify(condition &condition, const std::function<void()> &callback)
 {
-    if (condition.awaited) {
+    if (!condition.awaited) {
+        return;
+    }
+    if (callback) {
+        condition.awaited = false;
+        callback();
+    } else {
         condition.event.notify(sc_core::SC_ZERO_TIME);
     }
 }
 
-bool axi_stream::wait_for(condition &condition, const predicate &cancelled,
-                          const sc_core::sc_time &timeout)
+bool axi_stream::wait_for(condition &condition, const predicate &cancelled)
 {
-    const bool limited = timeout != sc_core::SC_ZERO_TIME;
-
-    if (cancelled && cancelled()) {
-        return false;
-    }
-    condition.awaited = true;
-    if (limited) {
-        wait(timeout, condition.event);
-    } else {
+    if (!cancelled || !cancelled()) {
         wait(condition.event);
     }
     condition.awaited = false;
-    return !(limited && timed_out()) && !(cancelled && cancelled());
+    return !cancelled || !cancelled();
+}
+
+size_t axi_stream::push_now(const uint32_t *words, size_t count, uint8_t last_bytes,
+                            uint64_t &now_ps)
+{
+    const size_t done = axi_stream_core_push(&m_core, words, count, last_bytes, &now_ps);
+
+    m_space.awaited = done == 0 && count > 0;
+    if (done > 0) {
+        notify(m_data, on_data);
+    }
+    return done;
+}
+
+axi_stream_read axi_stream::pop_now(uint32_t *words, size_t count, bool stop_at_last,
+                                    uint64_t &now_ps)
+{
+    const axi_stream_read read = axi_stream_core_pop(&m_core, words, count, stop_at_last, &now_ps);
+
+    m_data.awaited = read.words == 0 && count > 0;
+    if (read.words > 0) {
+        notify(m_space, on_space);
+    }
+    return read;
 }
 
 size_t axi_stream::push_some(const uint32_t *words, size_t count, uint8_t last_bytes,
-                             uint64_t &now_ps, const predicate &cancelled,
-                             const sc_core::sc_time &timeout)
+                             uint64_t &now_ps, const predicate &cancelled)
 {
     for (;;) {
-        const size_t done = axi_stream_core_push(&m_core, words, count, last_bytes, &now_ps);
-        if (done > 0) {
-            notify(m_data);
+        const size_t done = push_now(words, count, last_bytes, now_ps);
+        if (done > 0 || count == 0 || !wait_for(m_space, cancelled)) {
             return done;
-        }
-        if (count == 0 || !wait_for(m_space, cancelled, timeout)) {
-            return 0;
         }
     }
 }
 
 axi_stream_read axi_stream::pop_some(uint32_t *words, size_t count, bool stop_at_last,
-                                     uint64_t &now_ps, const predicate &cancelled,
-                                     const sc_core::sc_time &timeout)
+                                     uint64_t &now_ps, const predicate &cancelled)
 {
     for (;;) {
-        const axi_stream_read read =
-            axi_stream_core_pop(&m_core, words, count, stop_at_last, &now_ps);
-        if (read.words > 0) {
-            notify(m_space);
-            return read;
-        }
-        if (count == 0 || !wait_for(m_data, cancelled, timeout)) {
+        const axi_stream_read read = pop_now(words, count, stop_at_last, now_ps);
+        if (read.words > 0 || count == 0 || !wait_for(m_data, cancelled)) {
             return read;
         }
     }

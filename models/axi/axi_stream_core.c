@@ -40,34 +40,45 @@ void axi_stream_core_destroy(struct axi_stream_core *stream)
 
 size_t axi_stream_core_level(const struct axi_stream_core *stream)
 {
-    return (size_t)(stream->written - stream->read);
+    return stream->level;
 }
 
-static struct axi_stream_slot *slot_of(const struct axi_stream_core *stream, uint64_t index)
+/* The slot so many places from another one, at most once around. */
+static uint32_t slot_after(const struct axi_stream_core *stream, uint32_t slot, size_t places)
 {
-    return &stream->slots[index % stream->depth];
+    const uint32_t at = slot + (uint32_t)places;
+
+    return at >= stream->depth ? at - stream->depth : at;
 }
 
 /* One beat, as soon as all its slots are free. Returns its end. */
 static uint64_t push_beat(struct axi_stream_core *stream, const uint32_t *words, size_t count,
                           uint64_t now_ps)
 {
-    uint64_t start_ps = later(now_ps, slot_of(stream, stream->written + count - 1)->free_ps);
-    uint64_t end_ps = start_ps + stream->period_ps;
+    const uint32_t last = slot_after(stream, stream->write_at, count - 1);
+    const uint64_t start_ps = later(now_ps, stream->slots[last].free_ps);
+    const uint64_t end_ps = start_ps + stream->period_ps;
 
     for (size_t i = 0; i < count; i++) {
-        struct axi_stream_slot *slot = slot_of(stream, stream->written + i);
+        struct axi_stream_slot *const slot = &stream->slots[stream->write_at];
 
         slot->word = words[i];
         slot->last_bytes = 0;
         slot->starts_beat = i == 0;
         slot->ready_ps = end_ps + stream->latency_ps;
+        stream->write_at = slot_after(stream, stream->write_at, 1);
     }
-    stream->written += count;
+    stream->level += (uint32_t)count;
     stream->words += count;
     stream->stall_ps += start_ps - now_ps;
-    stream->producer_stall_cycles = stream->stall_ps / stream->period_ps;
     return end_ps;
+}
+
+/* The last word written ends a packet. */
+static void end_packet(struct axi_stream_core *stream, uint8_t last_bytes)
+{
+    stream->slots[slot_after(stream, stream->write_at, stream->depth - 1)].last_bytes = last_bytes;
+    stream->packets++;
 }
 
 size_t axi_stream_core_push(struct axi_stream_core *stream, const uint32_t *words, size_t count,
@@ -81,16 +92,16 @@ size_t axi_stream_core_push(struct axi_stream_core *stream, const uint32_t *word
         if (beat > stream->words_per_beat) {
             beat = stream->words_per_beat;
         }
-        if (axi_stream_core_level(stream) + beat > stream->depth) {
-            return done;
+        if (stream->level + beat > stream->depth) {
+            break;
         }
         *now_ps = push_beat(stream, words + done, beat, *now_ps);
         done += beat;
     }
-    if (count > 0 && last_bytes > 0) {
-        slot_of(stream, stream->written - 1)->last_bytes = last_bytes;
-        stream->packets++;
+    if (count > 0 && done == count && last_bytes > 0) {
+        end_packet(stream, last_bytes);
     }
+    stream->producer_stall_cycles = stream->stall_ps / stream->period_ps;
     return done;
 }
 
@@ -100,7 +111,6 @@ static void start_read_beat(struct axi_stream_core *stream, const struct axi_str
 {
     stream->read_beat_ps = later(*now_ps, slot->ready_ps);
     stream->starve_ps += stream->read_beat_ps - *now_ps;
-    stream->consumer_starve_cycles = stream->starve_ps / stream->period_ps;
     *now_ps = stream->read_beat_ps + stream->period_ps;
 }
 
@@ -109,9 +119,9 @@ struct axi_stream_read axi_stream_core_pop(struct axi_stream_core *stream, uint3
 {
     struct axi_stream_read read = {0};
 
-    while (read.words < count && axi_stream_core_level(stream) > 0) {
-        struct axi_stream_slot *slot = slot_of(stream, stream->read);
-        uint64_t asked_ps = *now_ps;
+    while (read.words < count && stream->level > 0) {
+        struct axi_stream_slot *const slot = &stream->slots[stream->read_at];
+        const uint64_t asked_ps = *now_ps;
 
         if (slot->starts_beat) {
             start_read_beat(stream, slot, now_ps);
@@ -123,10 +133,12 @@ struct axi_stream_read axi_stream_core_pop(struct axi_stream_core *stream, uint3
         words[read.words++] = slot->word;
         read.last_bytes = slot->last_bytes;
         slot->free_ps = stream->read_beat_ps + stream->period_ps;
-        stream->read++;
+        stream->read_at = slot_after(stream, stream->read_at, 1);
+        stream->level--;
         if (stop_at_last && read.last_bytes > 0) {
             break;
         }
     }
+    stream->consumer_starve_cycles = stream->starve_ps / stream->period_ps;
     return read;
 }

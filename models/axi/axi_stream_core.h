@@ -46,10 +46,11 @@ struct axi_stream_core {
     uint32_t words_per_beat;
     uint64_t period_ps;
     uint64_t latency_ps;
-    uint64_t written, read; /* words so far */
-    uint64_t read_beat_ps;  /* start of the beat being read */
-    uint64_t stall_ps;      /* producer had a beat and no space */
-    uint64_t starve_ps;     /* consumer was ready and no beat */
+    uint32_t level;             /* words written and not yet read */
+    uint32_t write_at, read_at; /* the next slots */
+    uint64_t read_beat_ps;      /* start of the beat being read */
+    uint64_t stall_ps;          /* producer had a beat and no space */
+    uint64_t starve_ps;         /* consumer was ready and no beat */
 
     /* counters */
     uint64_t words, packets, producer_stall_cycles, consumer_starve_cycles;
