@@ -143,29 +143,30 @@ static void column(struct dram_core *core, const struct choice *choice)
 {
     const int direction = choice->command == DRAM_RD || choice->command == DRAM_RDA ? READ : WRITE;
     struct bank *const bank = &core->banks[choice->bank];
-    const struct entry entry = core->entries[choice->entry];
+    const struct entry *const entry = &core->entries[choice->entry];
     const int64_t end =
         choice->edge + (direction == READ ? core->timing.read_end : core->timing.write_end);
 
+    count_overtaking(core, choice, direction);
     if (core->count[direction] == core->capacity_of[direction]) {
         not_before(&core->ports[direction].next_edge, choice->edge + 1);
     }
-    count_overtaking(core, choice, direction);
     dram_queue_dequeue(core, direction, choice->entry);
+    dram_port_plan_admission(core, direction);
     if (core->count[READ] == 0) {
         core->reads_since = choice->edge;
     }
-    count_row_use(core, bank, &core->counters.classes[entry.traffic]);
+    count_row_use(core, bank, &core->counters.classes[entry->traffic]);
     count_data(core, direction, end);
     if (choice->command == DRAM_RDA || choice->command == DRAM_WRA) {
         dram_command_close_bank(core, choice->bank);
         core->counters.precharges++;
     }
     if (direction == READ) {
-        dram_port_finish_burst(core, entry.request,
+        dram_port_finish_burst(core, entry->request,
                                dram_core_edge_ps(core, (uint64_t)end) +
                                    core->config.read_latency_ps);
-        dram_port_unblock(core, choice->bank, entry.burst, choice->edge);
+        dram_port_unblock(core, choice->bank, entry->burst, choice->edge);
     }
 }
 
@@ -213,19 +214,19 @@ static void carry_out(struct dram_core *core, const struct choice *choice)
 
 void dram_command_issue(struct dram_core *core)
 {
-    const struct choice choice = core->choice;
+    const struct choice *const choice = &core->choice;
 
     core->choice_valid = false;
-    core->now = choice.edge;
-    core->last_command = choice.edge;
-    core->stale[READ] |= 1U << choice.bank;
-    core->stale[WRITE] |= 1U << choice.bank;
+    core->now = choice->edge;
+    core->last_command = choice->edge;
+    core->stale[READ] |= 1U << choice->bank;
+    core->stale[WRITE] |= 1U << choice->bank;
     if (core->observer != NULL) {
-        notify_observer(core, &choice);
+        notify_observer(core, choice);
     }
-    dram_timing_issue(&core->timing, choice.command, choice.bank, choice.edge);
-    carry_out(core, &choice);
+    dram_timing_issue(&core->timing, choice->command, choice->bank, choice->edge);
+    carry_out(core, choice);
     if (power_state(core) != core->power_state) {
-        dram_command_account_state(core, choice.edge);
+        dram_command_account_state(core, choice->edge);
     }
 }

@@ -25,48 +25,21 @@ static int64_t last_edge(const struct dram_core *core, uint64_t time_ps)
 
 /* ---- events ---- */
 
-enum event {
-    EVENT_NONE,
-    EVENT_EPOCH,
-    EVENT_ADMIT_READ,
-    EVENT_ADMIT_WRITE,
-    EVENT_REFRESH_DUE,
-    EVENT_MODE_DUE,
-    EVENT_COMMAND
-};
-
-/* At one edge: first what arrives, then what falls due, then the command decided from both. */
 static enum event next_event(struct dram_core *core, int64_t *edge)
 {
-    enum event event = EVENT_EPOCH;
-    const int64_t read = dram_port_next_admission(core, READ);
-    const int64_t write = dram_port_next_admission(core, WRITE);
+    enum event first = EVENT_COMMAND;
 
-    *edge = core->epoch_due;
-    if (read < *edge) {
-        *edge = read;
-        event = EVENT_ADMIT_READ;
-    }
-    if (write < *edge) {
-        *edge = write;
-        event = EVENT_ADMIT_WRITE;
-    }
-    if (core->refresh_due < *edge) {
-        *edge = core->refresh_due;
-        event = EVENT_REFRESH_DUE;
-    }
     if (!core->choice_valid) {
         dram_schedule_choose(core);
     }
-    if (core->mode_due < *edge) {
-        *edge = core->mode_due;
-        event = EVENT_MODE_DUE;
+    *edge = core->choice.edge;
+    for (int event = EVENT_MODE; event >= EVENT_EPOCH; event--) {
+        if (core->due[event] <= *edge) {
+            *edge = core->due[event];
+            first = (enum event)event;
+        }
     }
-    if (core->choice.edge < *edge) {
-        *edge = core->choice.edge;
-        event = EVENT_COMMAND;
-    }
-    return *edge == NEVER ? EVENT_NONE : event;
+    return first;
 }
 
 static void run_epoch(struct dram_core *core)
@@ -74,7 +47,7 @@ static void run_epoch(struct dram_core *core)
     dram_core_settle(core);
     core->epoch_observer(core->epoch_context, core->epoch_next_ps, &core->counters);
     core->epoch_next_ps += core->epoch_ps;
-    core->epoch_due = (int64_t)dram_core_edge(core, core->epoch_next_ps);
+    core->due[EVENT_EPOCH] = (int64_t)dram_core_edge(core, core->epoch_next_ps);
 }
 
 static void run_event(struct dram_core *core, enum event event, int64_t edge)
@@ -91,18 +64,18 @@ static void run_event(struct dram_core *core, enum event event, int64_t edge)
     case EVENT_ADMIT_WRITE:
         dram_port_admit(core, WRITE, edge);
         break;
-    case EVENT_REFRESH_DUE:
+    case EVENT_REFRESH:
         core->refresh_owed++;
-        core->refresh_due += core->refresh_interval;
+        core->due[EVENT_REFRESH] += core->refresh_interval;
         core->choice_valid = false;
         break;
-    case EVENT_MODE_DUE:
+    case EVENT_MODE:
         core->choice_valid = false;
         break;
     case EVENT_COMMAND:
         dram_command_issue(core);
         break;
-    case EVENT_NONE:
+    case EVENTS:
         break;
     }
 }
@@ -169,7 +142,8 @@ uint64_t dram_core_next_ps(struct dram_core *core)
 static void append_to_port(struct dram_core *core, const struct dram_request *request,
                            uint64_t now_ps, int64_t edge)
 {
-    struct port *const port = &core->ports[request->write ? WRITE : READ];
+    const int direction = request->write ? WRITE : READ;
+    struct port *const port = &core->ports[direction];
     const uint16_t index = core->free_request;
     struct request *const slot = &core->requests[index];
 
@@ -189,6 +163,7 @@ static void append_to_port(struct dram_core *core, const struct dram_request *re
     }
     port->tail = index;
     not_before(&port->next_edge, edge);
+    dram_port_plan_admission(core, direction);
 }
 
 int dram_core_submit(struct dram_core *core, const struct dram_request *request, uint64_t now_ps)
@@ -286,7 +261,7 @@ int dram_core_observe_epochs(struct dram_core *core, uint64_t epoch_ps,
     }
     core->epoch_ps = epoch_ps;
     core->epoch_next_ps = epoch_ps;
-    core->epoch_due = (int64_t)dram_core_edge(core, epoch_ps);
+    core->due[EVENT_EPOCH] = (int64_t)dram_core_edge(core, epoch_ps);
     core->epoch_observer = observer;
     core->epoch_context = context;
     return 0;

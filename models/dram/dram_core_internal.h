@@ -11,6 +11,18 @@ enum { NONE = 0xffff, MAX_QUEUE = 1024, FILTER_SLOTS = 256 };
 
 #define NEVER INT64_MAX
 
+/* What happens by itself, in this order at one edge: first what arrives, then what falls due, then
+ * the command decided from both. */
+enum event {
+    EVENT_EPOCH,
+    EVENT_ADMIT_READ,
+    EVENT_ADMIT_WRITE,
+    EVENT_REFRESH,
+    EVENT_MODE, /* no read has been queued long enough for a write */
+    EVENT_COMMAND,
+    EVENTS
+};
+
 /* A burst in a queue; entries of one bank and direction form a list, oldest first. */
 struct entry {
     uint64_t burst; /* address / burst bytes */
@@ -84,8 +96,9 @@ struct dram_core {
     uint32_t burst_shift, bank_count;
     uint64_t capacity;
 
-    int64_t now;    /* edge of the last event */
-    int64_t run_to; /* everything up to this edge is decided */
+    int64_t now;         /* edge of the last event */
+    int64_t run_to;      /* everything up to this edge is decided */
+    int64_t due[EVENTS]; /* edge of the next of each; the command's is in `choice` */
 
     struct bank banks[DRAM_MAX_BANKS];
     uint32_t open_banks;         /* bit set */
@@ -101,7 +114,6 @@ struct dram_core {
     uint64_t age;
     uint8_t mode;        /* READ or WRITE */
     int64_t reads_since; /* edge at which the read queue last became empty */
-    int64_t mode_due;    /* edge at which it has been empty long enough for a write */
 
     struct request *requests;
     uint32_t request_count;
@@ -112,7 +124,7 @@ struct dram_core {
     struct dram_completion *completions; /* ring */
     uint32_t completion_at, completion_count;
 
-    int64_t refresh_due, refresh_interval;
+    int64_t refresh_interval;
     uint32_t refresh_owed, refresh_bank;
     bool refreshing;
 
@@ -125,7 +137,6 @@ struct dram_core {
     struct choice choice;
     bool choice_valid;
 
-    int64_t epoch_due;
     uint64_t epoch_ps, epoch_next_ps;
     dram_epoch_observer *epoch_observer;
     void *epoch_context;
@@ -151,7 +162,7 @@ uint16_t dram_queue_find_burst(const struct dram_core *core, int direction, uint
 void dram_queue_count_to(struct dram_core *core, int direction, int64_t edge);
 
 /* dram_port.c */
-int64_t dram_port_next_admission(const struct dram_core *core, int direction);
+void dram_port_plan_admission(struct dram_core *core, int direction);
 void dram_port_admit(struct dram_core *core, int direction, int64_t edge);
 struct entry dram_port_next_burst(const struct dram_core *core, uint16_t request);
 void dram_port_finish_burst(struct dram_core *core, uint16_t request, uint64_t done_ps);

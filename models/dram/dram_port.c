@@ -1,15 +1,14 @@
 /* The way of a request: cut into bursts, offered one a clock, finished when the last is decided. */
 #include "dram/dram_core_internal.h"
 
-int64_t dram_port_next_admission(const struct dram_core *core, int direction)
+/* To be called when the port, or whether its queue is full, has changed. */
+void dram_port_plan_admission(struct dram_core *core, int direction)
 {
     const struct port *const port = &core->ports[direction];
+    const bool waits = port->head == NONE || port->blocked ||
+                       core->count[direction] == core->capacity_of[direction];
 
-    if (port->head == NONE || port->blocked ||
-        core->count[direction] == core->capacity_of[direction]) {
-        return NEVER;
-    }
-    return port->next_edge > core->now ? port->next_edge : core->now;
+    core->due[EVENT_ADMIT_READ + direction] = waits ? NEVER : port->next_edge;
 }
 
 struct entry dram_port_next_burst(const struct dram_core *core, uint16_t index)
@@ -132,6 +131,7 @@ void dram_port_admit(struct dram_core *core, int direction, int64_t edge)
     } else {
         admit_write(core, edge);
     }
+    dram_port_plan_admission(core, direction);
 }
 
 void dram_port_unblock(struct dram_core *core, uint32_t bank, uint64_t burst, int64_t edge)
@@ -142,5 +142,6 @@ void dram_port_unblock(struct dram_core *core, uint32_t bank, uint64_t burst, in
         dram_queue_find_burst(core, READ, bank, burst) == NONE) {
         port->blocked = false;
         not_before(&port->next_edge, edge + 1);
+        dram_port_plan_admission(core, WRITE);
     }
 }

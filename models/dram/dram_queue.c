@@ -63,7 +63,9 @@ void dram_queue_enqueue(struct dram_core *core, int direction, const struct entr
     if (queue->hit == NONE && bank->open_row == entry->row) {
         queue->hit = index;
     }
-    core->stale[direction] |= 1U << content->bank;
+    if (queue->head == index || queue->hit == index) {
+        core->stale[direction] |= 1U << content->bank;
+    }
     core->filter[direction][filter_slot(entry->burst)]++;
     core->count[direction]++;
     core->urgent[direction] += entry->qos != 0;

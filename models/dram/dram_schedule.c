@@ -13,7 +13,7 @@ static void choose_mode(struct dram_core *core)
             core->mode = WRITE;
             core->counters.write_drains++;
         } else if (reads == 0) {
-            core->mode_due = idle_edge;
+            core->due[EVENT_MODE] = idle_edge;
         }
     } else if (core->mode == WRITE && reads != 0 && writes <= core->config.write_low) {
         core->mode = READ;
@@ -234,7 +234,7 @@ static void choose_powerdown(struct dram_core *core, struct choice *best)
 static bool arrival_changes_all(const struct dram_core *core, int direction)
 {
     if (core->config.page_policy != DRAM_OPEN_PAGE || core->config.scheduler != DRAM_FR_FCFS ||
-        core->refreshing || core->powered_down || core->mode_due != NEVER ||
+        core->refreshing || core->powered_down || core->due[EVENT_MODE] != NEVER ||
         core->count[READ] + core->count[WRITE] == 1 ||
         core->urgent[direction] + core->overtaken[direction] != 0) {
         return true;
@@ -255,7 +255,7 @@ void dram_schedule_arrival(struct dram_core *core, int direction, uint32_t bank)
         core->choice_valid = false;
         return;
     }
-    if (direction != core->mode) {
+    if (direction != core->mode || !(core->stale[direction] >> bank & 1)) {
         return;
     }
     if (core->choice.bank == bank && core->choice.edge != NEVER) {
@@ -274,7 +274,7 @@ void dram_schedule_choose(struct dram_core *core)
     uint32_t banks = ~0U;
 
     core->choice_valid = true;
-    core->mode_due = NEVER;
+    core->due[EVENT_MODE] = NEVER;
     best->edge = NEVER;
     if (core->refresh_owed != 0 && (idle || core->refresh_owed > core->config.refresh_postpone)) {
         core->refreshing = true;

@@ -61,7 +61,8 @@ static void reset_refresh(struct dram_core *core)
 
     core->refresh_interval =
         core->config.refresh == DRAM_REFRESH_PER_BANK ? interval / core->bank_count : interval;
-    core->refresh_due = core->config.refresh == DRAM_REFRESH_OFF ? NEVER : core->refresh_interval;
+    core->due[EVENT_REFRESH] =
+        core->config.refresh == DRAM_REFRESH_OFF ? NEVER : core->refresh_interval;
 }
 
 static void reset(struct dram_core *core)
@@ -69,8 +70,9 @@ static void reset(struct dram_core *core)
     const struct dram_device *const device = &core->config.device;
 
     core->run_to = -1;
-    core->epoch_due = NEVER;
-    core->mode_due = NEVER;
+    for (int event = EVENT_EPOCH; event < EVENTS; event++) {
+        core->due[event] = NEVER;
+    }
     core->bank_count = dram_device_banks(device);
     core->capacity = dram_device_bytes(device);
     core->burst_shift = (uint32_t)__builtin_ctz(dram_device_burst_bytes(device));

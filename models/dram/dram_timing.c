@@ -31,51 +31,47 @@ static void apply_windows(struct dram_timing_state *timing, uint32_t command, in
     }
 }
 
+static void push_back(int64_t *earliest, const struct dram_rules *rules, int64_t edge)
+{
+    for (uint32_t i = 0; i < rules->count; i++) {
+        not_before(&earliest[rules->rules[i].following], edge + rules->rules[i].delay);
+    }
+}
+
 void dram_timing_issue(struct dram_timing_state *timing, uint32_t command, uint32_t bank,
                        int64_t edge)
 {
-    const struct dram_rules *const rules = &timing->after[command];
-    int64_t *const earliest[DRAM_LEVELS] = {
-        timing->bank[bank], timing->group[bank >> timing->groups_shift], timing->rank};
+    const struct dram_rules *const after = timing->after[command];
 
-    for (uint32_t i = 0; i < rules->count; i++) {
-        const struct dram_rule *const rule = &rules->rules[i];
-        not_before(&earliest[rule->level][rule->following], edge + rule->delay);
-    }
+    push_back(timing->bank[bank], &after[DRAM_BANK], edge);
+    push_back(timing->group[bank >> timing->groups_shift], &after[DRAM_BANK_GROUP], edge);
+    push_back(timing->rank, &after[DRAM_RANK], edge);
     apply_windows(timing, command, edge);
     timing->bus_free = edge + timing->command_clocks[command];
 }
 
-static int add_rule(struct dram_rules *rules, enum dram_level level, uint32_t following,
-                    int32_t delay)
+static void add_rule(struct dram_rules *rules, uint32_t following, int32_t delay)
 {
     for (uint32_t i = 0; i < rules->count; i++) {
         struct dram_rule *const rule = &rules->rules[i];
-        if (rule->level == level && rule->following == following) {
+        if (rule->following == following) {
             rule->delay = rule->delay > delay ? rule->delay : (int16_t)delay;
-            return 0;
+            return;
         }
     }
-    if (rules->count == DRAM_MAX_RULES) {
-        return -EINVAL;
-    }
-    rules->rules[rules->count++] =
-        (struct dram_rule){(uint8_t)level, (uint8_t)following, (int16_t)delay};
-    return 0;
+    rules->rules[rules->count++] = (struct dram_rule){(uint16_t)following, (int16_t)delay};
 }
 
-static int add_constraint(struct dram_timing_state *timing,
-                          const struct dram_constraint *constraint, int32_t delay)
+static void add_constraint(struct dram_timing_state *timing,
+                           const struct dram_constraint *constraint, int32_t delay)
 {
     for (uint32_t preceding = 0; preceding < DRAM_COMMANDS; preceding++) {
         for (uint32_t following = 0; following < DRAM_COMMANDS; following++) {
-            if (constraint->preceding >> preceding & 1 && constraint->following >> following & 1 &&
-                add_rule(&timing->after[preceding], constraint->level, following, delay) != 0) {
-                return -EINVAL;
+            if (constraint->preceding >> preceding & 1 && constraint->following >> following & 1) {
+                add_rule(&timing->after[preceding][constraint->level], following, delay);
             }
         }
     }
-    return 0;
 }
 
 static int add_window(struct dram_timing_state *timing, const struct dram_constraint *constraint,
@@ -126,9 +122,10 @@ int dram_timing_init(struct dram_timing_state *timing, const struct dram_device 
         if (status == 0 && (delay > INT16_MAX || delay < INT16_MIN)) {
             status = -EINVAL;
         }
-        if (status == 0) {
-            status = constraint->window > 1 ? add_window(timing, constraint, delay)
-                                            : add_constraint(timing, constraint, delay);
+        if (status == 0 && constraint->window > 1) {
+            status = add_window(timing, constraint, delay);
+        } else if (status == 0) {
+            add_constraint(timing, constraint, delay);
         }
         if (status != 0) {
             return dram_mistake(error, error_bytes, "%s constraint \"%s\" is out of range",

@@ -14,17 +14,18 @@
 extern "C" {
 #endif
 
-enum { DRAM_MAX_BANKS = 32, DRAM_MAX_WINDOW = 8, DRAM_MAX_WINDOWS = 2, DRAM_MAX_RULES = 48 };
+enum { DRAM_MAX_BANKS = 32, DRAM_MAX_WINDOW = 8, DRAM_MAX_WINDOWS = 2 };
 
 /* "Not before `delay` clocks later." */
 struct dram_rule {
-    uint8_t level, following;
+    uint16_t following;
     int16_t delay;
 };
 
+/* What a command pushes back at one level. */
 struct dram_rules {
     uint32_t count;
-    struct dram_rule rules[DRAM_MAX_RULES];
+    struct dram_rule rules[DRAM_COMMANDS];
 };
 
 /* A limit on the last `size` commands of a set: tFAW. */
@@ -44,7 +45,7 @@ struct dram_timing_state {
     int64_t group[DRAM_MAX_BANKS][DRAM_COMMANDS];
     int64_t rank[DRAM_COMMANDS];
     uint8_t command_clocks[DRAM_COMMANDS];
-    struct dram_rules after[DRAM_COMMANDS];
+    struct dram_rules after[DRAM_COMMANDS][DRAM_LEVELS];
     struct dram_window windows[DRAM_MAX_WINDOWS];
     uint32_t window_count;
 };
