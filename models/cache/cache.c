@@ -276,7 +276,7 @@ static void send_out(struct cache *cache, uint32_t slot, struct cache_victim *vi
 {
     victim->dirty = true;
     victim->address = cache_line_address(cache, cache->tags[slot]);
-    memcpy(victim->data, bytes_of(cache, slot), cache->line_bytes);
+    cache_copy_line(victim->data, bytes_of(cache, slot), cache->line_bytes);
     cache->counters.write_backs++;
 }
 

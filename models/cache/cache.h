@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -96,6 +97,18 @@ void cache_release(struct cache *cache);
 static inline uint32_t cache_line_address(const struct cache *cache, uint32_t address)
 {
     return address & ~cache->offset_mask;
+}
+
+/* The usual line is copied in registers, without a call. */
+static inline void cache_copy_line(void *to, const void *from, uint32_t bytes)
+{
+    enum { USUAL_BYTES = 32 };
+
+    if (bytes == USUAL_BYTES) {
+        memcpy(to, from, USUAL_BYTES);
+    } else {
+        memcpy(to, from, bytes);
+    }
 }
 
 static inline uint32_t cache_set(const struct cache *cache, uint32_t address)

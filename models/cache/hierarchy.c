@@ -138,7 +138,7 @@ static void put_l2(struct hierarchy *hierarchy, const struct cache_victim *from_
         l2->counters.write_misses++;
         line = cache_allocate(l2, from_l1->address, true, victim);
     }
-    memcpy(line, from_l1->data, l2->line_bytes);
+    cache_copy_line(line, from_l1->data, l2->line_bytes);
 }
 
 static uint64_t write_l2(struct hierarchy *hierarchy, const struct cache_victim *from_l1,
@@ -174,7 +174,7 @@ static void prefetch(struct hierarchy *hierarchy, uint32_t address, uint64_t aft
     }
     l2->counters.refills++;
     l2->counters.prefetches++;
-    memcpy(cache_allocate(l2, wanted, false, &victim), bytes, l2->line_bytes);
+    cache_copy_line(cache_allocate(l2, wanted, false, &victim), bytes, l2->line_bytes);
     cache_mark_prefetched(l2, wanted);
     cost->memory_cycles += write_below(hierarchy, &victim, after_cycles);
 }
@@ -201,7 +201,7 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
     if (victim.dirty) {
         enter(hierarchy, victim.address);
     }
-    memcpy(line, read_l2(hierarchy, address, cost), l1d->line_bytes);
+    cache_copy_line(line, read_l2(hierarchy, address, cost), l1d->line_bytes);
     if (victim.dirty) {
         leave(hierarchy);
         cost->memory_cycles += write_l2(hierarchy, &victim, cost->l2_cycles);
@@ -356,7 +356,7 @@ bool hierarchy_snoop_allocate(struct hierarchy *hierarchy, uint32_t address, con
     if (cache_peek(l2, address) || same_set_as_fill(hierarchy, address)) {
         return false;
     }
-    memcpy(cache_allocate(l2, address, dirty, evicted), line, l2->line_bytes);
+    cache_copy_line(cache_allocate(l2, address, dirty, evicted), line, l2->line_bytes);
     return true;
 }
 
