@@ -20,6 +20,9 @@ Resolver = Callable[[Sequence[Sequence[str]]], list[Resolved]]
 _CHUNK_POINTS = 500  # resolved by one process: bounds the memory of the answer
 _SHOWN_ERRORS = 10
 
+# Parameters that make a run write more files.
+_WRITE_FILES = ("trace.transactions", "trace.perfetto", "trace.vcd", "simulation.profile")
+
 
 @dataclass(frozen=True)
 class SweepPoint:
@@ -147,6 +150,12 @@ def errors_of(answer: Resolved) -> tuple[str, ...]:
     """What the simulator says against a point, and then what the kernels do."""
     if answer.errors:
         return answer.errors
+    unkept = [name for name in _WRITE_FILES if answer.config.get(name)]
+    if unkept:
+        return (
+            f"error: {unkept[0]}: its files would be in the run's directory, and points leave"
+            " none; run the point of interest by itself with `./zs run`",
+        )
     if answer.config.get("workload.program") == "harness":
         try:
             variant_of(answer.config)

@@ -115,6 +115,18 @@ def test_mistakes_show_before_anything_starts(sweep_file: WriteSweep, tmp_path: 
     assert count_runs(database) == 0
 
 
+@pytest.mark.parametrize("name", ["trace.perfetto", "trace.vcd", "simulation.profile"])
+def test_files_that_no_point_would_keep_are_refused(
+    sweep_file: WriteSweep, tmp_path: Path, name: str
+) -> None:
+    file, database = sweep_file(TINY), tmp_path / "r.sqlite"
+    done = zs("sweep", file, "--set", f"{name}=true", "--db", database)
+    assert done.returncode == 2
+    assert f"{name}: its files would be in the run's directory" in done.stderr
+    assert "./zs run" in done.stderr
+    assert count_runs(database) == 0
+
+
 def test_dry_run_counts_and_estimates_and_stores_nothing(
     sweep_file: WriteSweep, tmp_path: Path
 ) -> None:
