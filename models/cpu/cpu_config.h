@@ -48,7 +48,7 @@ struct cpu_config {
     uint32_t miss_window_cycles;   /* of instructions behind a load that missed; 0: it stops them */
     uint32_t store_buffer_entries, store_buffer_entry_bytes;
     uint32_t partial_write_cycles; /* interval at which incomplete blocks leave the store buffer */
-    uint32_t line_fill_buffers;    /* stores that miss, pairs of words read, not stopping the CPU */
+    uint32_t line_fill_buffers;    /* stores that miss, 64 bits read, not stopping the CPU */
     bool full_line_of_zeros;       /* such lines are not fetched before they are written */
     uint32_t posted_writes;        /* write-backs and drained stores in flight */
     uint32_t strongly_ordered_writes; /* of those, while the CPU goes on; 0: it waits for each */

@@ -74,9 +74,10 @@ const struct param cpu_params[] = {
     {"uncached_read_cycles", PARAM_U32, "cycles", FIELD(uncached_read_cycles), "15", 0, 10000, NULL,
      KIND_GUESS, "core and L2 controller pass-through; calibrate with MMIO reads",
      "an uncached or MMIO read, on top of the bus's round trip"},
-    {"read_overlap_cycles", PARAM_U32, "cycles", FIELD(read_overlap_cycles), "20", 0, 1000, NULL,
-     KIND_GUESS,
-     "the Cortex-A9 executes out of order; its window is not published: some 30 instructions",
+    {"read_overlap_cycles", PARAM_U32, "cycles", FIELD(read_overlap_cycles), "40", 0, 1000, NULL,
+     KIND_DERIVED,
+     "AXI4MLIR's PYNQ-Z2 rows: v1, element-wise copies out of the buffer, whose 35 cycles of "
+     "instructions a word do not show; the Cortex-A9's window is not published",
      "instructions behind an uncached read that are executed while it is under way, at most"},
     {"miss_window_cycles", PARAM_U32, "cycles", FIELD(miss_window_cycles), "0", 0, 1000, NULL,
      KIND_CHOICE,
@@ -92,16 +93,15 @@ const struct param cpu_params[] = {
      "PL310 TRM (DDI 0246): store buffer slots of 32 bytes behind the A9's 64-bit ones; u-dma-buf "
      "README: write-combining 1.65 GB/s is out of reach with 8-byte writes",
      "block that stores merge into"},
-    {"partial_write_cycles", PARAM_U32, "cycles", FIELD(partial_write_cycles), "44", 0, 1000, NULL,
+    {"partial_write_cycles", PARAM_U32, "cycles", FIELD(partial_write_cycles), "36", 0, 1000, NULL,
      KIND_DERIVED,
-     "AXI4MLIR's PYNQ-Z2 rows: v1, manual drivers, whose words are stored one by one between "
-     "stores elsewhere; a posted write on bare metal takes 56 ns, 36 cycles (UviDTE)",
+     "UviDTE Zynq7000-time-measurements: a posted write on bare metal takes 56 ns, at 650 MHz",
      "interval at which incomplete blocks of gathered stores leave the core"},
     {"line_fill_buffers", PARAM_U32, "lines", FIELD(line_fill_buffers), "2", 1, 16, NULL,
      KIND_DATASHEET,
      "Cortex-A9 TRM (DDI 0388), AXI transaction IDs: linefill 0 and 1; 7-cpu.com: 2",
      "lines under way to the L1 for stores, and loads within miss_window_cycles, that have not "
-     "stopped the CPU yet; and as many pairs of words read from uncached memory"},
+     "stopped the CPU yet; and as many reads of 64 bits from uncached normal memory"},
     {"full_line_of_zeros", PARAM_BOOL, "", FIELD(full_line_of_zeros), "true", 0, 0, NULL,
      KIND_DATASHEET,
      "Cortex-A9 TRM (DDI 0388), ACTLR bit 3; Linux on Zynq says at boot that it is on",

@@ -1,5 +1,7 @@
 #include "cpu/data_path.h"
 
+#include "os/elf_loader.h"
+
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
@@ -352,7 +354,7 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
     const bool may_run_ahead = attribute == MEM_WRITE_COMBINE;
     if (is_second_half(physical, bytes, attribute)) {
         if (may_run_ahead) {
-            do_not_wait_for_pair();
+            do_not_wait();
         }
         bus_.read(request_ps(), physical, static_cast<uint8_t *>(data), bytes,
                   TRAFFIC_CPU_UNCACHED_READ);
@@ -367,10 +369,13 @@ void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
     stall(config_.uncached_read_cycles, cause);
     first_half_done_ = units;
     overlap_ = may_run_ahead ? uint64_t{config_.read_overlap_cycles} * COST_UNITS_PER_CYCLE : 0;
+    if (may_run_ahead && bytes == 8 && config_.isa != ELF_AARCH64) { /* there, LDR has as many */
+        do_not_wait();
+    }
 }
 
-/* The pair was taken for a single word, and waited for: take that back. */
-void data_path::do_not_wait_for_pair()
+/* The read was waited for, as a single word is: take that back. */
+void data_path::do_not_wait()
 {
     const uint64_t now =
         std::max(first_half_asked_, cpu_clock_units(&clock_, sc_core::sc_time_stamp().value()));
@@ -386,10 +391,10 @@ void data_path::do_not_wait_for_pair()
 }
 
 /* LDM, LDRD, VLDR and VLDM read 64 bits at once, but the recompiler asks for them word by word: the
- * upper word, right after the lower one, has come with it. From normal memory, the pair does not
- * stop the CPU until a line fill buffer is wanted for another or the basic block ends. A single
- * word, and VLD1's 64 bits, which come at once, do: what uses them is taken to come next. Two loads
- * of neighbouring words with no access in between look like a pair, and gain the same. */
+ * upper word, right after the lower one, has come with it. From normal memory, such a pair, and
+ * VLD1's 64 bits, which come at once, do not stop the CPU until a line fill buffer is wanted for
+ * another or the basic block ends. A single word does: what uses it is taken to come next. Two
+ * loads of neighbouring words with no access in between look like a pair, and gain the same. */
 bool data_path::is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute)
 {
     const uint64_t access = accesses.loads + accesses.stores;

@@ -106,7 +106,7 @@ class data_path
     void store_cached(uint32_t physical, const void *data, uint32_t bytes);
     bool continues_zeros(uint32_t physical, const void *data, uint32_t bytes);
     void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
-    void do_not_wait_for_pair();
+    void do_not_wait();
     /* The same until a local time, in units. */
     void wait_until(uint64_t then, uint64_t &cause)
     {
@@ -141,7 +141,7 @@ class data_path
     miss_window loads_{};
     slots line_fills_{};               /* units: the line fill buffers */
     slots noncacheable_writes_{};      /* units: 64-bit writes on their way to the L2 */
-    std::vector<uint64_t> reads_done_; /* the same of pairs of words, in turn */
+    std::vector<uint64_t> reads_done_; /* the same of 64 bits read, in turn */
     uint64_t all_reads_done_ = 0;
     uint64_t overlap_ = 0; /* units of instructions that the latest read still hides */
     size_t next_read_ = 0; /* the buffer that the next pair takes */
