@@ -177,6 +177,7 @@ void cpu::core::trace_to(struct trace *trace)
     trace_ = trace;
     phases_.track = trace_add_track(trace, "cpu", "phase");
     system_call_track_ = trace_add_track(trace, "cpu", "system_call");
+    page_fault_track_ = trace_add_track(trace, "cpu", "page_fault");
 }
 
 /* --- memory --- */
@@ -268,8 +269,10 @@ std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_acce
     if (!page_allows(pages_[vaddr >> PAGE_BITS], access)) {
         os_fault fault{};
         const int error = os_page_fault(os_, vaddr, access, &fault);
+        const std::uint64_t start_ps = path_.now_ps();
 
         path_.stall(fault.cost_cycles, path_.stalls.os);
+        trace_slice(page_fault_track_, "page_fault", start_ps, path_.now_ps(), TRACE_NO_BYTES);
         if (error != 0) {
             killed_for_access(vaddr, access, fault);
             return std::nullopt;
@@ -332,7 +335,9 @@ std::optional<std::uint32_t> cpu::core::fetch(std::uint32_t vaddr)
         if (os_page_fault(os_, vaddr, ACCESS_EXECUTE, &fault) != 0) {
             return std::nullopt;
         }
+        const std::uint64_t start_ps = path_.now_ps();
         path_.stall(fault.cost_cycles, path_.stalls.os);
+        trace_slice(page_fault_track_, "page_fault", start_ps, path_.now_ps(), TRACE_NO_BYTES);
     }
     path_.debug_read(page_physical(pages_[vaddr >> PAGE_BITS], vaddr), &word, sizeof(word));
     return word;

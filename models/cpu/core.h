@@ -212,7 +212,7 @@ class cpu::core : public call_tracker::listener
     issue issue_{};
     phase_tracker phases_{};
     struct trace *trace_ = nullptr;
-    struct trace_track *system_call_track_ = nullptr;
+    struct trace_track *system_call_track_ = nullptr, *page_fault_track_ = nullptr;
     struct release_profile {
         void operator()(profile *what) const
         {

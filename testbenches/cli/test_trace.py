@@ -258,6 +258,13 @@ class TraceTest(CliTest):
                     counter(run, "cpu.system_calls", "process"),
                 )
 
+    def test_page_faults_are_those_of_the_programs_own_accesses(self) -> None:
+        run = self.traced("--set", "trace.interval=process")
+        faults = Perfetto.read(run).threads["cpu/page_fault"]
+        counted = sum(counter(run, f"os.{kind}_faults", "process") for kind in ("page", "file"))
+        self.assertIn(len(faults), range(counted // 2, counted + 1), "the rest is in system calls")
+        self.assertTrue(all(one.end_ps > one.start_ps for one in faults))
+
     def assert_bandwidth_adds_up(self, trace: Perfetto, run: Path, interval: str) -> None:
         """The DRAM's rates are those of the bytes on its bus."""
         for direction in ("read", "write"):
