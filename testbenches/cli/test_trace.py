@@ -34,6 +34,13 @@ def rows(run: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def parameter(run: Path, name: str) -> str:
+    """The value of a parameter in a run's config.yaml."""
+    lines = (run / "config.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(line for line in lines if line.strip().startswith(f"{name}:"))
+    return line.partition(":")[2].partition("#")[0].strip()
+
+
 def interval_ps(run: Path, interval: str) -> int:
     """How long an interval of a run took."""
     return stats(run)["intervals"][interval]["duration_ps"]
@@ -197,7 +204,7 @@ class TraceTest(CliTest):
     def assert_states_add_up(self, trace: Perfetto, run: Path, interval: str) -> None:
         """The accelerator's states fill the interval, and are what its cycles are counted from."""
         own_ps = trace.own_ps("accelerator/state")
-        period_ps = 10_000  # board.fclk_hz of the PYNQ-Z2: 100 MHz
+        period_ps = 10**12 // int(parameter(run, "fclk_hz"))
         self.assertEqual(own_ps.total(), interval_ps(run, interval))
         for name in ("load", "compute", "store", "wait_in", "wait_out", "idle"):
             cycles = counter(run, f"accel.cycles.{name}", interval)
