@@ -2,7 +2,10 @@
 
 #include "../sc_gtest_main.h"
 #include "dma_bench.h"
+#include "text_file.h"
+#include "trace/trace_writers.h"
 
+#include <memory>
 #include <numeric>
 #include <random>
 
@@ -285,6 +288,38 @@ TEST(AxiDma, AnUnalignedAddressNeedsRealignment)
                   unsigned(AXI_DMASR_HALTED | AXI_DMASR_ERR_IRQ | AXI_DMASR_INTERNAL_ERROR));
     });
     EXPECT_TRUE(bench.mem.log.empty());
+}
+
+TEST(AxiDma, ATraceShowsATransferUntilTheResetThatStopsIt)
+{
+    dma_bench bench("bench");
+    trace_config config{};
+    config.interval = STATS_PROCESS;
+    config.max_events = 100;
+    const std::unique_ptr<trace, decltype(&trace_destroy)> trace(trace_create(&config),
+                                                                 trace_destroy);
+    trace_enter(trace.get(), STATS_PROCESS, 0);
+    bench.dma.trace_to(trace.get());
+    bench.simulate([&] {
+        bench.run(S2MM);
+        sc_core::wait(100, sc_core::SC_NS);
+        bench.start(S2MM, 0x1000, 64); // stuck: nobody sends
+        sc_core::wait(200, sc_core::SC_NS);
+        bench.write(S2MM + AXI_DMA_DMACR, AXI_DMACR_RESET);
+        sc_core::wait(200, sc_core::SC_NS);
+        bench.run(S2MM);
+        bench.start(S2MM, 0x1000, 64); // stuck again
+        sc_core::wait(200, sc_core::SC_NS);
+    });
+    bench.dma.trace_rest();
+    trace_finish(trace.get(), zs::stamp_ps());
+
+    text_file out;
+    EXPECT_EQ(trace_write_vcd(trace.get(), out.file()), 0);
+    EXPECT_NE(out.text().find("$var wire 1 \" transfer $end"), std::string::npos) << out.text();
+    EXPECT_NE(out.text().find("#100000\n1\"\n#300000\n0\"\n#500000\n1\"\n#700000\n$dumpoff"),
+              std::string::npos)
+        << out.text();
 }
 
 TEST(AxiDma, ResetInTheMiddleOfATransferStopsIt)
