@@ -1,7 +1,6 @@
 /* Link timing against formulas worked out by hand. Link clock 100 MHz: a cycle is 10,000 ps. */
+#include "../trace/recorded_trace.h"
 #include "axi/axi_link_core.h"
-#include "text_file.h"
-#include "trace/trace_writers.h"
 
 #include <gtest/gtest.h>
 
@@ -151,12 +150,8 @@ TEST(LinkCore, ATraceHasEveryStepOfABurstAndItsResponse)
 {
     link link(plain());
     uint64_t request_ps;
-    trace_config config{};
-    config.interval = STATS_PROCESS;
-    config.max_events = 100;
-    const std::unique_ptr<trace, decltype(&trace_destroy)> trace(trace_create(&config),
-                                                                 trace_destroy);
-    trace_enter(trace.get(), STATS_PROCESS, 0);
+    recorded_trace trace;
+
     axi_link_trace(link.core.get(), trace.get(), "hp0");
 
     const axi_link_request read = {5000, 5000, 16, 128, 2, TRAFFIC_DMA_READ, 0x1000};
@@ -165,12 +160,9 @@ TEST(LinkCore, ATraceHasEveryStepOfABurstAndItsResponse)
     const axi_link_request write = {40000, 40000, 4, 32, 3, TRAFFIC_DMA_WRITE, 0x2000};
     slot = axi_link_issue(link.core.get(), AXI_WRITE, &write, &request_ps);
     axi_link_complete(link.core.get(), AXI_WRITE, slot, 0, 9 * cycle_ps, AXI_DECERR);
-    trace_finish(trace.get(), 300000);
 
-    text_file rows;
-    trace_write_csv(trace.get(), rows.file());
-    const std::string text = rows.text();
-    EXPECT_EQ(text.substr(text.find('\n') + 1),
+    const std::string rows = trace.written(trace_write_csv, 300000);
+    EXPECT_EQ(rows.substr(rows.find('\n') + 1),
               "hp0,read,2,dma_read,0x00001000,128,16,5000,10000,110000,270000,265000,SLVERR\n"
               "hp0,write,3,dma_write,0x00002000,32,4,40000,40000,40000,100000,60000,DECERR\n");
 }

@@ -1,11 +1,9 @@
 // The AXI DMA in simulated time: PG021's figures, errors, and random traffic against plain memory.
 
 #include "../sc_gtest_main.h"
+#include "../trace/recorded_trace.h"
 #include "dma_bench.h"
-#include "text_file.h"
-#include "trace/trace_writers.h"
 
-#include <memory>
 #include <numeric>
 #include <random>
 
@@ -293,12 +291,7 @@ TEST(AxiDma, AnUnalignedAddressNeedsRealignment)
 TEST(AxiDma, ATraceShowsATransferUntilTheResetThatStopsIt)
 {
     dma_bench bench("bench");
-    trace_config config{};
-    config.interval = STATS_PROCESS;
-    config.max_events = 100;
-    const std::unique_ptr<trace, decltype(&trace_destroy)> trace(trace_create(&config),
-                                                                 trace_destroy);
-    trace_enter(trace.get(), STATS_PROCESS, 0);
+    recorded_trace trace;
     bench.dma.trace_to(trace.get());
     bench.simulate([&] {
         bench.run(S2MM);
@@ -312,14 +305,12 @@ TEST(AxiDma, ATraceShowsATransferUntilTheResetThatStopsIt)
         sc_core::wait(200, sc_core::SC_NS);
     });
     bench.dma.trace_rest();
-    trace_finish(trace.get(), zs::stamp_ps());
 
-    text_file out;
-    EXPECT_EQ(trace_write_vcd(trace.get(), out.file()), 0);
-    EXPECT_NE(out.text().find("$var wire 1 \" transfer $end"), std::string::npos) << out.text();
-    EXPECT_NE(out.text().find("#100000\n1\"\n#300000\n0\"\n#500000\n1\"\n#700000\n$dumpoff"),
+    const std::string changes = trace.written(trace_write_vcd, zs::stamp_ps());
+    EXPECT_NE(changes.find("$var wire 1 \" transfer $end"), std::string::npos) << changes;
+    EXPECT_NE(changes.find("#100000\n1\"\n#300000\n0\"\n#500000\n1\"\n#700000\n$dumpoff"),
               std::string::npos)
-        << out.text();
+        << changes;
 }
 
 TEST(AxiDma, ResetInTheMiddleOfATransferStopsIt)
