@@ -11,24 +11,17 @@ int slots_init(struct slots *slots, uint32_t count)
     return 0;
 }
 
-static uint32_t first_free(const struct slots *slots)
-{
-    uint32_t first = 0;
-
-    for (uint32_t i = 1; i < slots->count; i++) {
-        if (slots->free_at[i] < slots->free_at[first]) {
-            first = i;
-        }
-    }
-    return first;
-}
-
 uint64_t slots_free_at(const struct slots *slots)
 {
-    return slots->free_at[first_free(slots)];
+    return slots->free_at[0];
 }
 
 void slots_take(struct slots *slots, uint64_t until)
 {
-    slots->free_at[first_free(slots)] = until;
+    uint32_t place = 0;
+
+    for (; place + 1 < slots->count && slots->free_at[place + 1] < until; place++) {
+        slots->free_at[place] = slots->free_at[place + 1];
+    }
+    slots->free_at[place] = until;
 }

@@ -12,7 +12,7 @@ enum { SLOTS_MAX = 32 };
 
 struct slots {
     uint32_t count;
-    uint64_t free_at[SLOTS_MAX];
+    uint64_t free_at[SLOTS_MAX]; /* the first one first */
 };
 
 /* -EINVAL: none, or more than SLOTS_MAX. */
