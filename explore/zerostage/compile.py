@@ -6,9 +6,11 @@ import argparse
 import subprocess
 from pathlib import Path
 
+from zerostage.build import build
 from zerostage.errors import RequestError
 from zerostage.kernel import require_accel_opt, variants
-from zerostage.paths import ACCEL_OPT
+from zerostage.paths import ACCEL_OPT, ROOT
+from zerostage.simulator import Request, call
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--tile", help="the accelerator's size; v4: MxNxK, best or best_cost (default: 8)"
+    )
+    parser.add_argument(
+        "--board",
+        action="append",
+        metavar="CONFIG",
+        help="with best_cost: the configuration whose costs count; of several, later ones win"
+        " (default: configs/demo.yaml); they are written to FILE.costs.yaml",
     )
     parser.add_argument(
         "--cache-tile", metavar="MxNxK[,MxNxK]", help="blocks for the caches, the larger first"
@@ -91,11 +100,30 @@ def execute(arguments: argparse.Namespace) -> int:
     source = Path(arguments.source)
     if not source.is_file():
         raise RequestError(f"'{source}': no such file")
-    pipeline = f"--accel-pipeline={_pipeline(arguments)}"
+    options = _pipeline(arguments)
+    by_cost = "best_cost" in (arguments.flow, arguments.tile)
+    if arguments.board is not None and not by_cost:
+        raise RequestError("--board says what things cost: it needs --flow or --tile best_cost")
     require_accel_opt("compile needs MLIR 22")
+    if by_cost:
+        options += f" costs-file={_costs(arguments)}"
     emit = "obj" if Path(arguments.output).suffix == ".o" else "c"
+    pipeline = f"--accel-pipeline={options}"
     command = [ACCEL_OPT, source, pipeline, f"--emit={emit}", "-o", arguments.output]
     return 0 if subprocess.run(command, check=False).returncode == 0 else 2
+
+
+def _costs(arguments: argparse.Namespace) -> Path:
+    """What the parts of a kernel take on the board; the file stays beside the output."""
+    boards = arguments.board or [str(ROOT / "configs" / "demo.yaml")]
+    build("release", "zs-sim")
+    file = Path(arguments.output).with_suffix(".costs.yaml")
+    moves = [f"workload.copy={arguments.copy}"]
+    if arguments.transfer is not None:
+        moves.append(f"workload.transfer={arguments.transfer}")
+    printed = call([*Request(boards, moves).arguments(), "--costs"], capture=True)
+    file.write_text(printed, encoding="utf-8")
+    return file
 
 
 def _accelerator(arguments: argparse.Namespace) -> list[str]:

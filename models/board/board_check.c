@@ -466,7 +466,7 @@ static void fill_in(struct config *config, struct board_config *board)
     if (work->transfer == TRANSFER_AUTO) {
         work->transfer = work->copy == WORKLOAD_STAGED ? TRANSFER_NONE : TRANSFER_PACKED;
     }
-    workload_choose(config, work, &board->accelerator);
+    workload_choose(config, board);
     workload_choose_region(config, work, &board->accelerator);
 }
 

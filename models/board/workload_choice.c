@@ -1,5 +1,6 @@
 #include "board/workload_choice.h"
 
+#include "board/workload_costs.h"
 #include "board/workload_tile.h"
 #include "choice/tile_choice.h"
 
@@ -33,8 +34,11 @@ static bool is_by_cost(const struct workload_config *work)
 
 static enum choice_travel travel_of(const struct workload_config *work)
 {
-    return work->copy == WORKLOAD_STAGED     ? CHOICE_STAGED
+    const bool chains = work->transfer == TRANSFER_SG || work->transfer == TRANSFER_2D;
+
+    return !workload_sends_in_place(work)    ? CHOICE_STAGED
            : work->transfer == TRANSFER_ROWS ? CHOICE_ROWS_IN_PLACE
+           : chains                          ? CHOICE_CHAINS
                                              : CHOICE_IN_PLACE;
 }
 
@@ -55,7 +59,7 @@ uint32_t workload_opcode_words(uint32_t version)
 /* False: the tile or the block is no such text, which is said where these are checked. */
 static bool get_space(const struct workload_config *work,
                       const struct matmul_accelerator_config *accelerator,
-                      struct choice_space *space)
+                      const struct choice_costs *costs, struct choice_space *space)
 {
     struct workload_tile tile = {0}, block;
 
@@ -70,9 +74,12 @@ static bool get_space(const struct workload_config *work,
         .tile_step = accelerator->size,
         .buffer_words = accelerator->buffer_words,
         .opcode_words = workload_opcode_words(accelerator->version),
-        .macs_per_cycle =
-            accelerator->macs_per_cycle != 0 ? accelerator->macs_per_cycle : accelerator->size,
-        .travel = travel_of(work),
+        .sends = travel_of(work),
+        .receives_in_place = workload_receives_in_place(work),
+        .adds_on_cpu = work->accumulate == ACCUMULATE_CPU,
+        .coalesce = work->coalesce,
+        .pipeline = work->pipeline,
+        .costs = costs,
     };
     for (uint32_t flow = 0; flow < CHOICE_FLOWS; flow++) {
         space->flows[flow] = may_be(work, accelerator->version, flow);
@@ -139,18 +146,20 @@ static void say_nothing_fits(struct config *config, const struct workload_config
     }
 }
 
-void workload_choose(struct config *config, struct workload_config *work,
-                     const struct matmul_accelerator_config *accelerator)
+void workload_choose(struct config *config, struct board_config *board)
 {
+    struct workload_config *const work = &board->workload;
+    const struct matmul_accelerator_config *const accelerator = &board->accelerator;
     const enum choice_measure measure = is_by_cost(work) ? CHOICE_BY_COST : CHOICE_BY_WORDS;
-    struct choice_space space;
+    const struct choice_costs costs = workload_costs(board);
+    struct choice_space space = {0};
     struct tile_choice best;
 
     if (!is_flow_open(work) && !is_tile_open(work)) {
         return;
     }
     if (!check_question(config, work, accelerator->version) ||
-        !get_space(work, accelerator, &space)) {
+        !get_space(work, accelerator, &costs, &space)) {
         give_up(work);
     } else if (choose_tile(&space, measure, &best)) {
         take(config, work, &best);
@@ -158,4 +167,19 @@ void workload_choose(struct config *config, struct workload_config *work,
         say_nothing_fits(config, work, &space);
         give_up(work);
     }
+}
+
+bool workload_estimate(const struct board_config *board, struct kernel_time *time)
+{
+    const struct workload_config *const work = &board->workload;
+    const struct choice_costs costs = workload_costs(board);
+    struct choice_space space;
+
+    if (strcmp(work->program, "harness") != 0 || work->sizes == SIZES_DYNAMIC ||
+        !get_space(work, &board->accelerator, &costs, &space)) {
+        return false;
+    }
+    const struct tile_choice choice = {(enum choice_flow)work->flow, space.tile};
+    *time = estimate_kernel_time(&space, &choice);
+    return true;
 }

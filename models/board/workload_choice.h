@@ -3,6 +3,7 @@
 #define ZEROSTAGE_BOARD_WORKLOAD_CHOICE_H
 
 #include "board/board_config.h"
+#include "choice/kernel_time.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,8 +16,11 @@ bool workload_flow_possible(uint32_t version, uint32_t flow);
 uint32_t workload_opcode_words(uint32_t version);
 
 /* Puts the best flow and tile in the place of best and best_cost, or adds an error. */
-void workload_choose(struct config *config, struct workload_config *workload,
-                     const struct matmul_accelerator_config *accelerator);
+void workload_choose(struct config *config, struct board_config *board);
+
+/* How long the kernel is expected to take, as best_cost reckons, with flow and tile as they are.
+ * False: it is no compiled one, or its sizes are not known. */
+bool workload_estimate(const struct board_config *board, struct kernel_time *time);
 
 #ifdef __cplusplus
 }

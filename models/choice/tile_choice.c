@@ -1,23 +1,7 @@
 #include "choice/tile_choice.h"
 
-/* --- what the kernel takes, each with its source --- */
-
-/* A blocking transfer besides the words it moves: about 2,200 cycles at 650 MHz. Measured:
- * AXI4MLIR's driver on a PYNQ-Z2. */
-static const double START_AND_WAIT_NS = 2200 / 0.65;
-/* A word on the stream. Datasheet: 32 bits a cycle; choice: 100 MHz. */
-static const double STREAM_WORD_NS = 10;
-/* The rest is derived from `./zs run configs/demo.yaml` with Ns and 64x64x64, v3 of 8x8, the kernel
- * compiled without -O: 66,048 words are copied into uncached DMA memory in 710 us, */
-static const double COPY_IN_WORD_NS = 10.8;
-/* and 32,768 words out of it in 1.92 ms. */
-static const double COPY_OUT_WORD_NS = 58.7;
-/* As many are added to C in 1.54 ms from a scratch tile in the cache, in 4.89 ms from DMA memory.
- */
-static const double ACCUMULATE_NS = 46.8;
-static const double ACCUMULATE_UNCACHED_NS = 149;
-/* A cycle of the accelerator. Choice: 100 MHz. */
-static const double ACCELERATOR_CYCLE_NS = 10;
+#include "choice/kernel_time.h"
+#include "choice/tile_counts.h"
 
 /* AXI4MLIR's candidates go up to this. */
 enum { LARGEST_TILE = 256 };
@@ -29,91 +13,22 @@ const char *choice_flow_name(enum choice_flow flow)
     return names[flow];
 }
 
-/* --- how often things move --- */
-
-struct counts {
-    uint64_t tiles_a, tiles_b; /* sent */
-    uint64_t tiles_c;          /* received */
-    uint64_t products;
-    uint64_t stationary; /* opcodes besides one a product */
-};
-
-/* The last one may be smaller, or padded. */
-static uint64_t times(uint32_t size, uint32_t step)
-{
-    return (size + step - 1) / step;
-}
-
-/* What is stationary is so within a block. */
-static struct counts count(const struct choice_space *space, const struct tile_choice *choice)
-{
-    const struct choice_sizes *const problem = &space->problem, *const block = &space->block;
-    const uint64_t m = times(problem->m, choice->tile.m);
-    const uint64_t n = times(problem->n, choice->tile.n);
-    const uint64_t k = times(problem->k, choice->tile.k);
-    const uint64_t products = m * n * k;
-    struct counts counts = {products, products, products, products, 0};
-
-    if (choice->flow == CHOICE_AS) {
-        counts.tiles_a = counts.stationary = m * k * times(problem->n, block->n);
-    } else if (choice->flow == CHOICE_BS) {
-        counts.tiles_b = counts.stationary = k * n * times(problem->m, block->m);
-    } else if (choice->flow == CHOICE_CS) {
-        counts.tiles_c = counts.stationary = m * n * times(problem->k, block->k);
-    }
-    return counts;
-}
+/* --- what is less --- */
 
 struct words {
     uint64_t a, b, c;
 };
 
-static struct words count_words(const struct counts *counts, const struct choice_sizes *tile)
+static struct words count_words(const struct tile_counts *counts, const struct choice_sizes *tile)
 {
     return (struct words){counts->tiles_a * tile->m * tile->k, counts->tiles_b * tile->k * tile->n,
                           counts->tiles_c * tile->m * tile->n};
 }
 
-/* Transfers of a tile that is sent: one a row, unless its rows follow each other in memory. */
-static uint64_t count_sends(enum choice_travel travel, uint32_t rows, uint32_t columns,
-                            uint32_t matrix_columns)
-{
-    return travel == CHOICE_ROWS_IN_PLACE && times(matrix_columns, columns) > 1 ? rows : 1;
-}
-
-/* --- what is less --- */
-
-double choice_estimate_ns(const struct choice_space *space, const struct tile_choice *choice)
-{
-    const struct choice_sizes *const tile = &choice->tile;
-    const struct counts counts = count(space, choice);
-    const struct words words = count_words(&counts, tile);
-    const uint64_t opcode_words = space->opcode_words * (counts.products + counts.stationary);
-    const uint64_t words_in = words.a + words.b + opcode_words;
-    const uint64_t transfers =
-        counts.tiles_a * count_sends(space->travel, tile->m, tile->k, space->problem.k) +
-        counts.tiles_b * count_sends(space->travel, tile->k, tile->n, space->problem.n) +
-        counts.tiles_c + opcode_words;
-    const uint64_t macs = (uint64_t)tile->m * tile->n * tile->k;
-    const uint64_t product_cycles = (macs + space->macs_per_cycle - 1) / space->macs_per_cycle;
-    const bool staged = space->travel == CHOICE_STAGED;
-    double time_ns = (double)transfers * START_AND_WAIT_NS +
-                     (double)(words_in + words.c) * STREAM_WORD_NS +
-                     (double)(counts.products * product_cycles) * ACCELERATOR_CYCLE_NS;
-
-    if (staged) {
-        time_ns += (double)words_in * COPY_IN_WORD_NS + (double)words.c * COPY_OUT_WORD_NS;
-    }
-    if (choice->flow != CHOICE_CS) { /* the CPU adds partial tiles up */
-        time_ns += (double)words.c * (staged ? ACCUMULATE_NS : ACCUMULATE_UNCACHED_NS);
-    }
-    return time_ns;
-}
-
 static bool has_fewer_words(const struct choice_space *space, const struct tile_choice *left,
                             const struct tile_choice *right)
 {
-    const struct counts counts[] = {count(space, left), count(space, right)};
+    const struct tile_counts counts[] = {count_tiles(space, left), count_tiles(space, right)};
     const struct words l = count_words(&counts[0], &left->tile);
     const struct words r = count_words(&counts[1], &right->tile);
     const uint64_t of_left = l.a + l.b + 2 * l.c, of_right = r.a + r.b + 2 * r.c;
@@ -124,9 +39,9 @@ static bool has_fewer_words(const struct choice_space *space, const struct tile_
 static bool is_better(const struct choice_space *space, enum choice_measure measure,
                       const struct tile_choice *left, const struct tile_choice *right)
 {
-    return measure == CHOICE_BY_WORDS
-               ? has_fewer_words(space, left, right)
-               : choice_estimate_ns(space, left) < choice_estimate_ns(space, right);
+    return measure == CHOICE_BY_WORDS ? has_fewer_words(space, left, right)
+                                      : estimate_kernel_time(space, left).total_ns <
+                                            estimate_kernel_time(space, right).total_ns;
 }
 
 /* --- the candidates, smallest tile first --- */
@@ -134,7 +49,7 @@ static bool is_better(const struct choice_space *space, enum choice_measure meas
 /* Whether a tile divides a size, as far as any can: padding fills up the last step at most. */
 static bool divides(const struct choice_space *space, uint32_t tile, uint32_t size)
 {
-    return times(size, space->tile_step) * space->tile_step % tile == 0;
+    return tile_steps(size, space->tile_step) * space->tile_step % tile == 0;
 }
 
 static bool fits(const struct choice_space *space, const struct choice_sizes *tile)

@@ -4,6 +4,8 @@
 #ifndef ZEROSTAGE_CHOICE_TILE_CHOICE_H
 #define ZEROSTAGE_CHOICE_TILE_CHOICE_H
 
+#include "choice/choice_costs.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,8 +20,13 @@ struct choice_sizes {
 
 enum choice_flow { CHOICE_NS, CHOICE_AS, CHOICE_BS, CHOICE_CS, CHOICE_FLOWS };
 enum choice_measure { CHOICE_BY_WORDS, CHOICE_BY_COST };
-/* How tiles travel. */
-enum choice_travel { CHOICE_STAGED, CHOICE_IN_PLACE, CHOICE_ROWS_IN_PLACE };
+/* How tiles are sent. */
+enum choice_travel {
+    CHOICE_STAGED,
+    CHOICE_IN_PLACE,      /* one range a tile */
+    CHOICE_ROWS_IN_PLACE, /* a transfer a row */
+    CHOICE_CHAINS         /* a descriptor a row */
+};
 
 /* What there is to choose from. */
 struct choice_space {
@@ -30,8 +37,12 @@ struct choice_space {
     uint32_t tile_step;       /* then a tile's sizes are multiples of this, */
     uint32_t buffer_words;    /* and its A, B and C have at most this many words each */
     uint32_t opcode_words;    /* an opcode's: v1 0, v2 and v3 1, v4 2 */
-    uint32_t macs_per_cycle;
-    enum choice_travel travel;
+    /* By cost: how tiles move, and what that takes. */
+    enum choice_travel sends;
+    bool receives_in_place;
+    bool adds_on_cpu; /* in flow Cs, too */
+    bool coalesce, pipeline;
+    const struct choice_costs *costs;
 };
 
 struct tile_choice {
@@ -42,15 +53,11 @@ struct tile_choice {
 const char *choice_flow_name(enum choice_flow flow);
 
 /* By words: the fewest words moved, C counted twice; then the fewest tile computes. By cost: the
- * shortest choice_estimate_ns. Among equals the first flow, the smallest tile. A tile divides the
- * blocks, or what they are when their last step is padded. False when there is nothing to choose
- * from: no tile fits the buffers. */
+ * shortest kernel_time. Among equals the first flow, the smallest tile. A tile divides the blocks,
+ * or what they are when their last step is padded. False when there is nothing to choose from: no
+ * tile fits the buffers. */
 bool choose_tile(const struct choice_space *space, enum choice_measure measure,
                  struct tile_choice *best);
-
-/* Estimated time of the kernel on the default board (PYNQ-Z2, blocking transfers). Serves to rank,
- * not to predict. */
-double choice_estimate_ns(const struct choice_space *space, const struct tile_choice *choice);
 
 #ifdef __cplusplus
 }

@@ -20,6 +20,10 @@ static const char help[] =
     "  --overwrite             let --out replace an earlier run directory\n"
     "  --check                 check the configuration, do not run\n"
     "  --print-config[=json]   print the resolved configuration, do not run\n"
+    "  --costs                 print what the parts of a kernel take on this board, for "
+    "accel-opt's\n"
+    "                          costs-file; do not run\n"
+    "  --estimate              print how long the kernel is expected to take; do not run\n"
     "  --points                resolve many points, named on stdin, to JSON; do not run "
     "(points.h)\n"
     "  --params                list every parameter: type, unit, default, source\n"
@@ -32,6 +36,8 @@ static const char *const names[] = {"--set",
                                     "--out",
                                     "--overwrite",
                                     "--check",
+                                    "--costs",
+                                    "--estimate",
                                     "--params",
                                     "--points",
                                     "--print-config",
@@ -85,8 +91,8 @@ static const char *value_of(const char *name, int argc, char **argv, int *i, boo
 static int set_mode(struct options *options, enum options_mode mode, FILE *errors)
 {
     if (options->mode != MODE_RUN && options->mode != mode) {
-        fputs("zs-sim: error: --check, --params, --points, --print-config, --version and --help "
-              "exclude one another\n",
+        fputs("zs-sim: error: --check, --costs, --estimate, --params, --points, --print-config, "
+              "--version and --help exclude one another\n",
               errors);
         return -EINVAL;
     }
@@ -100,6 +106,8 @@ static int parse_flag(struct options *options, const char *argument, FILE *error
         const char *name;
         enum options_mode mode;
     } modes[] = {{"--check", MODE_CHECK},
+                 {"--costs", MODE_COSTS},
+                 {"--estimate", MODE_ESTIMATE},
                  {"--params", MODE_PARAMS},
                  {"--points", MODE_POINTS},
                  {"--print-config", MODE_PRINT_YAML},

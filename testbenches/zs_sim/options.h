@@ -17,6 +17,8 @@ enum options_mode {
     MODE_PRINT_YAML,
     MODE_PRINT_JSON,
     MODE_POINTS,
+    MODE_COSTS,
+    MODE_ESTIMATE,
     MODE_HELP,
     MODE_VERSION
 };

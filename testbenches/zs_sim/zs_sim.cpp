@@ -7,6 +7,8 @@
 
 #include "board/board.h"
 #include "board/board_audit.h"
+#include "board/workload_choice.h"
+#include "board/workload_costs.h"
 #include "config/config.h"
 #include "os/elf_loader.h"
 #include "stats/stats.h"
@@ -69,6 +71,28 @@ config_pointer load_config(const options &request, board_config &values)
         return nullptr;
     }
     return loaded;
+}
+
+exit_status print_costs(const board_config &values)
+{
+    const choice_costs costs = workload_costs(&values);
+
+    choice_costs_write(&costs, stdout);
+    return EXIT_OK;
+}
+
+exit_status print_estimate(const board_config &values)
+{
+    kernel_time time = {};
+
+    if (!workload_estimate(&values, &time)) {
+        std::fputs("zs-sim: error: --estimate is for compiled kernels: expected workload.program: "
+                   "harness and workload.sizes: static\n",
+                   stderr);
+        return EXIT_BAD_INPUT;
+    }
+    kernel_time_write(&time, stdout);
+    return EXIT_OK;
 }
 
 /* The ELF to run; null when there is none. */
@@ -314,6 +338,10 @@ exit_status run_configured(const options &request, int argc, char **argv)
         return config_write_yaml(loaded.get(), stdout) == 0 ? EXIT_OK : EXIT_FAILED_RUN;
     case MODE_PRINT_JSON:
         return config_write_json(loaded.get(), stdout) == 0 ? EXIT_OK : EXIT_FAILED_RUN;
+    case MODE_COSTS:
+        return print_costs(*values);
+    case MODE_ESTIMATE:
+        return print_estimate(*values);
     default:
         return simulate(request, loaded.get(), *values, argc, argv);
     }

@@ -32,7 +32,7 @@ const refused REFUSALS[] = {
     {{"run.yaml", "--set"}, "zs-sim: error: --set needs a value\n"},
     {{"run.yaml", "--out", "a", "--out=b"}, "zs-sim: error: --out is given twice: 'a' and 'b'\n"},
     {{"run.yaml", "--check", "--params"},
-     "zs-sim: error: --check, --params, --points, --print-config, "
+     "zs-sim: error: --check, --costs, --estimate, --params, --points, --print-config, "
      "--version and --help exclude one another\n"},
     {{"run.yaml", "--check", "--out", "x"},
      "zs-sim: error: --program, --out and --overwrite are for runs only\n"},
@@ -97,6 +97,21 @@ TEST_F(ZsSimInput, TheResolvedConfigurationIsPrinted)
     const outcome json = zs_sim({"run.yaml", "--set=workload.m=64", "--print-config=json"});
     EXPECT_EQ(json.status, 0);
     EXPECT_NE(json.out.find("    \"m\": 64,\n"), std::string::npos);
+}
+
+TEST_F(ZsSimInput, CostsAndEstimateArePrinted)
+{
+    const outcome costs = zs_sim({"run.yaml", "--set=board.fclk_hz=50 MHz", "--costs"});
+    EXPECT_EQ(costs.status, 0);
+    EXPECT_NE(costs.out.find("\nsend_word_ns: 20 # ns: "), std::string::npos) << costs.out;
+    const outcome estimate = zs_sim({"run.yaml", "--estimate"});
+    EXPECT_EQ(estimate.status, 0);
+    EXPECT_NE(estimate.out.find("\ntotal_ns: "), std::string::npos) << estimate.out;
+    const outcome unknown = zs_sim({"run.yaml", "--set=workload.program=a.elf", "--estimate"});
+    EXPECT_EQ(unknown.status, 2);
+    EXPECT_EQ(unknown.err,
+              "zs-sim: error: --estimate is for compiled kernels: expected workload.program: "
+              "harness and workload.sizes: static\n");
 }
 
 TEST_F(ZsSimInput, ParametersAreListedWithoutConfiguration)

@@ -1,17 +1,26 @@
 // The flow is chosen: by the fewest words moved, C counted twice, or by the shortest estimated time.
 // Here C moves once in any flow, since one tile covers k, and B would be sent for each tile of A.
 // RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best" | FileCheck %s --check-prefix=BS
-// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost" | FileCheck %s --check-prefix=BS
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost costs-file=%S/Inputs/costs.yaml" | FileCheck %s --check-prefix=BS
 // BS: accel.flow = "Bs"
 
 // But then it is the CPU that adds C up, in place from uncached memory: better to keep C.
-// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost travel=zero_copy_packed" | FileCheck %s --check-prefix=CS
-// RUN: accel-opt %s --accel-pipeline="tile=8 flow=best_cost copy=zero_copy" --emit=c | FileCheck %s --check-prefix=C
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost costs-file=%S/Inputs/costs.yaml copy=zero_copy transfer=packed" | FileCheck %s --check-prefix=CS
+// RUN: accel-opt %s --accel-pipeline="tile=8 flow=best_cost costs-file=%S/Inputs/costs.yaml copy=zero_copy" --emit=c | FileCheck %s --check-prefix=C
 // CS: accel.flow = "Cs"
 // C: flow Cs (C stationary)
 
 // Row by row, sending B again and again costs more than that.
-// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost travel=zero_copy_rows" | FileCheck %s --check-prefix=BS
+// RUN: accel-opt %s --accel-match-and-annotate="tile=8 flow=best_cost costs-file=%S/Inputs/costs.yaml copy=zero_copy transfer=rows" | FileCheck %s --check-prefix=BS
+
+// What things cost has to be said; a mistake in that has its line.
+// RUN: not accel-opt %s --accel-pipeline="flow=best_cost" 2>&1 | FileCheck %s --check-prefix=COSTS
+// COSTS: error: flow=best_cost needs to know what things take on the board: expected costs-file=FILE, which `zs-sim CONFIG.yaml --costs` writes
+// RUN: not accel-opt %s --accel-pipeline="flow=best_cost costs-file=none.yaml" 2>&1 | FileCheck %s --check-prefix=NONE
+// NONE: error: costs-file 'none.yaml': No such file or directory
+// RUN: sed s/poll_ns/pool_ns/ %S/Inputs/costs.yaml > %t.yaml
+// RUN: not accel-opt %s --accel-pipeline="flow=best_cost costs-file=%t.yaml" 2>&1 | FileCheck %s --check-prefix=NAME
+// NAME: yaml:3:1: error: 'pool_ns': no such figure: `zs-sim --costs` writes those that there are
 
 // RUN: not accel-opt %s --accel-pipeline="accelerator=v4 tile=best flow=best_cost" 2>&1 | FileCheck %s --check-prefix=TWO
 // TWO: error: tile is 'best' and flow 'best_cost': they are chosen together, so expected the same

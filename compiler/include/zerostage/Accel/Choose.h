@@ -6,6 +6,8 @@
 
 #include <optional>
 
+struct choice_costs;
+
 namespace zerostage::accel
 {
 
@@ -13,13 +15,20 @@ namespace zerostage::accel
 enum class Measure { None, Words, Cost };
 Measure parse_measure(llvm::StringRef text);
 
+// How tiles will move.
+struct Movement {
+    llvm::StringRef copy, transfer; // as in the options of accel-pipeline
+    bool adds_on_cpu, coalesce, pipeline;
+};
+
 // What there is to choose from.
 struct ChoiceSpace {
     Tile problem;
     Tile block;               // for the caches; the problem where there is none
     std::optional<Tile> tile; // none: any of the accelerator's that divides the block
     const Flow *flow;         // null: any of the accelerator's
-    llvm::StringRef travel;   // staged, zero_copy_packed, zero_copy_rows
+    Movement movement;
+    const choice_costs *costs; // by cost: what the parts of a kernel take
 };
 
 struct TileAndFlow {

@@ -21,8 +21,15 @@ def MatchAndAnnotate : Pass<"accel-match-and-annotate", "::mlir::ModuleOp"> {
     Option<"flow", "flow", "std::string", "\"Ns\"",
            "what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C); best: the fewest words "
            "moved; best_cost: the shortest estimated time">,
-    Option<"travel", "travel", "std::string", "\"staged\"",
-           "with flow=best_cost: how tiles will travel: staged, zero_copy_packed, zero_copy_rows">,
+    Option<"costsFile", "costs-file", "std::string", "\"\"",
+           "with flow or tile best_cost: what the parts of a kernel take on the board, from "
+           "`zs-sim --costs`">,
+    Option<"copy", "copy", "std::string", "\"staged\"",
+           "with flow or tile best_cost, as the next ones: what the passes behind will make of it">,
+    Option<"transfer", "transfer", "std::string", "\"\"", "packed, rows, sg or 2d">,
+    Option<"accumulate", "accumulate", "std::string", "\"auto\"", "accelerator, cpu or auto">,
+    Option<"coalesce", "coalesce", "bool", "false", "whether sends are made one">,
+    Option<"pipeline", "pipeline", "bool", "false", "whether tiles overlap">,
     Option<"cacheTile", "cache-tile", "std::string", "\"\"",
            "with flow or tile best, best_cost: blocks that accel-tile-and-order will make">,
     Option<"opcodeMap", "opcode-map", "std::string", "\"\"",

@@ -21,6 +21,20 @@ const Flow *get_flow(const Accelerator &accelerator, int flow)
     return find_flow(accelerator, choice_flow_name(static_cast<choice_flow>(flow)));
 }
 
+void set_movement(choice_space &out, const Movement &movement)
+{
+    const bool is_staged = movement.copy == "staged" || movement.copy == "zero_copy_outputs";
+    const auto in_place = llvm::StringSwitch<choice_travel>(movement.transfer)
+                              .Case("rows", CHOICE_ROWS_IN_PLACE)
+                              .Cases({"sg", "2d"}, CHOICE_CHAINS)
+                              .Default(CHOICE_IN_PLACE);
+    out.sends = is_staged ? CHOICE_STAGED : in_place;
+    out.receives_in_place = movement.copy == "zero_copy" || movement.copy == "zero_copy_outputs";
+    out.adds_on_cpu = movement.adds_on_cpu;
+    out.coalesce = movement.coalesce;
+    out.pipeline = movement.pipeline;
+}
+
 choice_space to_space(const Accelerator &accelerator, const ChoiceSpace &space)
 {
     choice_space out = {};
@@ -35,11 +49,8 @@ choice_space to_space(const Accelerator &accelerator, const ChoiceSpace &space)
     out.tile_step = BLOCK;
     out.buffer_words = BUFFER_WORDS;
     out.opcode_words = static_cast<uint32_t>(accelerator.opcode_words);
-    out.macs_per_cycle = accelerator.has_shapes ? BLOCK : out.tile.m;
-    out.travel = llvm::StringSwitch<choice_travel>(space.travel)
-                     .Case("zero_copy_packed", CHOICE_IN_PLACE)
-                     .Case("zero_copy_rows", CHOICE_ROWS_IN_PLACE)
-                     .Default(CHOICE_STAGED);
+    set_movement(out, space.movement);
+    out.costs = space.costs;
     return out;
 }
 

@@ -2,6 +2,7 @@
 #include "zerostage/Accel/AcceleratorFile.h"
 #include "zerostage/Accel/Annotations.h"
 #include "zerostage/Accel/Choose.h"
+#include "zerostage/Accel/CostsFile.h"
 #include "zerostage/Accel/Matmul.h"
 #include "zerostage/Accel/Passes.h"
 #include "zerostage/Accel/Schedule.h"
@@ -116,7 +117,7 @@ class MatchAndAnnotatePass
 
     void runOnOperation() override
     {
-        if (failed(name_matmuls(getOperation())) || failed(read_file()))
+        if (failed(name_matmuls(getOperation())) || failed(read_file()) || failed(read_costs()))
             return signalPassFailure();
         SmallVector<linalg::MatmulOp> matmuls;
         getOperation().walk([&](linalg::MatmulOp op) { matmuls.push_back(op); });
@@ -164,6 +165,18 @@ class MatchAndAnnotatePass
         if (!file->version.empty())
             accelerator = file->version;
         tile = std::to_string(file->size);
+        return success();
+    }
+
+    LogicalResult read_costs()
+    {
+        costs.reset();
+        if (costsFile.empty())
+            return success();
+        const auto read = read_costs_file(&getContext(), costsFile);
+        if (failed(read))
+            return failure();
+        costs = *read;
         return success();
     }
 
@@ -311,7 +324,9 @@ class MatchAndAnnotatePass
                    << (is_flow_open ? flow : tile) << " needs sizes that are known: expected "
                    << (is_flow_open ? "Ns, As, Bs or Cs" : "MxNxK");
         const Tile sizes = {problem.m, problem.n, problem.k};
-        ChoiceSpace space = {sizes, get_block(sizes), {}, find_flow(known, flow), travel};
+        const Movement movement = {copy, transfer, accumulate == "cpu", coalesce, pipeline};
+        ChoiceSpace space = {sizes,    get_block(sizes),         {}, find_flow(known, flow),
+                             movement, costs ? &*costs : nullptr};
         if (!space.flow && !is_flow_open)
             return op.emitError("accelerator ")
                    << known.name << " has no flow '" << flow << "': expected one of "
@@ -327,7 +342,12 @@ class MatchAndAnnotatePass
         }
         if (space.tile && space.flow)
             return TileAndFlow{*space.tile, space.flow};
-        const auto best = choose(known, space, is_flow_open ? by_flow : by_tile);
+        const Measure measure = is_flow_open ? by_flow : by_tile;
+        if (measure == Measure::Cost && !costs)
+            return op.emitError(is_flow_open ? "flow" : "tile")
+                   << "=best_cost needs to know what things take on the board: expected "
+                      "costs-file=FILE, which `zs-sim CONFIG.yaml --costs` writes";
+        const auto best = choose(known, space, measure);
         assert(best && "the smallest tile fits every accelerator's buffers");
         return *best;
     }
@@ -422,6 +442,7 @@ class MatchAndAnnotatePass
     }
 
     std::optional<AcceleratorFile> file;
+    std::optional<choice_costs> costs;
 };
 
 } // namespace

@@ -38,6 +38,11 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
         llvm::cl::desc("what is stationary: Ns (nothing), As (A), Bs (B) or Cs (C); best: the "
                        "fewest words moved; best_cost: the shortest estimated time"),
         llvm::cl::init("Ns")};
+    PassOptions::Option<std::string> costs_file{
+        *this, "costs-file",
+        llvm::cl::desc("with best_cost: what the parts of a kernel take on the board, as `zs-sim "
+                       "CONFIG.yaml --costs` writes it"),
+        llvm::cl::init("")};
     PassOptions::Option<std::string> opcode_map{
         *this, "opcode-map",
         llvm::cl::desc("opcodes of an accelerator that is not known by name: opcode_map<...>"),
@@ -107,12 +112,14 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 
 using ErrorHandler = function_ref<LogicalResult(const Twine &)>;
 
-constexpr StringLiteral OPTION_NAMES[] = {
-    "accelerator",  "tile",         "cache-tile",     "accelerator-file", "flow",
-    "opcode-map",   "opcode-flow",  "init-opcodes",   "loop-permutation", "copy",
-    "transfer",     "region-block", "coalesce",       "pipeline",         "behaviour",
-    "accumulate",   "dma-address",  "dma-in-address", "dma-in-bytes",     "dma-out-address",
-    "dma-out-bytes"};
+constexpr StringLiteral OPTION_NAMES[] = {"accelerator",      "tile",         "cache-tile",
+                                          "accelerator-file", "flow",         "costs-file",
+                                          "opcode-map",       "opcode-flow",  "init-opcodes",
+                                          "loop-permutation", "copy",         "transfer",
+                                          "region-block",     "coalesce",     "pipeline",
+                                          "behaviour",        "accumulate",   "dma-address",
+                                          "dma-in-address",   "dma-in-bytes", "dma-out-address",
+                                          "dma-out-bytes"};
 
 // The names of the options in a pipeline's text. Spaces in quotes or brackets part no options.
 SmallVector<StringRef> get_names(StringRef text)
@@ -276,9 +283,12 @@ void build_pipeline(OpPassManager &pm, const PipelineOptions &options)
     match.loopPermutation.assign(options.loop_permutation.begin(), options.loop_permutation.end());
     match.flow = options.flow;
     match.cacheTile = options.cache_tile;
-    match.travel = options.copy.getValue() == "staged"     ? "staged"
-                   : options.transfer.getValue() == "rows" ? "zero_copy_rows"
-                                                           : "zero_copy_packed";
+    match.costsFile = options.costs_file;
+    match.copy = options.copy;
+    match.transfer = options.transfer;
+    match.accumulate = options.accumulate;
+    match.coalesce = options.coalesce;
+    match.pipeline = options.pipeline;
     match.dmaAddress = options.dma_address;
     match.dmaInAddress = options.dma_in_address;
     match.dmaInBytes = options.dma_in_bytes;
