@@ -8,7 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from zerostage import board_reference, board_runs, board_validation, memory_validation
+from zerostage import (
+    board_reference,
+    board_runs,
+    board_validation,
+    choice_validation,
+    memory_validation,
+)
 from zerostage.build import build
 from zerostage.errors import RequestError
 from zerostage.paths import BUILD, ROOT
@@ -18,12 +24,18 @@ SCRIPTS = {
     "array": ("zs-accel", ROOT / "testbenches" / "accel" / "validate.py"),
     "dram": ("zs-dram", ROOT / "testbenches" / "dram" / "validate.py"),
 }
-BOARD_ONLY = ("only", "dims", "overrides", "jobs")
+# Arguments that only some models take.
+OPTIONS = {
+    "--only": ("only", ("board", "choice")),
+    "--dims": ("dims", ("board",)),
+    "--set": ("overrides", ("board",)),
+    "-j": ("jobs", ("board", "choice")),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`zs validate MODEL [--reference DIR] [--markdown] [...]`."""
-    parser.add_argument("model", choices=sorted([*SCRIPTS, "board", "memory"]))
+    parser.add_argument("model", choices=sorted([*SCRIPTS, "board", "choice", "memory"]))
     parser.add_argument(
         "--reference",
         type=Path,
@@ -35,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only",
         metavar="WORDS",
-        help="board: rows whose label has all of these words, as in 'manual v2'",
+        help="board, choice: rows whose label has all of these words, as in 'manual v2'",
     )
     parser.add_argument("--dims", metavar="N[,N]", help="board: rows of these dimensions")
     parser.add_argument(
@@ -50,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="jobs",
         type=int,
         metavar="N",
-        help="board: runs at a time (default: one a processor)",
+        help="board, choice: runs at a time (default: one a processor)",
     )
 
 
@@ -58,15 +70,23 @@ def execute(arguments: argparse.Namespace) -> int:
     """`zs validate`: 0 all hold, 1 some do not, 2 something is missing."""
     if arguments.model == "board":
         return _board(arguments)
-    for name in BOARD_ONLY:
-        if getattr(arguments, name) is not None:
-            raise RequestError("--only, --dims, --set and -j are for the model board")
+    for option, (name, models) in OPTIONS.items():
+        if getattr(arguments, name) is not None and arguments.model not in models:
+            raise RequestError(f"{option} is for the model {' and '.join(models)}")
     if arguments.reference is not None and arguments.model != "dram":
         raise RequestError("--reference: only the models dram and board have figures to replace")
     if arguments.model == "memory":
         build("release", "zs-sim")
         return memory_validation.execute(arguments.markdown)
+    if arguments.model == "choice":
+        cases = choice_validation.select(arguments.only)
+        build("release", "zs-sim")
+        return choice_validation.execute(cases, _jobs(arguments), arguments.markdown)
     return _script(arguments)
+
+
+def _jobs(arguments: argparse.Namespace) -> int:
+    return max(1, arguments.jobs or os.cpu_count() or 1)
 
 
 def _script(arguments: argparse.Namespace) -> int:
@@ -84,7 +104,7 @@ def _board(arguments: argparse.Namespace) -> int:
     wanted = _selected(board_reference.read(arguments.reference), arguments)
     build("release", "zs-sim")
     board = board_runs.Board(arguments.overrides or [])
-    simulated = board.run(wanted, max(1, arguments.jobs or os.cpu_count() or 1))
+    simulated = board.run(wanted, _jobs(arguments))
     rows = [
         board_validation.Row(row, figures) for row, figures in zip(wanted, simulated) if figures
     ]

@@ -24,7 +24,7 @@ class MemoryTest(CliTest):
             self.assertLess(float(found[3]), 2, text)
 
     def test_it_takes_nothing_that_is_the_boards(self) -> None:
-        self.fails(2, ("are for the model board",), "validate", "memory", "--dims", "64")
+        self.fails(2, ("--dims is for the model board",), "validate", "memory", "--dims", "64")
         self.fails(2, ("only the models dram and board",),
                    "validate", "memory", "--reference", self.directory)
 
