@@ -408,9 +408,8 @@ uint64_t bus_master::read(uint64_t now_ps, uint32_t address, uint8_t *data, uint
 
 bool bus_master::debug(tlm::tlm_command command, uint32_t address, uint8_t *data, uint32_t bytes)
 {
-    tlm::tlm_generic_payload payload;
-    prepare(payload, command, address, data, bytes);
-    return target_.transport_debug(payload) == bytes;
+    prepare(debug_payload_, command, address, data, bytes);
+    return target_.transport_debug(debug_payload_) == bytes;
 }
 
 bool bus_master::debug_read(uint32_t address, uint8_t *data, uint32_t bytes)

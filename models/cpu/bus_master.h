@@ -147,6 +147,7 @@ class bus_master : public sc_core::sc_module
     slot_list prefetches_; /* of the L2: reads */
     axi_extension extension_;
     tlm::tlm_generic_payload payload_;
+    tlm::tlm_generic_payload debug_payload_; /* used while the other is on its way */
     bus_error error_;
 };
 

@@ -83,9 +83,11 @@ void axi_dma::create_channel(axi_dma_channel which, data_mover &mover)
     const std::string name = axi_dma_channel_name(which);
 
     channel.mover = &mover;
-    mover.on_done = [&channel](const move_result &result) {
+    mover.on_done = [this, &channel](const move_result &result) {
         channel.results.push_back(result);
-        channel.result.notify(sc_core::SC_ZERO_TIME);
+        if (channel.results.size() == 1 && !channel.reporting) {
+            expect_result(channel);
+        }
     };
     mover.on_drained = [this] { finish_reset(); };
     sc_core::sc_spawn([this, which] { report_results(which); }, (name + "_status").c_str());
@@ -283,12 +285,12 @@ void axi_dma::reset()
     for (channel &channel : m_channels) {
         channel.mover->cancel();
         channel.results.clear();
+        channel.result.cancel();
         channel.delay_timer.cancel();
         if (channel.fetcher) {
             channel.fetcher->cancel();
         }
     }
-    m_reset.notify(sc_core::SC_ZERO_TIME);
     finish_reset();
 }
 
@@ -314,25 +316,33 @@ void axi_dma::finish_reset()
     axi_dma_core_reset_done(&m_core);
 }
 
+/* Wake the status process when the program can see the oldest result. */
+void axi_dma::expect_result(channel &channel) const
+{
+    const move_result &result = channel.results.front();
+    const uint64_t status_ps = result.end_ps + m_core.config.completion_cycles * m_period_ps;
+
+    channel.result.notify(result.abandoned ? sc_core::SC_ZERO_TIME : delay_until(status_ps));
+}
+
 /* A channel's status process: everything the program can see changes here, at its time. */
 void axi_dma::report_results(axi_dma_channel which)
 {
     channel &channel = m_channels[which];
     for (;;) {
-        while (channel.results.empty()) {
+        do {
             wait(channel.result);
-        }
+        } while (channel.results.empty()); /* a reset came first */
         const move_result result = channel.results.front();
         channel.results.pop_front();
         channel.reporting = true;
-        const uint64_t status_ps = result.end_ps + m_core.config.completion_cycles * m_period_ps;
-        if (!result.abandoned && status_ps > stamp_ps()) {
-            wait(delay_until(status_ps), m_reset);
-        }
         if (!m_core.resetting) {
             report(which, result);
         }
         channel.reporting = false;
+        if (!channel.results.empty()) {
+            expect_result(channel);
+        }
         finish_reset();
         update_interrupts();
     }

@@ -101,6 +101,7 @@ class axi_dma : public sc_core::sc_module
     void begin_busy(axi_dma_channel which, uint64_t at_ps);
     void end_busy(axi_dma_channel which);
     void trace_transfer(axi_dma_channel which);
+    void expect_result(channel &channel) const;
     void report_results(axi_dma_channel which);
     void report(axi_dma_channel which, const move_result &result);
     void report_direct(axi_dma_channel which, const move_result &result);
@@ -126,7 +127,6 @@ class axi_dma : public sc_core::sc_module
     mm2s_mover m_mm2s_mover;
     s2mm_mover m_s2mm_mover;
     std::array<channel, AXI_DMA_CHANNELS> m_channels;
-    sc_core::sc_event m_reset;
     sc_core::sc_mutex m_sg_engine{"sg_engine"};
 };
 
