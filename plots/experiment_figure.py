@@ -280,9 +280,10 @@ def _bars(axis: Axes, figure: Figure, rows: Sequence[Row]) -> dict[str, object]:
         rotation_mode="anchor",
     )
     axis.tick_params(axis="x", length=0)
-    axis.axhline(0, color=EDGE, linewidth=0.6)
     if figure.y_scale == "log":
         axis.set_yscale("log")
+    else:
+        axis.axhline(0, color=EDGE, linewidth=0.6)
     if figure.y == SHARE:
         axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     is_multiple = figure.normalise and not figure.show.endswith("terms")
