@@ -197,6 +197,16 @@ static double add_in_place_ns(const struct board_config *board)
     }
 }
 
+/* What a staging copy waits for a line from memory. The L2's prefetcher asks for it while the lines
+ * before it are copied. */
+static double line_wait_ns(const struct board_config *board, double word_ns)
+{
+    const double words = (double)board->caches.l2.line_bytes / WORD_BYTES;
+    const double line_ns = words * word_ns + cpu_ns(board, board->caches.l2.hit_cycles);
+
+    return fmax(0, line_fill_ns(board) - board->caches.l2.prefetch_lines * line_ns);
+}
+
 static void set_cpu(const struct board_config *board, struct choice_costs *costs)
 {
     const bool by_rows = board->workload.copy_style == COPY_ROWWISE;
@@ -212,7 +222,7 @@ static void set_cpu(const struct board_config *board, struct choice_costs *costs
     costs->add_in_place_ns = add_in_place_ns(board);
     costs->clear_word_ns = cpu_ns(board, CLEAR_WORD_CYCLES);
     costs->l1_miss_ns = cpu_ns(board, board->caches.l1d.miss_cycles + board->caches.l2.hit_cycles);
-    costs->l2_miss_ns = line_fill_ns(board);
+    costs->l2_miss_ns = line_wait_ns(board, costs->copy_in_word_ns);
     costs->l1_bytes = board->caches.l1d.bytes;
     costs->l2_bytes = board->caches.l2.bytes;
     costs->line_bytes = board->caches.l1d.line_bytes;

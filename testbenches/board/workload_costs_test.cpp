@@ -70,6 +70,15 @@ TEST_F(WorkloadCosts, ALineFromMemoryWaitsForTheDram)
     EXPECT_DOUBLE_EQ(costs("board: {dram: {read_latency_ns: 80}}").l2_miss_ns, usual + 50);
 }
 
+TEST_F(WorkloadCosts, PrefetchingHidesTheTimeInWhichALineIsCopied)
+{
+    const choice_costs without = costs("board: {l2: {prefetch_lines: 0}}");
+    const choice_costs with = costs("board: {l2: {prefetch_lines: 1}}");
+    EXPECT_DOUBLE_EQ(without.l2_miss_ns - with.l2_miss_ns,
+                     8 * with.copy_in_word_ns + with.l1_miss_ns);
+    EXPECT_EQ(costs("board: {l2: {prefetch_lines: 8}}").l2_miss_ns, 0);
+}
+
 TEST_F(WorkloadEstimate, IsOfTheKernelAsConfigured)
 {
     kernel_time few = {}, many = {};
