@@ -32,6 +32,8 @@ struct cache_config {
     uint32_t miss_cycles;        /* on top of what the level below takes; CPU cycles */
     uint32_t maintenance_cycles; /* a line cleaned or invalidated, without its write-back */
     uint32_t prefetch_lines;     /* the L2: how far ahead of a read, 0: not; see hierarchy.h */
+    bool preload;                /* the L1: PLD fetches a line */
+    uint32_t prefetch_streams, prefetch_requests; /* the L1: see stream_prefetcher.h */
 };
 
 extern const struct param cache_l1d_params[]; /* section board.l1d */
@@ -47,7 +49,8 @@ struct cache_counters {
     uint64_t maintenance_lines; /* lines looked up by maintenance, present or not */
     uint64_t snoop_hits;
     uint64_t prefetches;    /* refills that nobody has asked for yet */
-    uint64_t prefetch_hits; /* prefetched lines that a read then asked for */
+    uint64_t prefetch_hits; /* prefetched lines that were then asked for */
+    uint64_t prefetch_late; /* of those, not there yet */
 };
 
 /* A dirty line on its way out. */
@@ -152,13 +155,14 @@ void cache_open_short_way(struct cache *cache, uint32_t address, uint32_t virtua
 void cache_close_short_ways(struct cache *cache, uint32_t virtual_page);
 void cache_close_all_short_ways(struct cache *cache);
 
-/* The bytes of the line that holds `address`, if it is in its set's most recently used way;
- * otherwise NULL, which says nothing about the other ways. */
+/* The bytes of the line that holds `address`, if it is in its set's most recently used way and not
+ * a prefetched one that nobody has asked for; otherwise NULL, which says nothing about the other
+ * ways. */
 static inline uint8_t *cache_find_recent(struct cache *cache, uint32_t address, bool write)
 {
     const uint32_t slot = cache->recent[cache_set(cache, address)];
 
-    if (!cache_slot_holds(cache, slot, address)) {
+    if (!cache_slot_holds(cache, slot, address) || (cache->tags[slot] & CACHE_PREFETCHED)) {
         return NULL;
     }
     if (write) {

@@ -1,4 +1,5 @@
 #include "cache/cache.h"
+#include "cache/stream_prefetcher.h"
 
 static const char *const REPLACEMENTS[] = {"lru", "plru", "random", NULL};
 
@@ -62,6 +63,34 @@ const struct param cache_l1d_params[] = {
      .kind = KIND_GUESS,
      .source = "a CP15 operation and its loop: DCCMVAC or DCIMVAC, add, compare, branch",
      .description = "CPU cycles of a line that is cleaned or invalidated, present or not"},
+    {.name = "preload",
+     .type = PARAM_BOOL,
+     .unit = "",
+     FIELD(preload),
+     .default_text = "true",
+     .kind = KIND_DATASHEET,
+     .source = "Cortex-A9 TRM (DDI 0388): PLD is always executed, in a unit of its own",
+     .description = "PLD with an immediate offset, in ARM code, fetches its line"},
+    {.name = "prefetch_streams",
+     .type = PARAM_U32,
+     .unit = "streams",
+     FIELD(prefetch_streams),
+     .default_text = "0",
+     .maximum = PREFETCH_STREAMS_MAX,
+     .kind = KIND_CHOICE,
+     .source = "Cortex-A9 TRM (DDI 0388I): 8, in older revisions 2; off after reset (ACTLR bit 2)",
+     .description = "streams of lines at a fixed stride whose next line is fetched ahead; 0: none"},
+    {.name = "prefetch_requests",
+     .type = PARAM_U32,
+     .unit = "lines",
+     FIELD(prefetch_requests),
+     .default_text = "3",
+     .minimum = 3,
+     .maximum = 100,
+     .kind = KIND_GUESS,
+     .source =
+         "Cortex-A9 TRM (DDI 0388I): a few iterations; Cortex-A7 TRM (DDI 0464): three misses",
+     .description = "lines requested at the same stride until their stream is prefetched"},
 };
 const size_t cache_l1d_params_count = sizeof(cache_l1d_params) / sizeof(*cache_l1d_params);
 

@@ -80,6 +80,8 @@ static void wait_prefetched(struct hierarchy *hierarchy, uint32_t address, struc
     if (hierarchy->config.l2.prefetch_lines == 0 || !cache_take_prefetched(l2, address)) {
         return;
     }
+    const uint64_t before = cost->memory_cycles;
+
     l2->counters.prefetch_hits++;
     hierarchy->filling = true;
     hierarchy->filling_address = address;
@@ -87,6 +89,7 @@ static void wait_prefetched(struct hierarchy *hierarchy, uint32_t address, struc
         memory->wait_prefetch(memory->context, cache_line_address(l2, address), l2->line_bytes,
                               cost->l2_cycles + cost->memory_cycles);
     hierarchy->filling = false;
+    l2->counters.prefetch_late += cost->memory_cycles != before;
 }
 
 /* The L2's line, filled from memory if need be; its victim leaves right behind the fill's request.
@@ -150,6 +153,21 @@ static uint64_t write_l2(struct hierarchy *hierarchy, const struct cache_victim 
     return write_below(hierarchy, &victim, after_cycles);
 }
 
+/* What had to go from both levels, when no time has passed in between. */
+static void make_room(struct hierarchy *hierarchy, const struct cache_victim *from_l1,
+                      const struct cache_victim *from_l2, uint64_t after_cycles,
+                      struct access_cost *cost)
+{
+    if (from_l1->dirty) {
+        enter(hierarchy, from_l1->address);
+    }
+    cost->memory_cycles += write_below(hierarchy, from_l2, after_cycles);
+    if (from_l1->dirty) {
+        leave(hierarchy);
+        cost->memory_cycles += write_l2(hierarchy, from_l1, after_cycles);
+    }
+}
+
 /* After a read of the L2, hit or miss: fetch a line further on, unless the L2 has it or it is in
  * another page. The request leaves right behind that of a miss; only making room may take time. */
 static void prefetch(struct hierarchy *hierarchy, uint32_t address, uint64_t after_cycles,
@@ -179,6 +197,23 @@ static void prefetch(struct hierarchy *hierarchy, uint32_t address, uint64_t aft
     cost->memory_cycles += write_below(hierarchy, &victim, after_cycles);
 }
 
+/* A line that was prefetched to the L1 is asked for the first time: memory may still have it. */
+static void wait_first_use(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
+{
+    const struct memory_port *const memory = &hierarchy->memory;
+    struct cache *const l1d = &hierarchy->l1d;
+    const uint32_t line_address = cache_line_address(l1d, address);
+
+    if (!cache_take_prefetched(l1d, address)) {
+        return;
+    }
+    l1d->counters.prefetch_hits++;
+    cost->prefetched = true;
+    enter(hierarchy, line_address);
+    cost->memory_cycles += memory->wait_prefetch(memory->context, line_address, l1d->line_bytes, 0);
+    leave(hierarchy);
+}
+
 uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bool write,
                                struct access_cost *cost)
 {
@@ -187,6 +222,9 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
     struct cache_victim victim;
 
     if (line) {
+        if (l1d->counters.prefetches != 0) {
+            wait_first_use(hierarchy, address, cost);
+        }
         return line;
     }
     if (write) {
@@ -211,6 +249,57 @@ uint8_t *hierarchy_access_slow(struct hierarchy *hierarchy, uint32_t address, bo
     }
     leave(hierarchy);
     return line;
+}
+
+/* The line in the L2, of which a read just asks memory if the L2 does not have it; NULL when memory
+ * has no buffer free for it. */
+static uint8_t *read_l2_behind(struct hierarchy *hierarchy, uint32_t address, uint64_t after_cycles,
+                               struct cache_victim *victim)
+{
+    const struct memory_port *const memory = &hierarchy->memory;
+    struct cache *const l2 = &hierarchy->l2;
+    uint8_t *line = cache_find(l2, address, false);
+    uint8_t bytes[CACHE_LINE_BYTES_MAX];
+
+    victim->dirty = false;
+    if (!line) {
+        if (!memory->prefetch_line(memory->context, cache_line_address(l2, address), bytes,
+                                   l2->line_bytes, after_cycles)) {
+            return NULL;
+        }
+        l2->counters.read_misses++;
+        l2->counters.refills++;
+        line = cache_allocate(l2, address, false, victim);
+        cache_copy_line(line, bytes, l2->line_bytes);
+    }
+    l2->counters.reads++;
+    return line;
+}
+
+bool hierarchy_prefetch(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)
+{
+    const struct hierarchy_config *const config = &hierarchy->config;
+    struct cache *const l1d = &hierarchy->l1d;
+    const uint64_t l2_cycles = (uint64_t)config->l1d.miss_cycles + config->l2.hit_cycles;
+    const uint64_t leaves_after = l2_cycles + config->l2.miss_cycles;
+    struct cache_victim from_l1, from_l2;
+    const uint8_t *line;
+
+    if (cache_peek(l1d, address)) {
+        return false;
+    }
+    enter(hierarchy, cache_line_address(l1d, address));
+    line = read_l2_behind(hierarchy, address, leaves_after, &from_l2);
+    if (line) {
+        cache_copy_line(cache_allocate(l1d, address, false, &from_l1), line, l1d->line_bytes);
+        cache_mark_prefetched(l1d, address);
+        l1d->counters.refills++;
+        l1d->counters.prefetches++;
+        cost->l2_cycles += l2_cycles;
+        make_room(hierarchy, &from_l1, &from_l2, leaves_after, cost);
+    }
+    leave(hierarchy);
+    return line != NULL;
 }
 
 uint8_t *hierarchy_claim(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost)

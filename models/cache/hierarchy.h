@@ -5,7 +5,8 @@
  *
  * With prefetch_lines, each line that the L1 reads from the L2, hit or miss, makes the L2 fetch the
  * one that many lines further on, as the PL310 does, unless the L2 has it. The CPU waits for such a
- * line only when it asks for it while it is on its way.
+ * line only when it asks for it while it is on its way. The same holds for lines that
+ * hierarchy_prefetch() brings to the L1.
  */
 #ifndef ZEROSTAGE_CACHE_HIERARCHY_H
 #define ZEROSTAGE_CACHE_HIERARCHY_H
@@ -55,6 +56,7 @@ struct hierarchy {
 struct access_cost {
     uint64_t l2_cycles;     /* look-ups in the L2 */
     uint64_t memory_cycles; /* below the L2 */
+    bool prefetched;        /* the first access to a line that was prefetched to the L1 */
 };
 
 /* NULL when sound, otherwise what is wrong, as a sentence that names the level. */
@@ -88,6 +90,11 @@ static inline uint8_t *hierarchy_access(struct hierarchy *hierarchy, uint32_t ad
  * being fetched. Returns NULL, and does nothing, when a level has it: use hierarchy_access(). Adds
  * to `cost` what making room takes. */
 uint8_t *hierarchy_claim(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost);
+
+/* Fetch a line to the L1 that nobody waits for yet. Returns false, and does nothing, when the L1
+ * has it or no buffer is free for it. Adds to `cost`: as L2 cycles, after which the L2 has been
+ * looked up, and the line is there if the L2 had it; as memory cycles, what making room takes. */
+bool hierarchy_prefetch(struct hierarchy *hierarchy, uint32_t address, struct access_cost *cost);
 
 /* Clean and/or invalidate every line that overlaps the range, in the L1 or, CACHE_TO_MEMORY, in
  * both levels. Returns CPU cycles. An invalidation without cleaning loses what was dirty, except

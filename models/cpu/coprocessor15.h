@@ -12,12 +12,12 @@ class coprocessor15 : public Dynarmic::A32::Coprocessor
 {
   public:
     using reg = Dynarmic::A32::CoprocReg;
-    using barrier_function = std::uint64_t (*)(void *, std::uint32_t, std::uint32_t);
+    using function = std::uint64_t (*)(void *, std::uint32_t, std::uint32_t);
 
     coprocessor15(std::uint32_t *read_only_thread_word, std::uint32_t *thread_word,
-                  barrier_function barrier, void *context)
+                  function barrier, function preload, void *context)
         : read_only_thread_word_(read_only_thread_word), thread_word_(thread_word),
-          barrier_(barrier), context_(context)
+          barrier_(barrier), preload_(preload), context_(context)
     {
     }
 
@@ -70,9 +70,10 @@ class coprocessor15 : public Dynarmic::A32::Coprocessor
         return std::monostate{};
     }
 
+    /* A PLD in disguise: translation.h. */
     std::optional<Callback> CompileLoadWords(bool, bool, reg, std::optional<std::uint8_t>) override
     {
-        return std::nullopt;
+        return Callback{preload_, context_};
     }
 
     std::optional<Callback> CompileStoreWords(bool, bool, reg, std::optional<std::uint8_t>) override
@@ -83,7 +84,7 @@ class coprocessor15 : public Dynarmic::A32::Coprocessor
   private:
     std::uint32_t *const read_only_thread_word_;
     std::uint32_t *const thread_word_;
-    const barrier_function barrier_;
+    const function barrier_, preload_;
     void *const context_;
 };
 

@@ -156,7 +156,8 @@ cpu::core::core(const cpu_setup &setup, bus_target &target, struct stats *stats)
         add_stall_counters();
         add_cache_counters("l1d", path_.caches.l1d.counters);
         add_cache_counters("l2", path_.caches.l2.counters);
-        add_prefetch_counters();
+        add_prefetch_counters("l1d", path_.caches.l1d.counters);
+        add_prefetch_counters("l2", path_.caches.l2.counters);
         add_phase_counters();
     }
     if (setup.cpu.isa == ELF_AARCH64) {

@@ -82,6 +82,15 @@ class cpu::core : public call_tracker::listener
     void barrier()
     {
         path_.drain();
+        path_.stop_streams();
+    }
+    /* PLD: what no page allows, or no cache serves, has no effect. */
+    void preload(std::uint32_t vaddr)
+    {
+        const std::uint32_t entry = pages_[vaddr >> PAGE_BITS];
+        if (!ended() && page_allows(entry, ACCESS_READ) && is_cached(page_attribute(entry))) {
+            path_.preload(page_physical(entry, vaddr));
+        }
     }
 
     /* --- for the engine: time --- */
@@ -198,7 +207,7 @@ class cpu::core : public call_tracker::listener
     void add_instruction_counters();
     void add_stall_counters();
     void add_cache_counters(const std::string &level, const cache_counters &counters);
-    void add_prefetch_counters();
+    void add_prefetch_counters(const std::string &level, const cache_counters &counters);
     void add_phase_counters();
 
     const cpu_setup setup_;

@@ -86,14 +86,14 @@ void cpu::core::add_cache_counters(const std::string &level, const cache_counter
     add_counter(level + ".snoop_hits", "lines", "coherent accesses answered", counters.snoop_hits);
 }
 
-void cpu::core::add_prefetch_counters()
+void cpu::core::add_prefetch_counters(const std::string &level, const cache_counters &counters)
 {
-    const cache_counters &l2 = path_.caches.l2.counters;
-
-    add_counter("l2.prefetches", "lines", "of l2.refills: fetched ahead of any request",
-                l2.prefetches);
-    add_counter("l2.prefetch_hits", "lines", "prefetched lines that the L1 then read",
-                l2.prefetch_hits);
+    add_counter(level + ".prefetches", "lines", "of the refills: fetched ahead of any request",
+                counters.prefetches);
+    add_counter(level + ".prefetch_hits", "lines", "prefetched lines that were then asked for",
+                counters.prefetch_hits);
+    add_counter(level + ".prefetch_late", "lines", "of those, still on their way then",
+                counters.prefetch_late);
 }
 
 void cpu::core::add_phase_counters()

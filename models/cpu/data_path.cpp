@@ -107,6 +107,11 @@ data_path::data_path(const cpu_config &config, const hierarchy_config &cache_con
         0) {
         throw std::runtime_error("board.cpu.store_buffer_entry_bytes must be a power of two");
     }
+    if (stream_prefetcher_init(&streams_, cache_config.l1d.prefetch_streams,
+                               cache_config.l1d.prefetch_requests,
+                               cache_config.l1d.line_bytes) != 0) {
+        throw std::runtime_error("board.l1d.prefetch_streams are too many");
+    }
     loads_.cycles = config.miss_window_cycles;
     loads_.units_a_cycle = COST_UNITS_PER_CYCLE;
     if (slots_init(&line_fills_, config.line_fill_buffers) != 0 ||
@@ -153,7 +158,7 @@ void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attri
         read_uncached(physical, data, bytes, attribute);
         return;
     }
-    access_cost cost = {0, 0};
+    access_cost cost{};
 
     if (loads_.cycles != 0) {
         make_room_for_load(physical);
@@ -161,12 +166,63 @@ void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attri
     const uint8_t *const line = hierarchy_access(&caches, physical, false, &cost);
 
     std::memcpy(data, line + (physical & caches.l1d.offset_mask), bytes);
+    if (cost.prefetched) {
+        wait_for_prefetch(physical, cost);
+    }
     if (loads_.cycles != 0 && cost.l2_cycles + cost.memory_cycles != 0) {
         load_missed(cost);
-        return;
+    } else {
+        stall(cost.l2_cycles, stalls.l2);
+        stall(cost.memory_cycles, stalls.memory);
     }
-    stall(cost.l2_cycles, stalls.l2);
-    stall(cost.memory_cycles, stalls.memory);
+    line_requested(physical, cost);
+}
+
+void data_path::preload(uint32_t physical)
+{
+    stop_streams();
+    if (caches.config.l1d.preload) {
+        fetch_ahead(physical);
+    }
+}
+
+/* Making room for the line may take the CPU's time; the line's own way does not. */
+void data_path::fetch_ahead(uint32_t physical)
+{
+    access_cost cost{};
+
+    if (hierarchy_prefetch(&caches, physical, &cost)) {
+        ahead_[next_ahead_] = {cache_line_address(&caches.l1d, physical),
+                               units + cost.l2_cycles * COST_UNITS_PER_CYCLE};
+        next_ahead_ = (next_ahead_ + 1) % ahead_.size();
+        stall(cost.memory_cycles, stalls.memory);
+    }
+}
+
+/* What is left of a prefetched line's way from the L2, unless it comes from memory. */
+void data_path::wait_for_prefetch(uint32_t physical, access_cost &cost)
+{
+    const uint32_t line = cache_line_address(&caches.l1d, physical);
+
+    for (const line_ahead &ahead : ahead_) {
+        if (ahead.address == line && ahead.there > units && cost.memory_cycles == 0) {
+            const uint64_t left = ahead.there - units;
+            cost.l2_cycles += (left + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE;
+        }
+    }
+    caches.l1d.counters.prefetch_late += cost.l2_cycles + cost.memory_cycles != 0 ? 1 : 0;
+}
+
+/* A miss, or the first use of a prefetched line, may continue a stream. */
+void data_path::line_requested(uint32_t physical, const access_cost &cost)
+{
+    const bool requested = cost.prefetched || cost.l2_cycles + cost.memory_cycles != 0;
+    uint32_t ahead = 0;
+
+    if (streams_.streams != 0 && requested &&
+        stream_prefetcher_request(&streams_, cache_line_address(&caches.l1d, physical), &ahead)) {
+        fetch_ahead(ahead);
+    }
 }
 
 void data_path::wait_for_oldest_load()
@@ -246,11 +302,10 @@ bool data_path::continues_zeros(uint32_t physical, const void *data, uint32_t by
     return before && std::memcmp(before, zeros, line_bytes) == 0;
 }
 
-/* A store that misses does not stop the CPU, unless all line fill buffers are taken. SystemC's
- * time may have gone past the CPU's during the fill: then the CPU was stopped after all. */
+/* A store that misses does not stop the CPU, unless all line fill buffers are taken. */
 void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes)
 {
-    access_cost cost = {0, 0};
+    access_cost cost{};
     uint8_t *line = nullptr;
 
     if (config_.full_line_of_zeros && continues_zeros(physical, data, bytes)) {
@@ -259,12 +314,22 @@ void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes
     if (!line) {
         line = hierarchy_access(&caches, physical, true, &cost);
     }
+    if (cost.prefetched) {
+        wait_for_prefetch(physical, cost);
+    }
     const uint64_t cycles = cost.l2_cycles + cost.memory_cycles;
 
     std::memcpy(line + (physical & caches.l1d.offset_mask), data, bytes);
-    if (cycles == 0) {
-        return;
+    if (cycles != 0) {
+        store_missed(cycles);
     }
+    line_requested(physical, cost);
+}
+
+/* SystemC's time may have gone past the CPU's during the fill: then the CPU was stopped after all.
+ */
+void data_path::store_missed(uint64_t cycles)
+{
     wait_until(slots_free_at(&line_fills_), stalls.store_miss);
     slots_take(&line_fills_, units + cycles * COST_UNITS_PER_CYCLE);
     stall_until(sc_core::sc_time_stamp().value(), stalls.store_miss);

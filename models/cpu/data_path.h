@@ -6,6 +6,7 @@
 #define ZEROSTAGE_CPU_DATA_PATH_H
 
 #include "cache/hierarchy.h"
+#include "cache/stream_prefetcher.h"
 #include "cpu/bus_master.h"
 #include "cpu/clock.h"
 #include "cpu/miss_window.h"
@@ -14,6 +15,7 @@
 #include "os/address_space.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -63,6 +65,16 @@ class data_path
     void load(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
     void store(uint32_t physical, const void *data, uint32_t bytes, memory_attribute attribute);
 
+    /* PLD: fetch the line, without waiting for it. */
+    void preload(uint32_t physical);
+    /* PLD, DMB, DSB end what the L1 prefetches by itself. */
+    void stop_streams()
+    {
+        if (streams_.streams != 0) {
+            stream_prefetcher_stop(&streams_);
+        }
+    }
+
     /* The end of a slice: all pairs that were read are there, and instructions that a read did not
      * keep from being executed take no time of their own. */
     void execute(uint64_t instruction_units)
@@ -103,7 +115,11 @@ class data_path
     void make_room_for_load(uint32_t physical);
     void load_missed(const access_cost &cost);
     void wait_for_oldest_load();
+    void wait_for_prefetch(uint32_t physical, access_cost &cost);
+    void fetch_ahead(uint32_t physical);
+    void line_requested(uint32_t physical, const access_cost &cost);
     void store_cached(uint32_t physical, const void *data, uint32_t bytes);
+    void store_missed(uint64_t cycles);
     bool continues_zeros(uint32_t physical, const void *data, uint32_t bytes);
     void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
     void do_not_wait();
@@ -138,6 +154,13 @@ class data_path
     uint64_t partial_leaves_ = 0;          /* units: when the latest incomplete block leaves */
     uint64_t last_gathered_ = 0;           /* which store was the latest that may be gathered */
     uint64_t last_request_ = 0;            /* units: when the latest request left for the bus */
+    struct line_ahead {
+        uint32_t address;
+        uint64_t there; /* units: if it comes from the L2 */
+    };
+    std::array<line_ahead, 8> ahead_{}; /* the latest lines prefetched to the L1, in turn */
+    size_t next_ahead_ = 0;
+    stream_prefetcher streams_{};
     miss_window loads_{};
     slots line_fills_{};               /* units: the line fill buffers */
     slots noncacheable_writes_{};      /* units: 64-bit writes on their way to the L2 */

@@ -28,6 +28,10 @@ cpu::engine_a32::engine_a32(core &core) : core_(core)
             static_cast<class core *>(context)->barrier();
             return 0;
         },
+        [](void *context, std::uint32_t address, std::uint32_t) -> std::uint64_t {
+            static_cast<class core *>(context)->preload(address);
+            return 0;
+        },
         &core);
     config.define_unpredictable_behaviour = true;
     config.check_halt_on_memory_access = true; /* an access that kills has the exact PC */

@@ -94,6 +94,9 @@ static struct instruction vfp_data(uint32_t word)
 /* A5.6: coprocessor instructions and SVC, bits 27-26 set; the same in ARM and Thumb. */
 static struct instruction coprocessor(uint32_t word)
 {
+    if ((word & 0x0f700f00) == 0x0d100f00) {
+        return plain(INSTRUCTION_INTEGER); /* LDC p15: a PLD, by translation.h */
+    }
     const bool vfp = bits(word, 11, 9) == 5;
 
     if (bits(word, 25, 24) == 3 || !vfp) {

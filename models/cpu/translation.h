@@ -11,6 +11,8 @@ extern "C" {
 #endif
 
 /* - DMB and DSB, which have no callback, become their CP15 forms, which have one.
+ * - PLD, which has none either, becomes a load of coprocessor 15, which no program may execute, if
+ *   its offset fits there: a multiple of 4 below 1024.
  * - VLD1 and VST1 of whole registers move 64 bits at a time, as the A9 does, instead of one element
  *   at a time: the element size matters in big-endian memory only. */
 uint32_t translation_of_arm(uint32_t word);

@@ -187,6 +187,7 @@ TEST_P(CoherentPort, NothingIsLostWhenTheCpuAndAMasterShareLines)
     EXPECT_EQ(memory.bytes[TRAFFIC_CPU_FILL], LINE * board.value("l2.refills"));
     EXPECT_EQ(memory.bytes[TRAFFIC_CPU_WRITEBACK], LINE * board.value("l2.write_backs"));
     EXPECT_EQ(board.value("l2.prefetch_hits") != 0, prefetch_lines != 0);
+    EXPECT_GT(board.value("l1d.prefetch_hits"), 0U);
     EXPECT_GT(board.value("acp.read_hit_bytes"), 0U);
     EXPECT_GT(board.value("acp.write_miss_bytes"), 0U);
     EXPECT_EQ(board.value("acp.read_allocations") != 0, (cache & zs::ACP_READ_ALLOCATE) != 0);

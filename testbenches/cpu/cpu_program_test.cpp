@@ -38,6 +38,9 @@ const char *const COMPARED[] = {"cpu.instructions",
                                 "phase.host_compute_ps",
                                 "l2.prefetches",
                                 "l2.prefetch_hits",
+                                "l1d.prefetches",
+                                "l1d.prefetch_hits",
+                                "l1d.prefetch_late",
                                 "cpu.stall.write_buffer_cycles"};
 
 /* One SystemC simulation fits a process: run a board in a child and hand its counters back. */
@@ -460,6 +463,67 @@ TEST(Memory, APrefetchDoesNotHelpWhereItsLineIsNotRead)
     EXPECT_LT(on.prefetch_hits, 40U);
     EXPECT_GE(on.refills, off.refills * 195 / 100);
     EXPECT_GE(on.stall_cycles, off.stall_cycles * 99 / 100); /* lines next to a page's first */
+}
+
+counters lines_read_with_streams(const char *apart, uint32_t streams)
+{
+    return run_in_child("chase", [=](guest_board &board) {
+        board.setup.caches.l1d.prefetch_streams = streams;
+        board.setup.arguments = {"chase", "4000", apart};
+    });
+}
+
+/* A page holds 128 lines: two misses and one that makes the stream, the last line asks for none. */
+TEST(Memory, TheL1FetchesAStreamsLinesAhead)
+{
+    const counters off = lines_read_with_streams("1", 0), on = lines_read_with_streams("1", 8);
+    const uint64_t prefetches = in_kernel(on, "l1d.prefetches");
+
+    EXPECT_EQ(in_kernel(off, "l1d.prefetches"), 0U);
+    EXPECT_NEAR(static_cast<double>(prefetches), 4000.0 * 125 / 128, 10);
+    EXPECT_NEAR(static_cast<double>(in_kernel(on, "l1d.prefetch_hits")),
+                static_cast<double>(prefetches), 1);
+    EXPECT_LT(in_kernel(on, "l1d.read_misses"), 4000U * 4 / 128);
+    EXPECT_LT(in_kernel(on, "cpu.cycles"), in_kernel(off, "cpu.cycles"));
+}
+
+TEST(Memory, TheL1FetchesNothingAheadWhereLinesAreTooFarApart)
+{
+    EXPECT_LT(in_kernel(lines_read_with_streams("9", 8), "l1d.prefetches"), 10U);
+    EXPECT_GT(in_kernel(lines_read_with_streams("8", 8), "l1d.prefetches"), 3000U);
+}
+
+/* The loop takes some 80 cycles a line, a line's way 108: four ahead are in time. */
+counters lines_preloaded(const char *ahead, bool preload)
+{
+    return run_in_child("preload", [=](guest_board &board) {
+        board.setup.caches.l1d.preload = preload;
+        board.setup.cpu.slice_cycles = 20; /* a preload finds a buffer when its time has come */
+        board.setup.arguments = {"preload", "4000", ahead};
+    });
+}
+
+TEST(Memory, APreloadFetchesItsLineInTheBackground)
+{
+    const counters off = lines_preloaded("4", false), on = lines_preloaded("4", true);
+    const double stalled = static_cast<double>(in_kernel(on, "cpu.stall.memory_cycles"));
+
+    EXPECT_EQ(in_kernel(off, "l1d.prefetches"), 0U);
+    EXPECT_NEAR(static_cast<double>(in_kernel(on, "l1d.prefetches")), 4000, 40);
+    EXPECT_NEAR(static_cast<double>(in_kernel(on, "l1d.prefetch_hits")), 4000, 40);
+    EXPECT_LT(in_kernel(on, "l1d.prefetch_late"), 40U);
+    EXPECT_LT(stalled, 0.02 * static_cast<double>(in_kernel(off, "cpu.stall.memory_cycles")));
+    EXPECT_EQ(in_kernel(on, "cpu.instructions"), in_kernel(off, "cpu.instructions"));
+}
+
+TEST(Memory, APreloadRightBeforeItsLoadIsLate)
+{
+    const counters on = lines_preloaded("0", true), off = lines_preloaded("0", false);
+
+    EXPECT_NEAR(static_cast<double>(in_kernel(on, "l1d.prefetch_late")), 4000, 40);
+    EXPECT_NEAR(static_cast<double>(in_kernel(on, "cpu.cycles")),
+                static_cast<double>(in_kernel(off, "cpu.cycles")),
+                0.02 * static_cast<double>(in_kernel(off, "cpu.cycles")));
 }
 
 uint64_t lines_fetched_to_fill(const char *value, bool full_line_of_zeros)

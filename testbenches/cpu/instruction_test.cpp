@@ -88,6 +88,7 @@ const known_instruction KNOWN[] = {
     {false, 0xf4a0080f, INSTRUCTION_LOAD, 1, false},             /* vld1.32 {d0[0]}, [r0] */
     {false, 0xf57ff05b, INSTRUCTION_SYSTEM, 1, false},           /* dmb ish */
     {false, 0xf5d0f000, INSTRUCTION_INTEGER, 1, false},          /* pld [r0] */
+    {false, 0xed910f30, INSTRUCTION_INTEGER, 1, false},          /* ldc p15: a pld */
     {true, 0x00000088, INSTRUCTION_INTEGER, 1, false},           /* lsls r0, r1, #2 */
     {true, 0x00001888, INSTRUCTION_INTEGER, 1, false},           /* adds r0, r1, r2 */
     {true, 0x00004088, INSTRUCTION_SHIFT, 1, false},             /* lsls r0, r1 */

@@ -31,13 +31,26 @@ TEST(Translation, WholeRegisterTransfersBecomeWide)
     EXPECT_EQ(translation_of_arm(0xf420028d), 0xf42002cdU); /* vld1.32 {d0-d3}, [r0]! */
 }
 
+/* LDC p15, c0, [rn, #offset], as the GNU assembler encodes it. */
+TEST(Translation, PreloadsBecomeCoprocessorLoads)
+{
+    EXPECT_EQ(translation_of_arm(0xf5d0f000), 0xed900f00U); /* pld [r0] */
+    EXPECT_EQ(translation_of_arm(0xf5d1f0c0), 0xed910f30U); /* pld [r1, #192] */
+    EXPECT_EQ(translation_of_arm(0xf551f3fc), 0xed110fffU); /* pld [r1, #-1020] */
+    EXPECT_EQ(translation_of_arm(0xf591f004), 0xed910f01U); /* pldw [r1, #4] */
+    EXPECT_EQ(translation_of_arm(0xf55ff004), 0xed1f0f01U); /* pld [pc, #-4] */
+}
+
 TEST(Translation, OtherTransfersStay)
 {
     for (const uint32_t word : {
              0xf4a0080fU, /* vld1.32 {d0[0]}, [r0] */
              0xf420080fU, /* vld2.8 {d0, d1}, [r0] */
              0xe92d4010U, /* push {r4, lr} */
-             0xf5d0f000U, /* pld [r0] */
+             0xf551f003U, /* pld [r1, #-3] */
+             0xf5d1f400U, /* pld [r1, #1024] */
+             0xf7d1f002U, /* pld [r1, r2] */
+             0xf4d1f000U, /* pli [r1] */
          }) {
         EXPECT_EQ(translation_of_arm(word), word);
     }

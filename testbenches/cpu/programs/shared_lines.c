@@ -19,6 +19,11 @@ static uint32_t next(void)
     return state >> 8;
 }
 
+static void preload(const volatile uint32_t *line)
+{
+    __asm__ volatile("pld [%0]" ::"r"(line));
+}
+
 int main(void)
 {
     const int file = open("/dev/mem", O_RDWR);
@@ -29,6 +34,8 @@ int main(void)
     for (uint32_t turn = 0; turn < 10000; turn++) {
         const uint32_t line = next() % LINES, word = next() % MINE;
 
+        preload(shared[next() % LINES]);
+        preload(theirs[next() % LINES]);
         if (shared[line][word] != expected[line][word]) {
             return 1;
         }
