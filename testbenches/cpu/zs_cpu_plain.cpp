@@ -238,13 +238,15 @@ class plain_cpu : public Dynarmic::A32::UserCallbacks
 
     void create_jit()
     {
+        const auto nothing = [](void *, std::uint32_t, std::uint32_t) -> std::uint64_t {
+            return 0;
+        };
         Dynarmic::A32::UserConfig config{};
         config.callbacks = this;
         config.global_monitor = &monitor_;
         config.arch_version = Dynarmic::A32::ArchVersion::v7;
         config.coprocessors[15] = std::make_shared<zs::coprocessor15>(
-            &thread_pointer_, &user_thread_word_,
-            [](void *, std::uint32_t, std::uint32_t) -> std::uint64_t { return 0; }, nullptr);
+            &thread_pointer_, &user_thread_word_, nothing, nothing, nullptr);
         config.define_unpredictable_behaviour = true;
         config.code_cache_size = 32 * 1024 * 1024;
         jit_ = std::make_unique<Dynarmic::A32::Jit>(config);
