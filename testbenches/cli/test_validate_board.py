@@ -26,7 +26,7 @@ class RequestTest(CliTest):
                    "validate", "board", "--reference", self.directory)
 
     def test_options_of_the_board_mean_nothing_for_other_models(self) -> None:
-        self.fails(2, ("are for the model board",), "validate", "array", "--dims", "64")
+        self.fails(2, ("--dims is for the model board",), "validate", "array", "--dims", "64")
 
 
 @unittest.skipIf(board_reference.default_folder() is None, "the measurements are not here")
