@@ -168,10 +168,10 @@ int config_write_json(const struct config *config, FILE *out)
 
 enum { TEXT_COLUMNS = 100, INDENT_COLUMNS = 4 };
 
-/* Words of `text`, indented, in lines that a terminal shows whole. */
-static void write_wrapped(const char *text, FILE *out)
+/* Words of `text` from `column` on, indented, in lines that a terminal shows whole; from
+ * TEXT_COLUMNS on they begin a line. Returns the column behind them. */
+static size_t write_wrapped(const char *text, size_t column, FILE *out)
 {
-    size_t column = TEXT_COLUMNS;
     while (*text != '\0') {
         const size_t length = strcspn(text, " ");
         if (column + 1 + length > TEXT_COLUMNS) {
@@ -185,6 +185,7 @@ static void write_wrapped(const char *text, FILE *out)
         column += length;
         text += length + strspn(text + length, " ");
     }
+    return column;
 }
 
 static void write_type(const struct param *param, FILE *out)
@@ -204,16 +205,16 @@ static void describe_slot(const struct slot *slot, FILE *out)
 {
     const struct param *const param = slot->param;
     const char *const text = param->default_text;
-    char source[CONFIG_PATH_BYTES];
     fprintf(out, "%s = %s  (", slot->path,
             text == NULL      ? "(required)"
             : text[0] == '\0' ? "\"\""
                               : text);
     write_type(param, out);
     fputc(')', out);
-    write_wrapped(param->description, out);
-    snprintf(source, sizeof(source), "%s: %s", param_kind_name(param->kind), param->source);
-    write_wrapped(source, out);
+    write_wrapped(param->description, TEXT_COLUMNS, out);
+    const size_t column = write_wrapped(param_kind_name(param->kind), TEXT_COLUMNS, out);
+    fputc(':', out);
+    write_wrapped(param->source, column + 1, out);
     fputs("\n\n", out);
 }
 
