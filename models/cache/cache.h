@@ -129,22 +129,31 @@ static inline struct short_way *cache_short_way(struct cache *cache, uint32_t ad
     return &cache->short_ways[(address >> cache->line_shift) & cache->short_way_mask];
 }
 
+/* The line of an aligned access to `bytes`; for another, what is no line's address. */
+static inline uint32_t cache_aligned_line(const struct cache *cache, uint32_t address,
+                                          uint32_t bytes)
+{
+    return address & (~cache->offset_mask | (bytes - 1));
+}
+
 /* The hot path: where the `bytes` at a virtual address are, if an aligned access to them may go the
  * short way; otherwise NULL. */
 static inline uint8_t *cache_short_load(struct cache *cache, uint32_t address, uint32_t bytes)
 {
     const struct short_way *const way = cache_short_way(cache, address);
-    const uint32_t aligned_line = address & (~cache->offset_mask | (bytes - 1));
 
-    return way->load_line == aligned_line ? way->bytes + (address & cache->offset_mask) : NULL;
+    return way->load_line == cache_aligned_line(cache, address, bytes)
+               ? way->bytes + (address & cache->offset_mask)
+               : NULL;
 }
 
 static inline uint8_t *cache_short_store(struct cache *cache, uint32_t address, uint32_t bytes)
 {
     const struct short_way *const way = cache_short_way(cache, address);
-    const uint32_t aligned_line = address & (~cache->offset_mask | (bytes - 1));
 
-    return way->store_line == aligned_line ? way->bytes + (address & cache->offset_mask) : NULL;
+    return way->store_line == cache_aligned_line(cache, address, bytes)
+               ? way->bytes + (address & cache->offset_mask)
+               : NULL;
 }
 
 /* Open the short way to the line that holds the physical `address`, if it is its set's most recent

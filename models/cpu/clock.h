@@ -23,6 +23,12 @@ struct cpu_clock {
     struct cpu_clock_divisor numerator, denominator;
 };
 
+/* Cycles that these units take up, the last one whole. */
+static inline uint64_t cpu_clock_cycles(uint64_t units)
+{
+    return (units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE;
+}
+
 static inline struct cpu_clock_divisor cpu_clock_divisor_of(uint64_t value)
 {
     const struct cpu_clock_divisor divisor = {value, UINT64_MAX / value};

@@ -270,10 +270,8 @@ std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_acce
     if (!page_allows(pages_[vaddr >> PAGE_BITS], access)) {
         os_fault fault{};
         const int error = os_page_fault(os_, vaddr, access, &fault);
-        const std::uint64_t start_ps = path_.now_ps();
 
-        path_.stall(fault.cost_cycles, path_.stalls.os);
-        trace_slice(page_fault_track_, "page_fault", start_ps, path_.now_ps(), TRACE_NO_BYTES);
+        pay_for_page_fault(fault);
         if (error != 0) {
             killed_for_access(vaddr, access, fault);
             return std::nullopt;
@@ -282,6 +280,14 @@ std::optional<std::uint32_t> cpu::core::translate(std::uint32_t vaddr, page_acce
     const std::uint32_t entry = pages_[vaddr >> PAGE_BITS];
     look_up_tlb(vaddr >> PAGE_BITS, entry);
     return entry;
+}
+
+void cpu::core::pay_for_page_fault(const os_fault &fault)
+{
+    const std::uint64_t start_ps = path_.now_ps();
+
+    path_.stall(fault.cost_cycles, path_.stalls.os);
+    trace_slice(page_fault_track_, "page_fault", start_ps, path_.now_ps(), TRACE_NO_BYTES);
 }
 
 void cpu::core::look_up_tlb(std::uint32_t page, std::uint32_t entry)
@@ -336,9 +342,7 @@ std::optional<std::uint32_t> cpu::core::fetch(std::uint32_t vaddr)
         if (os_page_fault(os_, vaddr, ACCESS_EXECUTE, &fault) != 0) {
             return std::nullopt;
         }
-        const std::uint64_t start_ps = path_.now_ps();
-        path_.stall(fault.cost_cycles, path_.stalls.os);
-        trace_slice(page_fault_track_, "page_fault", start_ps, path_.now_ps(), TRACE_NO_BYTES);
+        pay_for_page_fault(fault);
     }
     path_.debug_read(page_physical(pages_[vaddr >> PAGE_BITS], vaddr), &word, sizeof(word));
     return word;

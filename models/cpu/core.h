@@ -164,6 +164,7 @@ class cpu::core : public call_tracker::listener
     std::uint32_t piece(std::uint32_t vaddr, std::uint32_t bytes, memory_attribute attribute) const;
     std::optional<std::uint32_t> translate(std::uint32_t vaddr, page_access access);
     std::optional<std::uint32_t> fetch(std::uint32_t vaddr);
+    void pay_for_page_fault(const os_fault &fault);
     void look_up_tlb(std::uint32_t page, std::uint32_t entry);
     void forget_translations(std::uint32_t start, std::uint32_t end);
     void check_bus(std::uint32_t vaddr)

@@ -28,7 +28,7 @@ struct memory_port_ops {
     {
         const uint64_t to_units = cpu_clock_units(&path.clock_, to_ps);
         const uint64_t waited = to_units > from_units ? to_units - from_units : 0;
-        return (waited + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE;
+        return cpu_clock_cycles(waited);
     }
 
     static uint64_t read_line(void *context, uint32_t address, uint8_t *data, uint32_t bytes,
@@ -206,8 +206,7 @@ void data_path::wait_for_prefetch(uint32_t physical, access_cost &cost)
 
     for (const line_ahead &ahead : ahead_) {
         if (ahead.address == line && ahead.there > units && cost.memory_cycles == 0) {
-            const uint64_t left = ahead.there - units;
-            cost.l2_cycles += (left + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE;
+            cost.l2_cycles += cpu_clock_cycles(ahead.there - units);
         }
     }
     caches.l1d.counters.prefetch_late += cost.l2_cycles + cost.memory_cycles != 0 ? 1 : 0;
@@ -343,9 +342,8 @@ void data_path::wait_for_partial_write()
     const uint64_t held = interval * config_.store_buffer_entries;
 
     partial_leaves_ = std::max(partial_leaves_, units) + interval;
-    if (partial_leaves_ > units + held) {
-        const uint64_t wait = partial_leaves_ - units - held;
-        stall((wait + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE, stalls.write_buffer);
+    if (partial_leaves_ > held) {
+        wait_until(partial_leaves_ - held, stalls.write_buffer);
     }
 }
 

@@ -127,7 +127,7 @@ class data_path
     void wait_until(uint64_t then, uint64_t &cause)
     {
         if (then > units) {
-            stall((then - units + COST_UNITS_PER_CYCLE - 1) / COST_UNITS_PER_CYCLE, cause);
+            stall(cpu_clock_cycles(then - units), cause);
         }
     }
     bool is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute);

@@ -46,8 +46,7 @@ const struct param axi_dma_params[] = {
     {"s2mm_start_cycles", PARAM_U32, "cycles", FIELD(s2mm_start_cycles), "28", 0, 10000, NULL,
      KIND_GUESS,
      "PG021 has no figure for direct mode: descriptor fetch to address is 28; with 8, the first "
-     "poll "
-     "would find 64 words received, which AXI4MLIR's PYNQ-Z2 rows of size 8 deny",
+     "poll would find 64 words received, which AXI4MLIR's PYNQ-Z2 rows of size 8 deny",
      "S2MM_LENGTH write to the first stream beat accepted"},
     {"s2mm_write_cycles", PARAM_U32, "cycles", FIELD(s2mm_write_cycles), "39", 0, 10000, NULL,
      KIND_DATASHEET, "PG021 latency table: stream to write address",
