@@ -90,7 +90,7 @@ void axi_dma::create_channel(axi_dma_channel which, data_mover &mover)
         }
     };
     mover.on_drained = [this] { finish_reset(); };
-    sc_core::sc_spawn([this, which] { report_results(which); }, (name + "_status").c_str());
+    create_status_process(which, name + "_status");
     if (!m_core.config.include_sg) {
         return;
     }
@@ -110,6 +110,29 @@ void axi_dma::create_channel(axi_dma_channel which, data_mover &mover)
         update_interrupts();
     };
     sc_core::sc_spawn([this, which] { wait_for_delay_timer(which); }, (name + "_delay").c_str());
+}
+
+/* Everything the program can see of a transfer changes in this process, at its time. It needs a
+ * thread only where descriptors are written. */
+void axi_dma::create_status_process(axi_dma_channel which, const std::string &name)
+{
+    sc_core::sc_spawn_options options;
+
+    if (m_core.config.include_sg) {
+        sc_core::sc_spawn(
+            [this, which] {
+                for (;;) {
+                    wait(m_channels[which].result);
+                    report_oldest_result(which);
+                }
+            },
+            name.c_str());
+        return;
+    }
+    options.spawn_method();
+    options.dont_initialize();
+    options.set_sensitivity(&m_channels[which].result);
+    sc_core::sc_spawn([this, which] { report_oldest_result(which); }, name.c_str(), &options);
 }
 
 void axi_dma::end_of_elaboration()
@@ -325,27 +348,25 @@ void axi_dma::expect_result(channel &channel) const
     channel.result.notify(result.abandoned ? sc_core::SC_ZERO_TIME : delay_until(status_ps));
 }
 
-/* A channel's status process: everything the program can see changes here, at its time. */
-void axi_dma::report_results(axi_dma_channel which)
+void axi_dma::report_oldest_result(axi_dma_channel which)
 {
     channel &channel = m_channels[which];
-    for (;;) {
-        do {
-            wait(channel.result);
-        } while (channel.results.empty()); /* a reset came first */
-        const move_result result = channel.results.front();
-        channel.results.pop_front();
-        channel.reporting = true;
-        if (!m_core.resetting) {
-            report(which, result);
-        }
-        channel.reporting = false;
-        if (!channel.results.empty()) {
-            expect_result(channel);
-        }
-        finish_reset();
-        update_interrupts();
+
+    if (channel.results.empty()) { /* a reset came first */
+        return;
     }
+    const move_result result = channel.results.front();
+    channel.results.pop_front();
+    channel.reporting = true;
+    if (!m_core.resetting) {
+        report(which, result);
+    }
+    channel.reporting = false;
+    if (!channel.results.empty()) {
+        expect_result(channel);
+    }
+    finish_reset();
+    update_interrupts();
 }
 
 void axi_dma::report(axi_dma_channel which, const move_result &result)

@@ -88,6 +88,7 @@ class axi_dma : public sc_core::sc_module
 
     void end_of_elaboration() override;
     void create_channel(axi_dma_channel which, data_mover &mover);
+    void create_status_process(axi_dma_channel which, const std::string &name);
     void add_counters(struct stats *stats);
 
     void transport_registers(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
@@ -102,7 +103,7 @@ class axi_dma : public sc_core::sc_module
     void end_busy(axi_dma_channel which);
     void trace_transfer(axi_dma_channel which);
     void expect_result(channel &channel) const;
-    void report_results(axi_dma_channel which);
+    void report_oldest_result(axi_dma_channel which);
     void report(axi_dma_channel which, const move_result &result);
     void report_direct(axi_dma_channel which, const move_result &result);
     void report_descriptor(axi_dma_channel which, const move_result &result);

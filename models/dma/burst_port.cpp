@@ -75,12 +75,9 @@ burst_port::burst_port(sc_core::sc_module_name name, size_t slots, tlm::tlm_comm
 
 burst_port::~burst_port() = default;
 
-dma_burst &burst_port::next()
+dma_burst *burst_port::next()
 {
-    while (full()) {
-        wait(m_retirement);
-    }
-    return slot_of(m_issued).burst;
+    return m_issued - m_retired < m_slots.size() ? &slot_of(m_issued).burst : nullptr;
 }
 
 void burst_port::start()
@@ -97,9 +94,6 @@ void burst_port::retire(uint64_t free_ps)
 
     slot.phase = FREE;
     slot.burst.free_ps = free_ps;
-    if (full()) {
-        m_retirement.notify(sc_core::SC_ZERO_TIME);
-    }
     ++m_retired;
     if (slot_of(m_retired).phase == DONE) {
         slot_of(m_retired).event.notify(sc_core::SC_ZERO_TIME);

@@ -50,7 +50,7 @@ class burst_port : public sc_core::sc_module
                axi_attributes attributes, memory_access access);
     ~burst_port() override;
 
-    /* Called when a burst is done and those before it are retired, in a process that may wait. It
+    /* Called when a burst is done and those before it are retired, in a thread that may wait. It
      * retires the burst, which frees its slot, and does not wait after that. */
     std::function<void(const dma_burst &)> on_done;
 
@@ -59,8 +59,8 @@ class burst_port : public sc_core::sc_module
         return m_issued == m_retired;
     }
 
-    /* Storage for the next burst; waits for a slot. Fill it in, then start() it. */
-    dma_burst &next();
+    /* Storage for the next burst, to fill in and start(); null when every slot is taken. */
+    dma_burst *next();
     void start();
     void retire(uint64_t free_ps);
 
@@ -79,10 +79,6 @@ class burst_port : public sc_core::sc_module
         tlm::tlm_generic_payload payload;
     };
 
-    bool full() const
-    {
-        return m_issued - m_retired == m_slots.size();
-    }
     slot &slot_of(uint64_t burst)
     {
         return m_slots[burst % m_slots.size()];
@@ -90,7 +86,6 @@ class burst_port : public sc_core::sc_module
     void serve(slot &slot);
 
     std::deque<slot> m_slots; /* events cannot be moved */
-    sc_core::sc_event m_retirement;
     tlm::tlm_command m_command;
     axi_attributes m_attributes;
     memory_access m_access;

@@ -51,12 +51,11 @@ void burst_walk::advance(uint32_t bytes)
     }
 }
 
-data_mover::data_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
-                       axi_stream &stream)
-    : sc_module(name), m_core(core), m_port(port), m_stream(stream),
+data_mover::data_mover(sc_core::sc_module_name name, const axi_dma_core &core,
+                       axi_dma_channel channel, burst_port &port, axi_stream &stream)
+    : sc_module(name), m_core(core), m_channel(channel), m_port(port), m_stream(stream),
       m_period_ps(stream.core().period_ps)
 {
-    sc_core::sc_spawn([this] { front(); }, "front");
     port.on_done = [this](const dma_burst &burst) { take_back(burst); };
 }
 
@@ -64,7 +63,7 @@ void data_mover::push(const move_command &command)
 {
     m_stopping = false;
     m_commands.push_back(command);
-    m_command.notify(sc_core::SC_ZERO_TIME);
+    advance();
 }
 
 void data_mover::cancel()
@@ -90,7 +89,7 @@ void data_mover::restart()
 
 bool data_mover::drained() const
 {
-    return m_port.empty() && !m_executing && (m_commands.empty() || dropping());
+    return m_port.empty() && !m_walk && (m_commands.empty() || dropping());
 }
 
 /* Words of the memory port that the bytes touch. */
@@ -100,23 +99,29 @@ uint64_t data_mover::beats_of(uint64_t address, size_t bytes) const
     return (address % beat_bytes + bytes + beat_bytes - 1) / beat_bytes;
 }
 
-void data_mover::front()
+/* Begin on the next command that is not abandoned, if there is one. */
+bool data_mover::take_command()
 {
-    for (;;) {
-        while (m_commands.empty()) {
-            wait(m_command);
-        }
+    while (!m_walk && !m_commands.empty()) {
         const move_command command = m_commands.front();
         m_commands.pop_front();
         m_taken.notify(sc_core::SC_ZERO_TIME);
-        m_executing = true;
         if (m_stopping) {
             abandon(command);
-        } else if (!dropping()) {
-            execute(command);
+        } else {
+            m_walk.emplace(m_core, m_channel, command);
         }
-        m_executing = false;
-        report_drained();
+    }
+    return m_walk.has_value();
+}
+
+void data_mover::advance()
+{
+    while (m_walk || take_command()) {
+        if (!dropping() && !execute(*m_walk)) {
+            return;
+        }
+        m_walk.reset();
     }
 }
 
@@ -147,6 +152,7 @@ void data_mover::take_back(const dma_burst &burst)
     if (burst.last && !dropping()) {
         on_done(std::exchange(m_result, {}));
     }
+    advance();
     report_drained();
 }
 
@@ -184,20 +190,21 @@ void data_mover::report_drained()
 
 mm2s_mover::mm2s_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
                        axi_stream &stream)
-    : data_mover(name, core, port, stream)
+    : data_mover(name, core, AXI_DMA_MM2S, port, stream)
 {
 }
 
-void mm2s_mover::execute(const move_command &command)
+bool mm2s_mover::execute(burst_walk &walk)
 {
-    burst_walk walk(m_core, AXI_DMA_MM2S, command);
+    const move_command &command = walk.command();
 
     m_address_ps = std::max(m_address_ps, command.start_ps);
     while (!walk.done()) {
-        dma_burst &burst = m_port.next();
-        if (dropping()) {
-            return;
+        dma_burst *const slot = m_port.next();
+        if (slot == nullptr) {
+            return false;
         }
+        dma_burst &burst = *slot;
         const uint32_t bytes = walk.bytes();
         burst.address = walk.address();
         burst.fixed = command.keyhole;
@@ -210,6 +217,7 @@ void mm2s_mover::execute(const move_command &command)
         m_address_ps = burst.issue_ps + m_period_ps;
         m_port.start();
     }
+    return true;
 }
 
 /* Data leaves mm2s_read_cycles after it came in; it came in one beat a cycle up to done_ps. */
@@ -235,91 +243,88 @@ uint64_t mm2s_mover::finish(const dma_burst &burst, move_result &result)
 
 s2mm_mover::s2mm_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
                        axi_stream &stream)
-    : data_mover(name, core, port, stream)
+    : data_mover(name, core, AXI_DMA_S2MM, port, stream)
 {
+    m_stream.on_data = [this] { advance(); };
+}
+
+s2mm_mover::~s2mm_mover()
+{
+    m_stream.on_data = nullptr;
 }
 
 void s2mm_mover::restart()
 {
     data_mover::restart();
+    m_first_ps.reset();
     m_tlast_taken = false;
 }
 
-/* Take words until `bytes` bytes or the packet's end are there; false when there is no use in
- * waiting any longer. */
-bool s2mm_mover::collect(uint32_t bytes, bool first, uint64_t &first_ps)
+/* Take words until `bytes` bytes or the packet's end are there; false when more have to come. */
+bool s2mm_mover::collect(uint32_t bytes)
 {
-    first_ps = m_ready_ps;
-    if (m_carry.size() >= bytes || m_tlast_taken) {
-        return true;
+    while (m_carry.size() < bytes && !m_tlast_taken) {
+        const size_t old_bytes = m_carry.size();
+        m_words.resize((bytes - old_bytes + WORD_BYTES - 1) / WORD_BYTES);
+        const axi_stream_read read =
+            m_stream.pop_now(m_words.data(), m_words.size(), true, m_ready_ps);
+        if (read.words == 0) {
+            return false;
+        }
+        m_first_ps = m_first_ps.value_or(read.first_ps);
+        m_tlast_taken = read.last_bytes > 0;
+        m_carry.resize(old_bytes + read.words * WORD_BYTES);
+        std::memcpy(m_carry.data() + old_bytes, m_words.data(), read.words * WORD_BYTES);
+        m_carry.resize(m_carry.size() - (m_tlast_taken ? WORD_BYTES - read.last_bytes : 0));
     }
-    const bool untouched = first && m_carry.empty();
-    const size_t wanted = (bytes - m_carry.size() + WORD_BYTES - 1) / WORD_BYTES;
-    m_words.resize(wanted);
-    axi_stream_read read =
-        m_stream.pop_some(m_words.data(), wanted, true, m_ready_ps,
-                          [this, untouched] { return dropping() || (untouched && stopping()); });
-    first_ps = read.first_ps;
-    size_t words = read.words;
-    while (words > 0 && words < wanted && read.last_bytes == 0) {
-        read = m_stream.pop_some(m_words.data() + words, wanted - words, true, m_ready_ps,
-                                 [this] { return dropping(); });
-        words = read.words > 0 ? words + read.words : 0;
-    }
-    if (words == 0) {
-        return false;
-    }
-    m_tlast_taken = read.last_bytes > 0;
-    const size_t old_bytes = m_carry.size();
-    m_carry.resize(old_bytes + words * WORD_BYTES);
-    std::memcpy(m_carry.data() + old_bytes, m_words.data(), words * WORD_BYTES);
-    m_carry.resize(m_carry.size() - (m_tlast_taken ? WORD_BYTES - read.last_bytes : 0));
     return true;
 }
 
-void s2mm_mover::issue(dma_burst &burst, uint32_t bytes, uint64_t earliest_ps)
+void s2mm_mover::issue(dma_burst &burst, burst_walk &walk)
 {
+    const auto bytes = static_cast<uint32_t>(std::min<size_t>(walk.bytes(), m_carry.size()));
+    const uint64_t first_ps = m_first_ps.value_or(m_ready_ps);
+
+    burst.packet_ended = m_tlast_taken && m_carry.size() == bytes;
+    burst.address = walk.address();
+    burst.fixed = walk.command().keyhole;
+    walk.advance(bytes);
+    burst.tag = walk.command().tag;
+    burst.last = burst.packet_ended || walk.done();
     burst.data.assign(m_carry.begin(), m_carry.begin() + bytes);
-    m_carry.erase(m_carry.begin(), m_carry.begin() + bytes);
-    burst.issue_ps = std::max(earliest_ps, m_address_ps);
+    burst.issue_ps = std::max(
+        {m_ready_ps, first_ps + axi_dma_core_write_cycles(&m_core) * m_period_ps, m_address_ps});
     m_address_ps =
         burst.issue_ps +
         (beats_of(burst.address, bytes) + m_core.config.s2mm_burst_gap_cycles) * m_period_ps;
     m_port.start();
+    m_carry.erase(m_carry.begin(), m_carry.begin() + bytes);
+    m_tlast_taken = m_tlast_taken && !burst.packet_ended;
+    m_first_ps.reset();
 }
 
-void s2mm_mover::execute(const move_command &command)
+bool s2mm_mover::execute(burst_walk &walk)
 {
-    burst_walk walk(m_core, AXI_DMA_S2MM, command);
     bool ended = false;
 
-    m_ready_ps = std::max(m_ready_ps, command.start_ps);
+    m_ready_ps = std::max(m_ready_ps, walk.command().start_ps);
     while (!walk.done() && !ended) {
-        dma_burst &burst = m_port.next();
-        const uint32_t wanted = walk.bytes();
-        uint64_t first_ps = 0;
-        m_ready_ps = std::max(m_ready_ps, burst.free_ps);
-        if (dropping()) {
-            return;
+        dma_burst *const burst = m_port.next();
+        if (burst == nullptr) {
+            return false;
         }
-        if (!collect(wanted, walk.at_start(), first_ps)) {
-            if (!dropping()) {
-                abandon(command);
+        m_ready_ps = std::max(m_ready_ps, burst->free_ps);
+        if (!collect(walk.bytes())) {
+            const bool untouched = walk.at_start() && m_carry.empty();
+            if (stopping() && untouched) {
+                abandon(walk.command());
             }
-            return;
+            return stopping() && untouched;
         }
-        const auto bytes = static_cast<uint32_t>(std::min<size_t>(wanted, m_carry.size()));
-        ended = m_tlast_taken && m_carry.size() == bytes;
-        m_tlast_taken = m_tlast_taken && !ended;
-        burst.address = walk.address();
-        burst.fixed = command.keyhole;
-        walk.advance(bytes);
-        burst.tag = command.tag;
-        burst.last = ended || walk.done();
-        burst.packet_ended = ended;
-        issue(burst, bytes,
-              std::max(m_ready_ps, first_ps + axi_dma_core_write_cycles(&m_core) * m_period_ps));
+        issue(*burst, walk);
+        ended = burst->packet_ended;
     }
+    return true;
 }
 
 uint64_t s2mm_mover::finish(const dma_burst &burst, move_result &result)

@@ -1,8 +1,9 @@
 /* The two data movers of the AXI DMA: memory to stream, stream to memory.
  *
- * A mover executes commands in order. Its front process cuts them into bursts and issues these; the
- * port's processes finish them, in order; so the next command's bursts are on their way while the
- * last one's are still in flight. All run in local time, which may be ahead of SystemC time.
+ * A mover executes commands in order: it cuts them into bursts and issues these as soon as there is
+ * a slot (S2MM: and words) for each, in whatever process brought the last thing that was missing.
+ * The port's threads finish them, in order; so the next command's bursts are on their way while the
+ * last one's are still in flight. All is in local time, which may be ahead of SystemC time.
  */
 #ifndef ZEROSTAGE_DMA_DATA_MOVER_H
 #define ZEROSTAGE_DMA_DATA_MOVER_H
@@ -38,6 +39,10 @@ class burst_walk
   public:
     burst_walk(const axi_dma_core &core, axi_dma_channel channel, const move_command &command);
 
+    const move_command &command() const
+    {
+        return m_command;
+    }
     bool done() const
     {
         return m_row == m_command.rows;
@@ -55,7 +60,7 @@ class burst_walk
   private:
     const axi_dma_core &m_core;
     const axi_dma_channel m_channel;
-    const move_command &m_command;
+    const move_command m_command;
     uint32_t m_row = 0;
     uint32_t m_offset = 0; /* in the row */
 };
@@ -103,14 +108,17 @@ class data_mover : public sc_core::sc_module
     }
 
   protected:
-    data_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
-               axi_stream &stream);
+    data_mover(sc_core::sc_module_name name, const axi_dma_core &core, axi_dma_channel channel,
+               burst_port &port, axi_stream &stream);
 
-    virtual void execute(const move_command &command) = 0;
+    /* Issue a command's bursts; false when a slot or words are missing: to be called again. */
+    virtual bool execute(burst_walk &walk) = 0;
     /* Hand on a burst that succeeded; returns when its buffer is free. */
     virtual uint64_t finish(const dma_burst &burst, move_result &result) = 0;
     virtual const char *access_name() const = 0;
 
+    /* Execute commands as far as that goes now. */
+    void advance();
     void abandon(const move_command &command);
     uint64_t beats_of(uint64_t address, size_t bytes) const;
     bool dropping() const
@@ -123,6 +131,7 @@ class data_mover : public sc_core::sc_module
     }
 
     const axi_dma_core &m_core;
+    const axi_dma_channel m_channel;
     burst_port &m_port;
     axi_stream &m_stream;
     const uint64_t m_period_ps;
@@ -131,17 +140,16 @@ class data_mover : public sc_core::sc_module
     uint64_t m_address_ps = 0; /* earliest next address on the bus */
 
   private:
-    void front();
+    bool take_command();
     void take_back(const dma_burst &burst);
     void set_error(const dma_burst &burst);
     void report_drained();
 
     std::deque<move_command> m_commands;
-    sc_core::sc_event m_command;
+    std::optional<burst_walk> m_walk; /* through the command that is being executed */
     sc_core::sc_event m_taken;
     move_result m_result; /* of the command whose bursts are being finished */
     dma_span m_span = {};
-    bool m_executing = false;
     bool m_cancelled = false;
     bool m_stopping = false;
     bool m_failed = false;
@@ -155,7 +163,7 @@ class mm2s_mover : public data_mover
                axi_stream &stream);
 
   private:
-    void execute(const move_command &command) override;
+    bool execute(burst_walk &walk) override;
     uint64_t finish(const dma_burst &burst, move_result &result) override;
     const char *access_name() const override
     {
@@ -170,20 +178,22 @@ class s2mm_mover : public data_mover
   public:
     s2mm_mover(sc_core::sc_module_name name, const axi_dma_core &core, burst_port &port,
                axi_stream &stream);
+    ~s2mm_mover() override;
     void restart() override;
 
   private:
-    void execute(const move_command &command) override;
+    bool execute(burst_walk &walk) override;
     uint64_t finish(const dma_burst &burst, move_result &result) override;
     const char *access_name() const override
     {
         return "a write";
     }
-    bool collect(uint32_t bytes, bool first, uint64_t &first_ps);
-    void issue(dma_burst &burst, uint32_t bytes, uint64_t earliest_ps);
+    bool collect(uint32_t bytes);
+    void issue(dma_burst &burst, burst_walk &walk);
 
-    uint64_t m_ready_ps = 0;    /* end of the last stream beat */
-    bool m_tlast_taken = false; /* the packet's last bytes are in m_carry */
+    uint64_t m_ready_ps = 0;            /* end of the last stream beat */
+    std::optional<uint64_t> m_first_ps; /* first stream beat taken for the next burst */
+    bool m_tlast_taken = false;         /* the packet's last bytes are in m_carry */
 };
 
 } // namespace zs
