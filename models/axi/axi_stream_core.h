@@ -36,8 +36,7 @@ struct axi_stream_slot {
     uint32_t word;
     uint8_t last_bytes; /* 0: not last; 1..4: TLAST, with so many valid bytes in the word */
     bool starts_beat;
-    uint64_t ready_ps; /* while full: earliest time of the read beat */
-    uint64_t free_ps;  /* while empty: earliest time of the next write beat into it */
+    uint64_t from_ps; /* earliest time of the beat that reads it, or, while empty, writes it */
 };
 
 struct axi_stream_core {

@@ -210,6 +210,98 @@ TEST(AxiStream, RandomTrafficHasTheTimesOfAClockedFifo)
     }
 }
 
+namespace
+{
+
+size_t push_one_by_one(axi_stream_core &stream, const std::vector<uint32_t> &words,
+                       uint8_t last_bytes, uint64_t &now_ps)
+{
+    size_t done = 0;
+    while (done < words.size() &&
+           axi_stream_core_push(&stream, &words[done], 1, done + 1 == words.size() ? last_bytes : 0,
+                                &now_ps) == 1) {
+        done++;
+    }
+    return done;
+}
+
+axi_stream_read pop_one_by_one(axi_stream_core &stream, uint32_t *words, size_t count,
+                               bool stop_at_last, uint64_t &now_ps)
+{
+    axi_stream_read all{};
+    while (all.words < count && !(stop_at_last && all.last_bytes > 0)) {
+        const auto one = axi_stream_core_pop(&stream, &words[all.words], 1, false, &now_ps);
+        if (one.words == 0) {
+            break;
+        }
+        all.first_ps = all.words == 0 ? one.first_ps : all.first_ps;
+        all.last_bytes = one.last_bytes;
+        all.words++;
+        all.beats += one.beats;
+    }
+    return all;
+}
+
+// Two streams with the same traffic, one in blocks and one word by word.
+struct blocks_and_words {
+    explicit blocks_and_words(const axi_stream_config &config) : blocks(config), single(config) {}
+
+    void push(uint64_t pause_ps, const std::vector<uint32_t> &words, uint8_t last_bytes)
+    {
+        block_write_ps += pause_ps;
+        word_write_ps += pause_ps;
+        EXPECT_EQ(
+            axi_stream_core_push(&blocks, words.data(), words.size(), last_bytes, &block_write_ps),
+            push_one_by_one(single, words, last_bytes, word_write_ps));
+        EXPECT_EQ(block_write_ps, word_write_ps);
+    }
+
+    void pop(uint64_t pause_ps, size_t count, bool stop_at_last)
+    {
+        std::vector<uint32_t> got_words(count), want_words(count);
+        block_read_ps += pause_ps;
+        word_read_ps += pause_ps;
+        const auto got =
+            axi_stream_core_pop(&blocks, got_words.data(), count, stop_at_last, &block_read_ps);
+        const auto want =
+            pop_one_by_one(single, want_words.data(), count, stop_at_last, word_read_ps);
+        EXPECT_EQ(got_words, want_words);
+        EXPECT_EQ(block_read_ps, word_read_ps);
+        EXPECT_EQ(got.words, want.words);
+        EXPECT_EQ(got.beats, want.beats);
+        EXPECT_EQ(got.last_bytes, want.last_bytes);
+        EXPECT_EQ(got.words > 0 ? got.first_ps : 0, want.first_ps);
+    }
+
+    core_stream blocks, single;
+    uint64_t block_write_ps = 0, word_write_ps = 0, block_read_ps = 0, word_read_ps = 0;
+};
+
+} // namespace
+
+TEST(AxiStream, BlocksHaveTheTimesOfTheirWordsOneByOne)
+{
+    const unsigned seed = 20261129;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    for (int round = 0; round < 300; ++round) {
+        const axi_stream_config config = config_of(1 + random() % 40, 32, random() % 3);
+        blocks_and_words both(config);
+        for (int step = 0; step < 100; ++step) {
+            const uint64_t pause_ps = random() % 4 == 0 ? random() % 50 * (CYCLE_PS / 4) : 0;
+            const size_t count = random() % 30;
+            if (random() % 2) {
+                both.push(pause_ps, counting(count), static_cast<uint8_t>(random() % 3));
+            } else {
+                both.pop(pause_ps, count, random() % 2);
+            }
+        }
+        EXPECT_EQ(both.blocks.stall_ps, both.single.stall_ps);
+        EXPECT_EQ(both.blocks.starve_ps, both.single.starve_ps);
+        ASSERT_FALSE(HasFailure()) << "round " << round << " depth " << config.depth_words;
+    }
+}
+
 TEST(AxiStreamModule, BlocksBothSidesAndKeepsEveryWord)
 {
     zs::axi_stream stream("s", config_of(4), nullptr);
