@@ -11,6 +11,8 @@ enum opcode_bit { READ_A = 1u << 0, READ_B = 1u << 1, COMPUTE = 1u << 2, SEND_C 
 
 enum { DIMENSION_BITS = 10, DIMENSION_MASK = (1 << DIMENSION_BITS) - 1 };
 
+enum { MOST_COLUMNS = 1024 }; /* of a tile */
+
 static uint32_t or_size(uint32_t value, const struct matmul_accelerator_config *config)
 {
     return value != 0 ? value : config->size;
@@ -29,7 +31,7 @@ static uint32_t elements_per_word(const struct matmul_accelerator_config *config
 
 static const char *config_error(const struct matmul_accelerator_config *config)
 {
-    if (config->size == 0 || config->size > 1024) {
+    if (config->size == 0 || config->size > MOST_COLUMNS) {
         return "size must be 1 to 1024";
     }
     if (config->version > MATMUL_V4 || config->type > MATMUL_I8 ||
@@ -299,15 +301,20 @@ static uint32_t as_bits(float value)
     return bits;
 }
 
-/* Row of A times column of B; int32 wraps around. */
-static uint32_t dot_i32(const struct matmul_accelerator_core *core, uint32_t row, uint32_t column)
+/* The rows of C are made one by one, each from whole rows of B: that is the order in which they lie
+ * in memory. int32 wraps around. */
+static void add_row_i32(const struct matmul_accelerator_core *core, uint32_t row)
 {
-    uint32_t sum = 0;
+    uint32_t *const restrict c = core->c + row * core->n;
 
     for (uint32_t i = 0; i < core->k; i++) {
-        sum += core->a[row * core->k + i] * core->b[i * core->n + column];
+        const uint32_t a = core->a[row * core->k + i];
+        const uint32_t *const restrict b = core->b + i * core->n;
+
+        for (uint32_t column = 0; column < core->n; column++) {
+            c[column] += a * b[column];
+        }
     }
-    return sum;
 }
 
 /* Element `index` of a tile of bytes; words are little-endian. */
@@ -316,48 +323,56 @@ static uint32_t byte_at(const uint32_t *tile, uint32_t index)
     return (uint32_t)(int8_t)(tile[index / 4] >> index % 4 * 8);
 }
 
-static uint32_t dot_i8(const struct matmul_accelerator_core *core, uint32_t row, uint32_t column)
+static void add_row_i8(const struct matmul_accelerator_core *core, uint32_t row)
 {
-    uint32_t sum = 0;
+    uint32_t *const restrict c = core->c + row * core->n;
 
     for (uint32_t i = 0; i < core->k; i++) {
-        sum += byte_at(core->a, row * core->k + i) * byte_at(core->b, i * core->n + column);
+        const uint32_t a = byte_at(core->a, row * core->k + i);
+
+        for (uint32_t column = 0; column < core->n; column++) {
+            c[column] += a * byte_at(core->b, i * core->n + column);
+        }
     }
-    return sum;
 }
 
-static float dot_f32(const struct matmul_accelerator_core *core, uint32_t row, uint32_t column)
+/* Each sum starts from zero and is added to C at the end: rounding depends on the order. */
+static void add_row_f32(const struct matmul_accelerator_core *core, uint32_t row)
 {
-    float sum = 0.0f;
+    uint32_t *const c = core->c + row * core->n;
+    float sums[MOST_COLUMNS];
 
+    memset(sums, 0, core->n * sizeof(sums[0]));
     for (uint32_t i = 0; i < core->k; i++) {
-        sum += as_float(core->a[row * core->k + i]) * as_float(core->b[i * core->n + column]);
+        const float a = as_float(core->a[row * core->k + i]);
+
+        for (uint32_t column = 0; column < core->n; column++) {
+            sums[column] += a * as_float(core->b[i * core->n + column]);
+        }
     }
-    return sum;
+    for (uint32_t column = 0; column < core->n; column++) {
+        c[column] = as_bits(as_float(c[column]) + sums[column]);
+    }
 }
 
-static void accumulate(struct matmul_accelerator_core *core, uint32_t row, uint32_t column)
+static void add_row(const struct matmul_accelerator_core *core, uint32_t row)
 {
-    uint32_t *c = &core->c[row * core->n + column];
-
     switch (core->config.type) {
     case MATMUL_F32:
-        *c = as_bits(as_float(*c) + dot_f32(core, row, column));
+        add_row_f32(core, row);
         break;
     case MATMUL_I8:
-        *c += dot_i8(core, row, column);
+        add_row_i8(core, row);
         break;
     default:
-        *c += dot_i32(core, row, column);
+        add_row_i32(core, row);
     }
 }
 
 uint64_t matmul_core_run(struct matmul_accelerator_core *core)
 {
     for (uint32_t row = 0; row < core->m; row++) {
-        for (uint32_t column = 0; column < core->n; column++) {
-            accumulate(core, row, column);
-        }
+        add_row(core, row);
     }
     core->c_m = core->m;
     core->c_n = core->n;
