@@ -41,6 +41,17 @@ static uint64_t to_ps(double ns)
     return (uint64_t)(ns * 1000.0 + 0.5);
 }
 
+static void init_side(struct axi_link_side *side, uint32_t limit,
+                      const struct axi_monitor_config *histograms)
+{
+    side->limit = limit;
+    side->monitor.config = *histograms;
+    while (side->end_idle < limit) {
+        side->idle[side->end_idle] = (uint8_t)side->end_idle;
+        side->end_idle++;
+    }
+}
+
 void axi_link_init(struct axi_link_core *link, const struct axi_link_config *config)
 {
     const uint64_t fixed_ps = to_ps(config->fixed_latency_ns);
@@ -52,10 +63,8 @@ void axi_link_init(struct axi_link_core *link, const struct axi_link_config *con
     link->clock = axi_clock_make(config->clock_hz);
     link->fixed_request_ps = fixed_ps / 2;
     link->fixed_response_ps = fixed_ps - fixed_ps / 2;
-    link->sides[AXI_READ].limit = config->max_read_outstanding;
-    link->sides[AXI_WRITE].limit = config->max_write_outstanding;
-    link->sides[AXI_READ].monitor.config = histograms;
-    link->sides[AXI_WRITE].monitor.config = histograms;
+    init_side(&link->sides[AXI_READ], config->max_read_outstanding, &histograms);
+    init_side(&link->sides[AXI_WRITE], config->max_write_outstanding, &histograms);
 }
 
 int axi_link_register(const struct axi_link_core *link, struct stats *stats, const char *name)
@@ -86,23 +95,19 @@ uint8_t axi_link_beat_bytes(const struct axi_link_core *link,
     return attributes->beat_bytes;
 }
 
-/* The slot that is free first. */
-static unsigned earliest_slot(const struct axi_link_side *side)
+/* Cycle from which on an idle slot can be used; `place` counts on round the ring. */
+static uint64_t idle_free(const struct axi_link_side *side, uint32_t place)
 {
-    unsigned best = 0;
-
-    for (unsigned i = 1; i < side->limit; i++) {
-        if (side->slot_free[i] < side->slot_free[best]) {
-            best = i;
-        }
-    }
-    return best;
+    return side->slots[side->idle[place % AXI_LINK_MAX_OUTSTANDING]].free;
 }
 
-/* A write's address waits for the W channel too: AXI's write data come in address order. */
-static uint64_t channels_free(const struct axi_link_side *side, enum axi_direction direction)
+/* When a slot and the channels are free for the next burst. A write's address waits for the W
+ * channel too: AXI's write data come in address order. */
+static uint64_t ready_cycle(const struct axi_link_side *side, enum axi_direction direction)
 {
-    return direction == AXI_WRITE ? later(side->address_free, side->data_free) : side->address_free;
+    const uint64_t ready = later(idle_free(side, side->first_idle), side->address_free);
+
+    return direction == AXI_WRITE ? later(ready, side->data_free) : ready;
 }
 
 uint64_t axi_link_ready_ps(const struct axi_link_core *link, enum axi_direction direction)
@@ -112,44 +117,55 @@ uint64_t axi_link_ready_ps(const struct axi_link_core *link, enum axi_direction 
     if (axi_link_full(link, direction)) {
         return UINT64_MAX;
     }
-    return axi_clock_edge_ps(
-        &link->clock, later(side->slot_free[earliest_slot(side)], channels_free(side, direction)));
+    return axi_clock_edge_ps(&link->clock, ready_cycle(side, direction));
 }
 
+/* Of the idle slots, the last ones may still be in use in this cycle. */
 static uint32_t outstanding_in(const struct axi_link_side *side, uint64_t cycle)
 {
-    uint32_t count = 0;
+    uint32_t end = side->end_idle;
 
-    for (unsigned i = 0; i < side->limit; i++) {
-        count += side->slot_free[i] > cycle;
+    while (end != side->first_idle && idle_free(side, end - 1) > cycle) {
+        end--;
     }
-    return count;
+    return side->held + side->end_idle - end;
+}
+
+/* The slot that can be used first; the link must not be full. */
+static unsigned take_slot(struct axi_link_side *side)
+{
+    side->held++;
+    return side->idle[side->first_idle++ % AXI_LINK_MAX_OUTSTANDING];
+}
+
+/* Ends grow from one completion to the next, since each takes the channel after the one before. */
+static void give_slot_back(struct axi_link_side *side, unsigned slot, uint64_t end)
+{
+    side->held--;
+    side->idle[side->end_idle++ % AXI_LINK_MAX_OUTSTANDING] = (uint8_t)slot;
+    side->slots[slot].free = end;
 }
 
 unsigned axi_link_issue(struct axi_link_core *link, enum axi_direction direction,
                         const struct axi_link_request *request, uint64_t *request_ps)
 {
     struct axi_link_side *const side = &link->sides[direction];
-    const unsigned index = earliest_slot(side);
     const uint64_t arrival = axi_clock_cycle(&link->clock, request->arrival_ps);
-    const uint64_t turn = axi_clock_cycle(&link->clock, request->earliest_ps);
-    const uint64_t start =
-        later(turn, later(side->slot_free[index], channels_free(side, direction)));
+    const uint64_t turn = request->earliest_ps == request->arrival_ps
+                              ? arrival
+                              : axi_clock_cycle(&link->clock, request->earliest_ps);
+    const uint64_t start = later(turn, ready_cycle(side, direction));
     uint64_t sent = start + 1;
 
     axi_monitor_start(&side->monitor, start, outstanding_in(side, start), side->held);
-    side->slots[index] = (struct axi_link_slot){.sequence = side->next_sequence++,
-                                                .arrival_ps = request->arrival_ps,
-                                                .stall_cycles = start - arrival,
-                                                .address = request->address,
-                                                .issue = start,
-                                                .first_data = start,
-                                                .beats = request->beats,
-                                                .bytes = request->bytes,
-                                                .id = request->id,
-                                                .traffic = request->traffic};
-    side->slot_free[index] = AXI_LINK_HELD;
-    side->held++;
+    const unsigned slot = take_slot(side);
+
+    side->slots[slot] = (struct axi_link_slot){.request = *request,
+                                               .sequence = side->next_sequence++,
+                                               .stall_cycles = start - arrival,
+                                               .issue = start,
+                                               .first_data = start,
+                                               .free = AXI_LINK_HELD};
     side->address_free = start + 1;
     if (direction == AXI_WRITE) {
         sent = start + request->beats;
@@ -157,7 +173,7 @@ unsigned axi_link_issue(struct axi_link_core *link, enum axi_direction direction
     }
     *request_ps = axi_clock_edge_ps(&link->clock, sent + link->config.request_latency_cycles) +
                   link->fixed_request_ps;
-    return index;
+    return slot;
 }
 
 bool axi_link_in_order(const struct axi_link_core *link, enum axi_direction direction,
@@ -171,7 +187,7 @@ bool axi_link_in_order(const struct axi_link_core *link, enum axi_direction dire
     }
     for (unsigned i = 0; i < side->limit; i++) {
         const struct axi_link_slot *const other = &side->slots[i];
-        if (side->slot_free[i] == AXI_LINK_HELD && other->id == mine->id &&
+        if (other->free == AXI_LINK_HELD && other->request.id == mine->request.id &&
             other->sequence < mine->sequence) {
             return false;
         }
@@ -190,10 +206,10 @@ static uint64_t end_of_read(struct axi_link_core *link, struct axi_link_slot *sl
                             uint64_t first_ps, uint64_t last_ps)
 {
     struct axi_link_side *const side = &link->sides[AXI_READ];
-    const uint64_t first = back_on_link(link, first_ps);
     const uint64_t last = back_on_link(link, last_ps);
+    const uint64_t first = first_ps == last_ps ? last : back_on_link(link, first_ps);
     const uint64_t start = later(first, side->data_free);
-    const uint64_t end = later(start + slot->beats, last + 1);
+    const uint64_t end = later(start + slot->request.beats, last + 1);
 
     slot->stall_cycles += start - first;
     slot->first_data = start;
@@ -218,16 +234,16 @@ static void trace_burst(const struct axi_link_core *link, struct trace_track *tr
                         enum axi_response response)
 {
     const struct trace_transaction burst = {
-        .request_ps = slot->arrival_ps,
+        .request_ps = slot->request.arrival_ps,
         .issue_ps = axi_clock_edge_ps(&link->clock, slot->issue),
         .first_data_ps = axi_clock_edge_ps(&link->clock, slot->first_data),
         .response_ps = end_ps,
-        .address = slot->address,
-        .traffic = traffic_class_name(slot->traffic),
+        .address = slot->request.address,
+        .traffic = traffic_class_name(slot->request.traffic),
         .response = axi_response_name(response),
-        .bytes = slot->bytes,
-        .beats = (uint16_t)slot->beats,
-        .id = slot->id};
+        .bytes = slot->request.bytes,
+        .beats = (uint16_t)slot->request.beats,
+        .id = slot->request.id};
 
     trace_record_transaction(track, &burst);
 }
@@ -241,14 +257,13 @@ uint64_t axi_link_complete(struct axi_link_core *link, enum axi_direction direct
                                                : end_of_write(link, mine, last_ps);
     const uint64_t end_ps = axi_clock_edge_ps(&link->clock, end);
     const struct axi_monitor_sample sample = {.end_cycle = end,
-                                              .latency_ps = end_ps - mine->arrival_ps,
+                                              .latency_ps = end_ps - mine->request.arrival_ps,
                                               .stall_cycles = mine->stall_cycles,
-                                              .beats = mine->beats,
-                                              .bytes = mine->bytes,
+                                              .beats = mine->request.beats,
+                                              .bytes = mine->request.bytes,
                                               .error = response != AXI_OKAY};
 
-    side->slot_free[slot] = end;
-    side->held--;
+    give_slot_back(side, slot, end);
     axi_monitor_finish(&side->monitor, &sample);
     if (side->track != NULL) {
         trace_burst(link, side->track, mine, end_ps, response);

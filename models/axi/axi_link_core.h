@@ -51,26 +51,37 @@ extern const size_t axi_link_params_count;
 /* NULL when the configuration makes a link, otherwise what is wrong with it. */
 const char *axi_link_config_error(const struct axi_link_config *config);
 
-/* One outstanding burst; known between issue and completion only to whoever issued it. */
-struct axi_link_slot {
-    uint64_t sequence; /* order of issue */
-    uint64_t arrival_ps, stall_cycles;
-    uint64_t address, issue, first_data; /* cycles; for a trace */
+struct axi_link_request {
+    uint64_t arrival_ps;  /* at the link: latency counts from here */
+    uint64_t earliest_ps; /* not before this, at or after the arrival: when its turn came */
     uint32_t beats, bytes;
     uint16_t id;
     enum traffic_class traffic;
+    uint64_t address;
 };
 
 /* In place of the cycle from which on a slot can be used: it is held. */
 #define AXI_LINK_HELD UINT64_MAX
+
+/* One outstanding burst; known between issue and completion only to whoever issued it. */
+struct axi_link_slot {
+    struct axi_link_request request;
+    uint64_t sequence; /* order of issue */
+    uint64_t stall_cycles;
+    uint64_t issue, first_data; /* cycles; for a trace */
+    uint64_t free;              /* cycle from which on it can be used, or AXI_LINK_HELD */
+};
 
 /* One direction of the link. */
 struct axi_link_side {
     uint32_t limit, held;
     uint64_t next_sequence;
     uint64_t address_free, data_free, response_free; /* first free cycle of each channel */
-    uint64_t slot_free[AXI_LINK_MAX_OUTSTANDING];    /* cycle, or AXI_LINK_HELD */
     struct axi_link_slot slots[AXI_LINK_MAX_OUTSTANDING];
+    /* Ring of the slots that are not held, in the order in which they can be used, which is that in
+     * which they were given back. */
+    uint32_t first_idle, end_idle;
+    uint8_t idle[AXI_LINK_MAX_OUTSTANDING];
     struct axi_monitor monitor;
     struct trace_track *track; /* NULL: nothing is traced */
 };
@@ -80,15 +91,6 @@ struct axi_link_core {
     struct axi_clock clock;
     uint64_t fixed_request_ps, fixed_response_ps;
     struct axi_link_side sides[AXI_DIRECTIONS];
-};
-
-struct axi_link_request {
-    uint64_t arrival_ps;  /* at the link: latency counts from here */
-    uint64_t earliest_ps; /* not before this, at or after the arrival: when its turn came */
-    uint32_t beats, bytes;
-    uint16_t id;
-    enum traffic_class traffic;
-    uint64_t address;
 };
 
 /* `config` must be without error. */

@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
+#include <random>
 #include <string>
+#include <vector>
 
 namespace
 {
@@ -181,6 +184,49 @@ TEST(LinkCore, OrderHoldsWithinAnIdOnly)
     EXPECT_TRUE(axi_link_in_order(link.core.get(), AXI_READ, other));
     axi_link_complete(link.core.get(), AXI_READ, first, 0, 0, AXI_OKAY);
     EXPECT_TRUE(axi_link_in_order(link.core.get(), AXI_READ, second));
+}
+
+/* Bursts that complete in any order, against a plain list of the cycles in which slots are free. */
+TEST(LinkCore, TheSlotThatIsFreeFirstIsTaken)
+{
+    std::mt19937 random(20261129);
+    for (uint32_t limit = 1; limit <= AXI_LINK_MAX_OUTSTANDING; limit++) {
+        axi_link_config config = plain();
+        config.max_read_outstanding = limit;
+        config.outstanding_histogram = true;
+        link link(config);
+        std::vector<uint64_t> free_cycles(limit, 0);
+        std::vector<unsigned> held;
+        uint64_t now = 0, next_address = 0, outstanding = 0;
+
+        for (int step = 0; step < 500; step++) {
+            if (!held.empty() && (held.size() == limit || random() % 2 == 0)) {
+                const size_t which = random() % held.size();
+                const uint64_t done_ps = (now + random() % 40) * cycle_ps;
+                free_cycles.push_back(axi_link_complete(link.core.get(), AXI_READ, held[which],
+                                                        done_ps, done_ps, AXI_OKAY) /
+                                      cycle_ps);
+                held.erase(held.begin() + static_cast<ptrdiff_t>(which));
+                continue;
+            }
+            const auto first = std::min_element(free_cycles.begin(), free_cycles.end());
+            const uint64_t start = std::max({now, *first, next_address});
+            const axi_link_request request = {
+                now * cycle_ps, now * cycle_ps, 4, 32, 0, TRAFFIC_DMA_READ, 0};
+            uint64_t request_ps;
+
+            held.push_back(axi_link_issue(link.core.get(), AXI_READ, &request, &request_ps));
+            ASSERT_EQ(request_ps, (start + 1) * cycle_ps);
+            free_cycles.erase(first);
+            outstanding +=
+                held.size() +
+                static_cast<uint64_t>(std::count_if(free_cycles.begin(), free_cycles.end(),
+                                                    [&](uint64_t cycle) { return cycle > start; }));
+            ASSERT_EQ(link.core->sides[AXI_READ].monitor.outstanding.sum, outstanding);
+            next_address = start + 1;
+            now += random() % 4 == 0 ? random() % 30 : 0;
+        }
+    }
 }
 
 TEST(LinkCore, MonitorCountsWaitingAndTime)
