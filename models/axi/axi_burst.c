@@ -59,9 +59,15 @@ int axi_burst_begin(struct axi_burst_iterator *iterator, enum axi_protocol proto
     return type == AXI_WRAP ? begin_wrap(iterator, protocol) : 0;
 }
 
+/* The size of a beat is a power of two. */
+static uint64_t offset_in_beat(uint64_t address, uint8_t beat_bytes)
+{
+    return address & (beat_bytes - 1u);
+}
+
 static uint64_t bytes_allowed(const struct axi_burst_iterator *iterator)
 {
-    const uint64_t in_beat = iterator->address % iterator->beat_bytes;
+    const uint64_t in_beat = offset_in_beat(iterator->address, iterator->beat_bytes);
 
     if (iterator->type == AXI_WRAP) {
         return iterator->bytes;
@@ -75,24 +81,25 @@ static uint64_t bytes_allowed(const struct axi_burst_iterator *iterator)
 
 static uint32_t beats_of(const struct axi_burst *burst)
 {
-    const uint64_t in_beat = burst->address % burst->beat_bytes;
+    const uint64_t in_beat = offset_in_beat(burst->address, burst->beat_bytes);
 
     if (burst->type == AXI_FIXED) {
         const uint64_t a_beat = burst->beat_bytes - in_beat;
         return (uint32_t)((burst->bytes + a_beat - 1) / a_beat);
     }
-    return (uint32_t)((in_beat + burst->bytes + burst->beat_bytes - 1) / burst->beat_bytes);
+    return (uint32_t)((in_beat + burst->bytes + burst->beat_bytes - 1) >>
+                      __builtin_ctz(burst->beat_bytes));
 }
 
 bool axi_burst_next(struct axi_burst_iterator *iterator, struct axi_burst *burst)
 {
     if (iterator->bytes == 0) {
+        if (iterator->wrapped_bytes == 0) {
+            return false;
+        }
         iterator->address = iterator->wrapped_address;
         iterator->bytes = iterator->wrapped_bytes;
         iterator->wrapped_bytes = 0;
-    }
-    if (iterator->bytes == 0) {
-        return false;
     }
     *burst =
         (struct axi_burst){.address = iterator->address,

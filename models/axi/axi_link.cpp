@@ -16,42 +16,24 @@ namespace zs
 namespace
 {
 
-/* The payload's extension for the time of a call: one is lent where the initiator gave none, and
- * what the link writes into it is undone. */
-class lent_extension
+/* What the link writes into an initiator's attributes is undone at the end. */
+class kept_attributes
 {
   public:
-    explicit lent_extension(tlm_generic_payload &payload)
-        : payload_(payload), given_(payload.get_extension<axi_extension>())
+    explicit kept_attributes(axi_attributes &attributes)
+        : attributes_(attributes), before_(attributes)
     {
-        if (given_ == nullptr) {
-            payload_.set_extension(&own_);
-        } else {
-            own_.attributes = given_->attributes;
-        }
     }
-
-    ~lent_extension()
+    ~kept_attributes()
     {
-        if (given_ == nullptr) {
-            payload_.clear_extension<axi_extension>();
-        } else {
-            given_->attributes = own_.attributes;
-        }
+        attributes_ = before_;
     }
-
-    lent_extension(const lent_extension &) = delete;
-    lent_extension &operator=(const lent_extension &) = delete;
-
-    axi_extension &get()
-    {
-        return given_ == nullptr ? own_ : *given_;
-    }
+    kept_attributes(const kept_attributes &) = delete;
+    kept_attributes &operator=(const kept_attributes &) = delete;
 
   private:
-    tlm_generic_payload &payload_;
-    axi_extension *const given_;
-    axi_extension own_;
+    axi_attributes &attributes_;
+    const axi_attributes before_;
 };
 
 /* The byte enables of a part of a payload, written out: TLM repeats a short array. */
@@ -143,8 +125,14 @@ void axi_link::b_transport(int port, tlm_generic_payload &payload, sc_time &dela
         return;
     }
     time_gate(delay);
-    lent_extension extension(payload);
-    run_bursts(port, payload, extension.get(), delay);
+    if (axi_extension *const given = payload.get_extension<axi_extension>()) {
+        const kept_attributes kept(given->attributes);
+        run_bursts(port, payload, *given, delay);
+    } else {
+        axi_extension own;
+        const axi_extension_loan loan(payload, own);
+        run_bursts(port, payload, own, delay);
+    }
 }
 
 unsigned axi_link::transport_dbg(int, tlm_generic_payload &payload)
@@ -165,11 +153,12 @@ void axi_link::run_bursts(int port, tlm_generic_payload &payload, axi_extension 
     if (extension.attributes.qos == 0) {
         extension.attributes.qos = static_cast<uint8_t>(core_.config.qos);
     }
+    const transfer transfer = {payload,
+                               extension,
+                               payload.is_read() ? AXI_READ : AXI_WRITE,
+                               {static_cast<uint32_t>(port), extension.attributes.qos}};
     while (axi_burst_next(&iterator, &burst)) {
-        const axi_candidate candidate = {static_cast<uint32_t>(port), extension.attributes.qos};
-        run_burst({payload, extension, payload.is_read() ? AXI_READ : AXI_WRITE, candidate,
-                   burst.bytes == payload.get_data_length()},
-                  burst, delay);
+        run_burst(transfer, burst, delay);
         if (payload.is_response_error()) {
             return;
         }
@@ -205,25 +194,34 @@ void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_ti
 
 void axi_link::send(const transfer &transfer, const axi_burst &burst, sc_time &delay)
 {
+    tlm_generic_payload &payload = transfer.payload;
     axi_attributes &attributes = transfer.extension.attributes;
-    const axi_attributes before = attributes;
-    axi_segment segments[2];
-    const unsigned count = axi_burst_segments(&burst, segments);
 
     attributes.burst = burst.type == AXI_FIXED ? AXI_FIXED : AXI_INCR;
     attributes.beat_bytes = burst.beat_bytes;
-    attributes.beats = count == 1 ? burst.beats : 0;
+    attributes.beats = burst.beats;
     transfer.extension.data_span_ps = 0;
-    if (count == 1 && transfer.whole) {
-        transfer.payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-        out->b_transport(transfer.payload, delay);
+    if (burst.bytes == payload.get_data_length() && burst.type != AXI_WRAP) {
+        payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        out->b_transport(payload, delay);
     } else {
-        send_part(transfer, burst, segments[0], delay);
-        if (count == 2 && transfer.payload.is_response_ok()) {
-            send_part(transfer, burst, segments[1], delay);
-        }
+        send_segments(transfer, burst, delay);
     }
-    attributes = before;
+}
+
+[[gnu::noinline]] void axi_link::send_segments(const transfer &transfer, const axi_burst &burst,
+                                               sc_time &delay)
+{
+    axi_segment segments[2];
+    const unsigned count = axi_burst_segments(&burst, segments);
+
+    if (count == 2) {
+        transfer.extension.attributes.beats = 0;
+    }
+    send_part(transfer, burst, segments[0], delay);
+    if (count == 2 && transfer.payload.is_response_ok()) {
+        send_part(transfer, burst, segments[1], delay);
+    }
 }
 
 void axi_link::send_part(const transfer &transfer, const axi_burst &burst,
@@ -260,13 +258,18 @@ bool axi_link::free_to_go(axi_direction direction, const sc_time &delay) const
            alone_until(std::max(local_ps(delay), axi_link_ready_ps(&core_, direction)));
 }
 
+/* Most requests can go at once: what the others do stays out of their way. */
 void axi_link::wait_for_turn(const transfer &transfer, sc_time &delay)
+{
+    if (!free_to_go(transfer.direction, delay)) {
+        wait_in_line(transfer, delay);
+    }
+}
+
+[[gnu::noinline]] void axi_link::wait_in_line(const transfer &transfer, sc_time &delay)
 {
     queue &line = queues_[transfer.direction];
 
-    if (free_to_go(transfer.direction, delay)) {
-        return;
-    }
     if (delay != sc_core::SC_ZERO_TIME) {
         wait(delay);
         delay = sc_core::SC_ZERO_TIME;
@@ -277,11 +280,11 @@ void axi_link::wait_for_turn(const transfer &transfer, sc_time &delay)
     if (ports_ > 1) {
         wait(sc_core::SC_ZERO_TIME); /* all that ask at this instant take part */
     }
-    wait_in_line(transfer.direction, ticket);
+    wait_to_win(transfer.direction, ticket);
     axi_arbiter_granted(&line.arbiter, transfer.candidate.port);
 }
 
-void axi_link::wait_in_line(axi_direction direction, uint64_t ticket)
+void axi_link::wait_to_win(axi_direction direction, uint64_t ticket)
 {
     queue &line = queues_[direction];
 
@@ -309,7 +312,7 @@ void axi_link::wait_for_order(axi_direction direction, unsigned slot)
     }
 }
 
-void axi_link::wait_for_change(axi_direction direction, uint64_t at_most_ps)
+[[gnu::noinline]] void axi_link::wait_for_change(axi_direction direction, uint64_t at_most_ps)
 {
     queue &line = queues_[direction];
 

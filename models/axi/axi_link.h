@@ -62,7 +62,6 @@ class axi_link : public sc_core::sc_module
         axi_extension &extension;
         axi_direction direction;
         axi_candidate candidate;
-        bool whole; /* one burst: the payload itself can go on */
     };
 
     void end_of_elaboration() override;
@@ -73,12 +72,14 @@ class axi_link : public sc_core::sc_module
                     sc_core::sc_time &delay);
     void run_burst(const transfer &transfer, const axi_burst &burst, sc_core::sc_time &delay);
     void send(const transfer &transfer, const axi_burst &burst, sc_core::sc_time &delay);
+    void send_segments(const transfer &transfer, const axi_burst &burst, sc_core::sc_time &delay);
     void send_part(const transfer &transfer, const axi_burst &burst, const axi_segment &segment,
                    sc_core::sc_time &delay);
 
     bool free_to_go(axi_direction direction, const sc_core::sc_time &delay) const;
     void wait_for_turn(const transfer &transfer, sc_core::sc_time &delay);
-    void wait_in_line(axi_direction direction, uint64_t ticket);
+    void wait_in_line(const transfer &transfer, sc_core::sc_time &delay);
+    void wait_to_win(axi_direction direction, uint64_t ticket);
     void wait_for_order(axi_direction direction, unsigned slot);
     void wait_for_change(axi_direction direction, uint64_t at_most_ps);
     void notify_change(axi_direction direction);
