@@ -3,6 +3,7 @@
 #define ZEROSTAGE_AXI_AXI_EXTENSION_H
 
 #include "axi/axi.h"
+#include "axi/time_gate.h"
 
 #include <systemc>
 #include <tlm>
@@ -17,6 +18,9 @@ struct axi_extension : tlm::tlm_extension<axi_extension> {
     /* Set by the target of a read: the first byte was there this long before the last; 0: all came
      * at once. Lets the beats of a long burst leave while the rest still comes. */
     uint64_t data_span_ps = 0;
+
+    /* Of the process that makes the request, for the time of the call. */
+    lookahead ahead;
 
     tlm::tlm_extension_base *clone() const override
     {

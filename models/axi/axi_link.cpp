@@ -124,7 +124,6 @@ void axi_link::b_transport(int port, tlm_generic_payload &payload, sc_time &dela
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         return;
     }
-    time_gate(delay);
     if (axi_extension *const given = payload.get_extension<axi_extension>()) {
         const kept_attributes kept(given->attributes);
         run_bursts(port, payload, *given, delay);
@@ -146,6 +145,7 @@ void axi_link::run_bursts(int port, tlm_generic_payload &payload, axi_extension 
     axi_burst_iterator iterator;
     axi_burst burst;
 
+    extension.ahead.time_gate(delay);
     if (!begin(iterator, core_, payload, extension.attributes)) {
         payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
         return;
@@ -175,7 +175,7 @@ void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_ti
     const axi_link_request request = {arrival_ps,    local_ps(delay),    burst.beats,  burst.bytes,
                                       attributes.id, attributes.traffic, burst.address};
     const unsigned slot = axi_link_issue(&core_, transfer.direction, &request, &request_ps);
-    notify_change(transfer.direction);
+    notify_change(transfer);
 
     delay = delay_until(request_ps);
     send(transfer, burst, delay);
@@ -188,7 +188,7 @@ void axi_link::run_burst(const transfer &transfer, const axi_burst &burst, sc_ti
     const uint64_t end_ps = axi_link_complete(&core_, transfer.direction, slot, first_ps, last_ps,
                                               response_of(transfer.payload));
     transfer.extension.data_span_ps = axi_link_span_ps(&core_, burst.beats);
-    notify_change(transfer.direction);
+    notify_change(transfer);
     delay = delay_until(end_ps);
 }
 
@@ -207,6 +207,7 @@ void axi_link::send(const transfer &transfer, const axi_burst &burst, sc_time &d
     } else {
         send_segments(transfer, burst, delay);
     }
+    transfer.extension.ahead.forget(); /* the target may have notified somebody */
 }
 
 [[gnu::noinline]] void axi_link::send_segments(const transfer &transfer, const axi_burst &burst,
@@ -219,6 +220,7 @@ void axi_link::send(const transfer &transfer, const axi_burst &burst, sc_time &d
         transfer.extension.attributes.beats = 0;
     }
     send_part(transfer, burst, segments[0], delay);
+    transfer.extension.ahead.forget();
     if (count == 2 && transfer.payload.is_response_ok()) {
         send_part(transfer, burst, segments[1], delay);
     }
@@ -249,19 +251,21 @@ void axi_link::send_part(const transfer &transfer, const axi_burst &burst,
 /* Can a request take the slot that is free next, though that may be later? Of one port, yes: those
  * after it stay behind it, and bursts whose end is not known yet end later than the others. Among
  * several, only if no other request can come until then. */
-bool axi_link::free_to_go(axi_direction direction, const sc_time &delay) const
+bool axi_link::free_to_go(const transfer &transfer, const sc_time &delay) const
 {
+    const axi_direction direction = transfer.direction;
+
     if (!queues_[direction].tickets.empty() || axi_link_full(&core_, direction)) {
         return false;
     }
-    return ports_ == 1 ||
-           alone_until(std::max(local_ps(delay), axi_link_ready_ps(&core_, direction)));
+    return ports_ == 1 || transfer.extension.ahead.alone_until(
+                              std::max(local_ps(delay), axi_link_ready_ps(&core_, direction)));
 }
 
 /* Most requests can go at once: what the others do stays out of their way. */
 void axi_link::wait_for_turn(const transfer &transfer, sc_time &delay)
 {
-    if (!free_to_go(transfer.direction, delay)) {
+    if (!free_to_go(transfer, delay)) {
         wait_in_line(transfer, delay);
     }
 }
@@ -325,12 +329,13 @@ void axi_link::wait_for_order(axi_direction direction, unsigned slot)
     line.watchers--;
 }
 
-void axi_link::notify_change(axi_direction direction)
+void axi_link::notify_change(const transfer &transfer)
 {
-    queue &line = queues_[direction];
+    queue &line = queues_[transfer.direction];
 
     if (line.watchers != 0) {
         line.changed.notify(sc_core::SC_ZERO_TIME);
+        transfer.extension.ahead.forget();
     }
 }
 

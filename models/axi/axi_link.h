@@ -76,13 +76,13 @@ class axi_link : public sc_core::sc_module
     void send_part(const transfer &transfer, const axi_burst &burst, const axi_segment &segment,
                    sc_core::sc_time &delay);
 
-    bool free_to_go(axi_direction direction, const sc_core::sc_time &delay) const;
+    bool free_to_go(const transfer &transfer, const sc_core::sc_time &delay) const;
     void wait_for_turn(const transfer &transfer, sc_core::sc_time &delay);
     void wait_in_line(const transfer &transfer, sc_core::sc_time &delay);
     void wait_to_win(axi_direction direction, uint64_t ticket);
     void wait_for_order(axi_direction direction, unsigned slot);
     void wait_for_change(axi_direction direction, uint64_t at_most_ps);
-    void notify_change(axi_direction direction);
+    void notify_change(const transfer &transfer);
 
     axi_link_core core_;
     unsigned ports_ = 0; /* initiators bound */

@@ -131,11 +131,13 @@ void bus_slot::transport(sc_time &delay)
     busy_ = false;
 }
 
-void bus_slot::send_now(uint64_t at_ps)
+void bus_slot::send_now(uint64_t at_ps, const lookahead &ahead)
 {
     host_rounding rounding;
     sc_time delay = delay_until(at_ps);
+    extension_.ahead = ahead;
     transport(delay);
+    extension_.ahead.forget();
 }
 
 void bus_slot::send_by_thread(uint64_t at_ps)
@@ -363,8 +365,10 @@ uint64_t bus_master::post(uint64_t now_ps, uint32_t address, const uint8_t *data
 
 void bus_master::send(bus_slot &slot, uint64_t at_ps)
 {
-    if (alone_until(at_ps + ALONE_PS)) {
-        slot.send_now(at_ps);
+    lookahead ahead;
+
+    if (ahead.alone_until(at_ps + ALONE_PS)) {
+        slot.send_now(at_ps, ahead);
     } else {
         slot.send_by_thread(at_ps);
     }

@@ -51,7 +51,7 @@ class bus_slot : public sc_core::sc_module
     /* Take a write or read over; it reaches the bus at local time `at_ps`. */
     void fill(uint32_t address, const uint8_t *data, uint32_t bytes, traffic_class traffic);
     void fetch(uint32_t address, uint32_t bytes);
-    void send_now(uint64_t at_ps);
+    void send_now(uint64_t at_ps, const lookahead &ahead);
     void send_by_thread(uint64_t at_ps);
 
     bool busy() const

@@ -1,6 +1,5 @@
 #include "dram/dram.h"
 
-#include "axi/axi_extension.h"
 #include "axi/local_time.h"
 #include "axi/time_gate.h"
 
@@ -24,9 +23,9 @@ constexpr uint64_t MOST_DECIDED_AHEAD_PS = 10000000;
 constexpr uint64_t FARTHEST_PS = UINT64_MAX / 2000;
 
 /* Last simulated time at which nobody else can act any more; 0: none. */
-uint64_t alone_horizon_ps()
+uint64_t alone_horizon_ps(lookahead &ahead)
 {
-    const uint64_t next_ps = std::min(next_activity_ps(), FARTHEST_PS);
+    const uint64_t next_ps = std::min(ahead.next_activity_ps(), FARTHEST_PS);
     return next_ps == 0 ? 0 : next_ps - 1;
 }
 
@@ -237,26 +236,27 @@ dram::waiter &dram::finish(const dram_completion &completion)
     return owner;
 }
 
-void dram::tell(waiter &owner)
+void dram::tell(waiter &owner, lookahead &ahead)
 {
     owner.event.notify(delay_until(owner.done_ps));
+    ahead.forget();
 }
 
-void dram::take_completions()
+void dram::take_completions(lookahead &ahead)
 {
     dram_completion completion;
 
     while (dram_core_complete(core_.get(), &completion)) {
-        tell(finish(completion));
+        tell(finish(completion), ahead);
     }
 }
 
 /* Decide as much as nobody else can still change, until the own transaction is decided; without
  * one, until all are. Returns until when nobody else can act. */
-uint64_t dram::run_ahead(const waiter *own)
+uint64_t dram::run_ahead(const waiter *own, lookahead &ahead)
 {
     dram_completion completion;
-    uint64_t horizon_ps = alone_horizon_ps();
+    uint64_t horizon_ps = alone_horizon_ps(ahead);
 
     while (horizon_ps != 0 && (own == nullptr || !own->done)) {
         dram_core_run_to_completion(core_.get(), horizon_ps);
@@ -265,8 +265,8 @@ uint64_t dram::run_ahead(const waiter *own)
         }
         waiter &owner = finish(completion);
         if (&owner != own) {
-            tell(owner);
-            horizon_ps = alone_horizon_ps();
+            tell(owner, ahead);
+            horizon_ps = alone_horizon_ps(ahead);
         }
     }
     return horizon_ps;
@@ -284,17 +284,20 @@ void dram::schedule_wake()
 
 void dram::wake()
 {
-    run_ahead(nullptr);
+    lookahead ahead;
+
+    run_ahead(nullptr, ahead);
     schedule_wake();
 }
 
 void dram::settle(const sc_core::sc_time &now)
 {
     const uint64_t now_ps = to_ps(now);
+    lookahead ahead;
 
     if (now_ps != 0) {
         dram_core_run_until(core_.get(), now_ps - 1);
-        take_completions();
+        take_completions(ahead);
         dram_core_settle(core_.get());
     }
 }
@@ -313,14 +316,14 @@ int dram::submit(const dram_request &request, uint64_t at_ps)
     return status;
 }
 
-void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay)
+void dram::transfer(const tlm::tlm_generic_payload &trans, axi_extension &extension,
+                    sc_core::sc_time &delay)
 {
     waiter &own = acquire_waiter();
-    const axi_extension *const extension = trans.get_extension<axi_extension>();
     const dram_request request = {
-        trans.get_address(),       trans.get_data_length(),
-        trans.is_write(),          static_cast<uint8_t>(extension->attributes.traffic),
-        extension->attributes.qos, reinterpret_cast<uintptr_t>(&own)};
+        trans.get_address(),      trans.get_data_length(),
+        trans.is_write(),         static_cast<uint8_t>(extension.attributes.traffic),
+        extension.attributes.qos, reinterpret_cast<uintptr_t>(&own)};
 
     dram_buffers_count(&buffers_, &request);
     const int status = submit(request, local_ps(delay));
@@ -328,11 +331,11 @@ void dram::transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &del
         throw std::logic_error(std::string(name()) +
                                ": the DRAM core refused a request: " + std::strerror(-status));
     }
-    take_completions();
-    const uint64_t horizon_ps = run_ahead(&own);
+    take_completions(extension.ahead);
+    const uint64_t horizon_ps = run_ahead(&own, extension.ahead);
     if (!own.done || own.done_ps > horizon_ps) {
         if (own.done) {
-            tell(own);
+            tell(own, extension.ahead);
         }
         schedule_wake();
         wait(own.event);
@@ -372,19 +375,21 @@ bool dram::access_memory(tlm::tlm_generic_payload &trans)
 
 void dram::b_transport(int, tlm::tlm_generic_payload &trans, sc_core::sc_time &delay)
 {
-    time_gate(delay);
+    axi_extension *const extension = trans.get_extension<axi_extension>();
+
     if (trans.get_command() == tlm::TLM_IGNORE_COMMAND) {
         trans.set_response_status(tlm::TLM_OK_RESPONSE);
         return;
     }
-    if (trans.get_extension<axi_extension>() == nullptr) {
+    if (extension == nullptr) {
         trans.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
         return;
     }
-    if (!access_memory(trans)) {
-        return;
+    extension->ahead.time_gate(delay);
+    if (access_memory(trans)) {
+        transfer(trans, *extension, delay);
     }
-    transfer(trans, delay);
+    extension->ahead.forget();
 }
 
 unsigned int dram::transport_dbg(int, tlm::tlm_generic_payload &trans)

@@ -2,6 +2,7 @@
 #ifndef ZEROSTAGE_DRAM_DRAM_H
 #define ZEROSTAGE_DRAM_DRAM_H
 
+#include "axi/axi_extension.h"
 #include "dram/dram_buffers.h"
 #include "dram/dram_config.h"
 #include "stats/histogram.h"
@@ -77,11 +78,12 @@ class dram : public sc_core::sc_module
     unsigned int transport_dbg(int port, tlm::tlm_generic_payload &trans);
     bool access_memory(tlm::tlm_generic_payload &trans);
     int submit(const dram_request &request, uint64_t at_ps);
-    void transfer(const tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
+    void transfer(const tlm::tlm_generic_payload &trans, axi_extension &extension,
+                  sc_core::sc_time &delay);
     waiter &finish(const dram_completion &completion);
-    static void tell(waiter &owner);
-    uint64_t run_ahead(const waiter *own);
-    void take_completions();
+    static void tell(waiter &owner, lookahead &ahead);
+    uint64_t run_ahead(const waiter *own, lookahead &ahead);
+    void take_completions(lookahead &ahead);
     void schedule_wake();
     void wake();
     void register_counters(struct stats *stats);
