@@ -32,23 +32,28 @@ void dram_command_close_bank(struct dram_core *core, uint32_t index)
     core->stale[WRITE] |= 1U << index;
 }
 
-static void activate(struct dram_core *core, const struct choice *choice)
+void dram_command_open_row(struct dram_core *core, uint32_t index, uint32_t row, uint8_t traffic)
 {
-    struct bank *const bank = &core->banks[choice->bank];
-    const struct entry *const entry = &core->entries[choice->entry];
+    struct bank *const bank = &core->banks[index];
 
-    bank->open_row = entry->row;
+    bank->open_row = row;
     bank->overtaken = 0;
     bank->opened = bank->closed_for_row ? OPENED_CONFLICT : OPENED_MISS;
     bank->closed_for_row = false;
     for (int direction = READ; direction < DIRECTIONS; direction++) {
-        bank->queue[direction].hit =
-            dram_queue_find_row(core, bank->queue[direction].head, entry->row);
+        bank->queue[direction].hit = dram_queue_find_row(core, bank->queue[direction].head, row);
     }
-    core->open_banks |= 1U << choice->bank;
+    core->open_banks |= 1U << index;
     core->counters.activates++;
-    core->counters.classes[entry->traffic].activates++;
+    core->counters.classes[traffic].activates++;
     core->counters.energy.activate_fj += core->costs.activate;
+}
+
+static void activate(struct dram_core *core, const struct choice *choice)
+{
+    const struct entry *const entry = &core->entries[choice->entry];
+
+    dram_command_open_row(core, choice->bank, entry->row, entry->traffic);
 }
 
 static void precharge(struct dram_core *core, const struct choice *choice)
@@ -81,13 +86,15 @@ static void refresh(struct dram_core *core, bool per_bank)
 }
 
 static void count_row_use(struct dram_core *core, struct bank *bank,
-                          struct dram_class_counters *of_class)
+                          struct dram_class_counters *of_class, uint32_t columns)
 {
-    of_class->columns++;
+    const uint32_t hits = bank->opened == OPENED_SERVED ? columns : columns - 1;
+
+    of_class->columns += columns;
+    of_class->row_hits += hits;
+    core->counters.row_hits += hits;
     switch ((enum opened)bank->opened) {
     case OPENED_SERVED:
-        core->counters.row_hits++;
-        of_class->row_hits++;
         break;
     case OPENED_MISS:
         core->counters.row_misses++;
@@ -101,23 +108,30 @@ static void count_row_use(struct dram_core *core, struct bank *bank,
     bank->opened = OPENED_SERVED;
 }
 
-static void count_data(struct dram_core *core, int direction, int64_t end)
+static void count_data(struct dram_core *core, int direction, int64_t end, uint32_t columns)
 {
-    const uint64_t burst_bytes = 1U << core->burst_shift;
+    const uint64_t bytes = (uint64_t)columns << core->burst_shift;
 
     if (direction == READ) {
-        core->counters.reads++;
-        core->counters.bus_read_bytes += burst_bytes;
-        core->counters.energy.read_fj += core->costs.read;
+        core->counters.reads += columns;
+        core->counters.bus_read_bytes += bytes;
+        core->counters.energy.read_fj += columns * core->costs.read;
     } else {
-        core->counters.writes++;
-        core->counters.bus_written_bytes += burst_bytes;
-        core->counters.energy.write_fj += core->costs.write;
+        core->counters.writes += columns;
+        core->counters.bus_written_bytes += bytes;
+        core->counters.energy.write_fj += columns * core->costs.write;
     }
     if (end > core->busy_to) {
         core->counters.busy_clocks += (uint64_t)(end - core->busy_to);
         core->busy_to = end;
     }
+}
+
+void dram_command_count_columns(struct dram_core *core, int direction, uint32_t bank,
+                                uint8_t traffic, int64_t end, uint32_t columns)
+{
+    count_row_use(core, &core->banks[bank], &core->counters.classes[traffic], columns);
+    count_data(core, direction, end, columns);
 }
 
 /* How often has the oldest been passed over? In its bank, and, with QoS, in the whole queue. */
@@ -142,7 +156,6 @@ static void count_overtaking(struct dram_core *core, const struct choice *choice
 static void column(struct dram_core *core, const struct choice *choice)
 {
     const int direction = choice->command == DRAM_RD || choice->command == DRAM_RDA ? READ : WRITE;
-    struct bank *const bank = &core->banks[choice->bank];
     const struct entry *const entry = &core->entries[choice->entry];
     const int64_t end =
         choice->edge + (direction == READ ? core->timing.read_end : core->timing.write_end);
@@ -156,16 +169,13 @@ static void column(struct dram_core *core, const struct choice *choice)
     if (core->count[READ] == 0) {
         core->reads_since = choice->edge;
     }
-    count_row_use(core, bank, &core->counters.classes[entry->traffic]);
-    count_data(core, direction, end);
+    dram_command_count_columns(core, direction, choice->bank, entry->traffic, end, 1);
     if (choice->command == DRAM_RDA || choice->command == DRAM_WRA) {
         dram_command_close_bank(core, choice->bank);
         core->counters.precharges++;
     }
     if (direction == READ) {
-        dram_port_finish_burst(core, entry->request,
-                               dram_core_edge_ps(core, (uint64_t)end) +
-                                   core->config.read_latency_ps);
+        dram_port_finish_burst(core, entry->request, dram_port_read_done_ps(core, choice->edge));
         dram_port_unblock(core, choice->bank, entry->burst, choice->edge);
     }
 }

@@ -80,8 +80,6 @@ static void run_event(struct dram_core *core, enum event event, int64_t edge)
     }
 }
 
-enum stop { AT_LIMIT, AT_COMPLETION, WHEN_ADMITTED };
-
 static bool must_stop(const struct dram_core *core, enum stop stop)
 {
     switch (stop) {
@@ -97,6 +95,9 @@ static bool must_stop(const struct dram_core *core, enum stop stop)
 
 static void advance(struct dram_core *core, int64_t limit, enum stop stop)
 {
+    if (core->stream.open && dram_stream_run(core, limit, stop)) {
+        return;
+    }
     while (!must_stop(core, stop)) {
         int64_t edge;
         const enum event event = next_event(core, &edge);
@@ -129,21 +130,23 @@ uint64_t dram_core_admit_all(struct dram_core *core)
 
 uint64_t dram_core_next_ps(struct dram_core *core)
 {
+    int64_t edge;
+
     if (core->undecided == 0) {
         return UINT64_MAX;
     }
-    int64_t edge;
-    next_event(core, &edge);
+    if (core->stream.open) {
+        edge = dram_stream_next_edge(core);
+    } else {
+        next_event(core, &edge);
+    }
     return dram_core_edge_ps(core, (uint64_t)edge);
 }
 
 /* ---- requests ---- */
 
-static void append_to_port(struct dram_core *core, const struct dram_request *request,
-                           uint64_t now_ps, int64_t edge)
+static uint16_t keep(struct dram_core *core, const struct dram_request *request, uint64_t now_ps)
 {
-    const int direction = request->write ? WRITE : READ;
-    struct port *const port = &core->ports[direction];
     const uint16_t index = core->free_request;
     struct request *const slot = &core->requests[index];
 
@@ -152,22 +155,15 @@ static void append_to_port(struct dram_core *core, const struct dram_request *re
                              .submitted_ps = now_ps,
                              .cursor = request->address,
                              .bytes = request->bytes,
-                             .next = NONE,
                              .traffic = request->traffic,
                              .qos = request->qos,
                              .write = request->write};
-    if (port->tail == NONE) {
-        port->head = index;
-    } else {
-        core->requests[port->tail].next = index;
-    }
-    port->tail = index;
-    not_before(&port->next_edge, edge);
-    dram_port_plan_admission(core, direction);
+    return index;
 }
 
 int dram_core_submit(struct dram_core *core, const struct dram_request *request, uint64_t now_ps)
 {
+    const int direction = request->write ? WRITE : READ;
     const int64_t edge = (int64_t)dram_core_edge(core, now_ps);
 
     if (request->bytes == 0 || request->traffic >= DRAM_CLASSES || edge <= core->run_to) {
@@ -180,7 +176,11 @@ int dram_core_submit(struct dram_core *core, const struct dram_request *request,
         return -ENOMEM;
     }
     advance(core, edge - 1, AT_LIMIT);
-    append_to_port(core, request, now_ps, edge);
+    const uint16_t index = keep(core, request, now_ps);
+    not_before(&core->ports[direction].next_edge, edge);
+    if (!dram_stream_take(core, request, index)) {
+        dram_port_append(core, direction, index);
+    }
     if (core->config.page_policy != DRAM_OPEN_PAGE) {
         core->choice_valid = false; /* whether to precharge depends on what waits at the port */
     }
@@ -209,15 +209,11 @@ uint32_t dram_core_undecided(const struct dram_core *core)
     return core->undecided;
 }
 
-uint32_t dram_core_queued(const struct dram_core *core, bool write)
-{
-    return core->count[write ? WRITE : READ];
-}
-
-bool dram_core_port_free_ps(const struct dram_core *core, bool write, uint64_t *time_ps)
+bool dram_core_port_free_ps(struct dram_core *core, bool write, uint64_t *time_ps)
 {
     const struct port *const port = &core->ports[write ? WRITE : READ];
 
+    dram_stream_leave(core);
     if (port->head != NONE) {
         return false;
     }
@@ -227,6 +223,7 @@ bool dram_core_port_free_ps(const struct dram_core *core, bool write, uint64_t *
 
 void dram_core_settle(struct dram_core *core)
 {
+    dram_stream_leave(core);
     if (core->run_to > core->state_since) {
         dram_command_account_state(core, core->run_to);
     }
@@ -249,6 +246,7 @@ const struct dram_device *dram_core_device(const struct dram_core *core)
 
 void dram_core_observe(struct dram_core *core, dram_observer *observer, void *context)
 {
+    dram_stream_leave(core);
     core->observer = observer;
     core->observer_context = context;
 }

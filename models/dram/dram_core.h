@@ -150,16 +150,15 @@ uint64_t dram_core_next_ps(struct dram_core *core);
 /* Take the next completion, in the order of decision. */
 bool dram_core_complete(struct dram_core *core, struct dram_completion *completion);
 
-/* Requests submitted whose completion is not decided, and bursts in the queues. */
+/* Requests submitted whose completion is not decided. */
 uint32_t dram_core_undecided(const struct dram_core *core);
-uint32_t dram_core_queued(const struct dram_core *core, bool write);
 
 /* Bring the counters of time (states, queues) up to the time run to. */
 void dram_core_settle(struct dram_core *core);
 
 /* Clock edge at which the last burst of the last request entered or can enter its queue, if that
  * is decided; the port of a single in-order requester is free the clock after. */
-bool dram_core_port_free_ps(const struct dram_core *core, bool write, uint64_t *time_ps);
+bool dram_core_port_free_ps(struct dram_core *core, bool write, uint64_t *time_ps);
 
 const struct dram_counters *dram_core_counters(const struct dram_core *core);
 const struct dram_device *dram_core_device(const struct dram_core *core);

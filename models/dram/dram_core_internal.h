@@ -82,6 +82,31 @@ struct port {
     bool blocked;
 };
 
+enum { STREAM_RUNS = 16 };
+
+/* A request in a stream. */
+struct stream_run {
+    uint64_t address;
+    int64_t enters, issues; /* edges at which its first burst enters the queue, and leaves it */
+    uint32_t bytes, bursts;
+    uint16_t request;
+    uint8_t traffic;
+};
+
+/* Requests whose edges are all known: see dram_stream.c. While it is open, ports and queues are
+ * empty but for what it holds. */
+struct stream {
+    bool open;
+    uint8_t direction, command;
+    uint32_t bank, row;
+    struct stream_run runs[STREAM_RUNS]; /* ring, indices modulo its size */
+    uint32_t first, undecided, end;      /* not wholly issued; completion not decided */
+    uint32_t bursts;                     /* of all these runs */
+    int64_t turn;                        /* edge at which the mode changes, or NEVER */
+    int64_t activate;                    /* edge at which the row is opened, or NEVER */
+    int64_t issued_to;                   /* commands up to this edge are issued */
+};
+
 /* fJ an event, and a clock in each power state. */
 struct energy_costs {
     uint64_t activate, read, write, refresh;
@@ -136,6 +161,7 @@ struct dram_core {
 
     struct choice choice;
     bool choice_valid;
+    struct stream stream;
 
     uint64_t epoch_ps, epoch_next_ps;
     dram_epoch_observer *epoch_observer;
@@ -162,20 +188,38 @@ uint16_t dram_queue_find_burst(const struct dram_core *core, int direction, uint
 void dram_queue_count_to(struct dram_core *core, int direction, int64_t edge);
 
 /* dram_port.c */
+void dram_port_append(struct dram_core *core, int direction, uint16_t request);
 void dram_port_plan_admission(struct dram_core *core, int direction);
 void dram_port_admit(struct dram_core *core, int direction, int64_t edge);
-struct entry dram_port_next_burst(const struct dram_core *core, uint16_t request);
+struct entry dram_port_next_burst(const struct dram_core *core, const struct request *request,
+                                  uint16_t index);
 void dram_port_finish_burst(struct dram_core *core, uint16_t request, uint64_t done_ps);
+void dram_port_complete(struct dram_core *core, uint16_t request, uint64_t done_ps);
+uint64_t dram_port_read_done_ps(const struct dram_core *core, int64_t command_edge);
+uint64_t dram_port_forwarded_done_ps(const struct dram_core *core, int64_t arrival_edge);
+uint64_t dram_port_write_done_ps(const struct dram_core *core, int64_t arrival_edge);
 void dram_port_unblock(struct dram_core *core, uint32_t bank, uint64_t burst, int64_t edge);
 
 /* dram_schedule.c: sets core->choice, edge NEVER when there is nothing to do. After an arrival in
  * one bank, a choice made before is kept or corrected where that is enough. */
 void dram_schedule_choose(struct dram_core *core);
 void dram_schedule_arrival(struct dram_core *core, int direction, uint32_t bank);
+void dram_schedule_turn(struct dram_core *core, int direction);
+
+/* dram_stream.c: the short way of a request that meets no other. take() is the way in, if there is
+ * one; run() decides up to the limit or the stop, or ends the stream and returns false. */
+enum stop { AT_LIMIT, AT_COMPLETION, WHEN_ADMITTED };
+bool dram_stream_take(struct dram_core *core, const struct dram_request *request, uint16_t index);
+bool dram_stream_run(struct dram_core *core, int64_t limit, enum stop stop);
+int64_t dram_stream_next_edge(struct dram_core *core);
+void dram_stream_leave(struct dram_core *core);
 
 /* dram_command.c: carries core->choice out. */
 void dram_command_issue(struct dram_core *core);
+void dram_command_open_row(struct dram_core *core, uint32_t bank, uint32_t row, uint8_t traffic);
 void dram_command_close_bank(struct dram_core *core, uint32_t bank);
+void dram_command_count_columns(struct dram_core *core, int direction, uint32_t bank,
+                                uint8_t traffic, int64_t end, uint32_t columns);
 void dram_command_account_state(struct dram_core *core, int64_t edge);
 
 /* dram_energy.c */

@@ -211,6 +211,9 @@ int dram_mapping_parse(struct dram_mapping *mapping, const struct dram_device *d
     if (status == 0) {
         *mapping = (struct dram_mapping){.bank_bits = parser.width[DRAM_FIELD_BANK]};
         status = make_runs(&parser, mapping, log2_of(dram_device_bus_bytes(device)));
+        /* the lowest field is a column's: that is checked above */
+        const struct dram_bit_run *const lowest = &mapping->runs[DRAM_FIELD_COLUMN][0];
+        mapping->span_bits = lowest->from + log2_of(lowest->mask + 1);
     }
     return status;
 }

@@ -11,6 +11,8 @@
 
 #include "dram/dram_device.h"
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -34,6 +36,7 @@ struct dram_mapping {
     struct dram_bit_run runs[DRAM_FIELDS][DRAM_MAPPING_RUNS];
     uint32_t run_count[DRAM_FIELDS];
     uint32_t bank_bits; /* of one group: a flat bank number is group << bank_bits | bank */
+    uint32_t span_bits; /* addresses that differ only in these lowest bits lie in one row */
 };
 
 struct dram_location {
@@ -55,6 +58,12 @@ static inline uint32_t dram_mapping_field(const struct dram_mapping *mapping, en
         value |= ((uint32_t)(address >> run->from) & run->mask) << run->to;
     }
     return value;
+}
+
+static inline bool dram_mapping_same_span(const struct dram_mapping *mapping, uint64_t a,
+                                          uint64_t b)
+{
+    return (a ^ b) >> mapping->span_bits == 0;
 }
 
 static inline struct dram_location dram_mapping_locate(const struct dram_mapping *mapping,

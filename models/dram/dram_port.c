@@ -11,9 +11,23 @@ void dram_port_plan_admission(struct dram_core *core, int direction)
     core->due[EVENT_ADMIT_READ + direction] = waits ? NEVER : port->next_edge;
 }
 
-struct entry dram_port_next_burst(const struct dram_core *core, uint16_t index)
+void dram_port_append(struct dram_core *core, int direction, uint16_t index)
 {
-    const struct request *const request = &core->requests[index];
+    struct port *const port = &core->ports[direction];
+
+    core->requests[index].next = NONE;
+    if (port->tail == NONE) {
+        port->head = index;
+    } else {
+        core->requests[port->tail].next = index;
+    }
+    port->tail = index;
+    dram_port_plan_admission(core, direction);
+}
+
+struct entry dram_port_next_burst(const struct dram_core *core, const struct request *request,
+                                  uint16_t index)
+{
     const uint64_t burst = request->cursor >> core->burst_shift;
     const uint32_t burst_bytes = 1U << core->burst_shift;
     const uint32_t offset = (uint32_t)request->cursor & (burst_bytes - 1);
@@ -31,6 +45,22 @@ struct entry dram_port_next_burst(const struct dram_core *core, uint16_t index)
                           .qos = request->qos};
 }
 
+uint64_t dram_port_read_done_ps(const struct dram_core *core, int64_t command_edge)
+{
+    return dram_core_edge_ps(core, (uint64_t)(command_edge + core->timing.read_end)) +
+           core->config.read_latency_ps;
+}
+
+uint64_t dram_port_forwarded_done_ps(const struct dram_core *core, int64_t arrival_edge)
+{
+    return dram_core_edge_ps(core, (uint64_t)arrival_edge + 1) + core->config.read_latency_ps;
+}
+
+uint64_t dram_port_write_done_ps(const struct dram_core *core, int64_t arrival_edge)
+{
+    return dram_core_edge_ps(core, (uint64_t)arrival_edge + 1) + core->config.write_latency_ps;
+}
+
 void dram_port_finish_burst(struct dram_core *core, uint16_t index, uint64_t done_ps)
 {
     struct request *const request = &core->requests[index];
@@ -38,14 +68,19 @@ void dram_port_finish_burst(struct dram_core *core, uint16_t index, uint64_t don
     if (request->done_ps < done_ps) {
         request->done_ps = done_ps;
     }
-    if (--request->bursts != 0 || request->bytes != 0) {
-        return;
+    if (--request->bursts == 0 && request->bytes == 0) {
+        dram_port_complete(core, index, request->done_ps);
     }
+}
+
+void dram_port_complete(struct dram_core *core, uint16_t index, uint64_t done_ps)
+{
+    struct request *const request = &core->requests[index];
     uint32_t at = core->completion_at + core->completion_count++;
     at -= at >= core->request_count ? core->request_count : 0;
     core->completions[at] = (struct dram_completion){.tag = request->tag,
                                                      .submitted_ps = request->submitted_ps,
-                                                     .done_ps = request->done_ps,
+                                                     .done_ps = done_ps,
                                                      .write = request->write};
     core->undecided--;
     request->next = core->free_request;
@@ -81,16 +116,15 @@ static void look_again_at_ports(struct dram_core *core)
 
 static void admit_read(struct dram_core *core, int64_t edge)
 {
-    const struct entry burst = dram_port_next_burst(core, core->ports[READ].head);
+    const uint16_t head = core->ports[READ].head;
+    const struct entry burst = dram_port_next_burst(core, &core->requests[head], head);
     const uint16_t queued = dram_queue_find_burst(core, WRITE, burst.bank, burst.burst);
 
     advance(core, READ, &burst, edge);
     look_again_at_ports(core);
     if (queued != NONE && (burst.mask & ~core->entries[queued].mask) == 0) {
         core->counters.forwarded++;
-        dram_port_finish_burst(core, burst.request,
-                               dram_core_edge_ps(core, (uint64_t)edge + 1) +
-                                   core->config.read_latency_ps);
+        dram_port_finish_burst(core, burst.request, dram_port_forwarded_done_ps(core, edge));
         return;
     }
     dram_queue_enqueue(core, READ, &burst);
@@ -101,7 +135,7 @@ static void admit_read(struct dram_core *core, int64_t edge)
 static void admit_write(struct dram_core *core, int64_t edge)
 {
     struct port *const port = &core->ports[WRITE];
-    const struct entry burst = dram_port_next_burst(core, port->head);
+    const struct entry burst = dram_port_next_burst(core, &core->requests[port->head], port->head);
 
     if (dram_queue_find_burst(core, READ, burst.bank, burst.burst) != NONE) {
         port->blocked = true;
@@ -119,9 +153,7 @@ static void admit_write(struct dram_core *core, int64_t edge)
         dram_queue_enqueue(core, WRITE, &burst);
         dram_schedule_arrival(core, WRITE, burst.bank);
     }
-    dram_port_finish_burst(core, burst.request,
-                           dram_core_edge_ps(core, (uint64_t)edge + 1) +
-                               core->config.write_latency_ps);
+    dram_port_finish_burst(core, burst.request, dram_port_write_done_ps(core, edge));
 }
 
 void dram_port_admit(struct dram_core *core, int direction, int64_t edge)

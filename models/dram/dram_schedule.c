@@ -1,6 +1,12 @@
 /* Which command issues next, and when: FCFS or FR-FCFS over the banks that have something to do. */
 #include "dram/dram_core_internal.h"
 
+void dram_schedule_turn(struct dram_core *core, int direction)
+{
+    core->mode = (uint8_t)direction;
+    core->counters.write_drains += direction == WRITE;
+}
+
 /* Writes wait until there are many, or no read has been queued for a while; then go in a row. */
 static void choose_mode(struct dram_core *core)
 {
@@ -10,13 +16,12 @@ static void choose_mode(struct dram_core *core)
 
     if (core->mode == READ && writes != 0) {
         if (writes >= core->config.write_high || (reads == 0 && core->now >= idle_edge)) {
-            core->mode = WRITE;
-            core->counters.write_drains++;
+            dram_schedule_turn(core, WRITE);
         } else if (reads == 0) {
             core->due[EVENT_MODE] = idle_edge;
         }
     } else if (core->mode == WRITE && reads != 0 && writes <= core->config.write_low) {
-        core->mode = READ;
+        dram_schedule_turn(core, READ);
     }
 }
 
@@ -24,8 +29,9 @@ static void choose_mode(struct dram_core *core)
 static bool wanted_at_port(const struct dram_core *core, uint32_t bank, uint32_t row)
 {
     for (int direction = READ; direction < DIRECTIONS; direction++) {
-        if (core->ports[direction].head != NONE) {
-            const struct entry next = dram_port_next_burst(core, core->ports[direction].head);
+        const uint16_t head = core->ports[direction].head;
+        if (head != NONE) {
+            const struct entry next = dram_port_next_burst(core, &core->requests[head], head);
             if (next.bank == bank && next.row == row) {
                 return true;
             }

@@ -92,6 +92,25 @@ static int add_window(struct dram_timing_state *timing, const struct dram_constr
     return 0;
 }
 
+/* The same bank is in the same group and rank, so the longest delay of the three counts. */
+static void sum_up_in_bank(struct dram_timing_state *timing, uint32_t preceding)
+{
+    int16_t *const delays = timing->in_bank[preceding];
+
+    for (uint32_t following = 0; following < DRAM_COMMANDS; following++) {
+        delays[following] = timing->command_clocks[preceding];
+    }
+    for (int level = 0; level < DRAM_LEVELS; level++) {
+        const struct dram_rules *const rules = &timing->after[preceding][level];
+        for (uint32_t i = 0; i < rules->count; i++) {
+            const struct dram_rule *const rule = &rules->rules[i];
+            if (delays[rule->following] < rule->delay) {
+                delays[rule->following] = rule->delay;
+            }
+        }
+    }
+}
+
 static int end_of_data(const char *expression, const uint32_t *clocks, int64_t *end)
 {
     int32_t latency = 0;
@@ -131,6 +150,9 @@ int dram_timing_init(struct dram_timing_state *timing, const struct dram_device 
             return dram_mistake(error, error_bytes, "%s constraint \"%s\" is out of range",
                                 standard->name, constraint->latency);
         }
+    }
+    for (uint32_t command = 0; command < DRAM_COMMANDS; command++) {
+        sum_up_in_bank(timing, command);
     }
     return status;
 }

@@ -46,6 +46,7 @@ struct dram_timing_state {
     int64_t rank[DRAM_COMMANDS];
     uint8_t command_clocks[DRAM_COMMANDS];
     struct dram_rules after[DRAM_COMMANDS][DRAM_LEVELS];
+    int16_t in_bank[DRAM_COMMANDS][DRAM_COMMANDS]; /* from one command to the next in its bank */
     struct dram_window windows[DRAM_MAX_WINDOWS];
     uint32_t window_count;
 };
@@ -82,6 +83,7 @@ static inline int64_t dram_timing_earliest(const struct dram_timing_state *timin
     return in_bank > in_rank ? in_bank : in_rank;
 }
 
+/* Of a series of one command in one bank only the last counts, unless a window does. */
 void dram_timing_issue(struct dram_timing_state *timing, uint32_t command, uint32_t bank,
                        int64_t edge);
 
