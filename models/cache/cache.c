@@ -58,14 +58,9 @@ static void close_short_way(struct short_way *way)
 
 void cache_close_all_short_ways(struct cache *cache)
 {
-    for (uint32_t i = 0; i <= cache->short_way_mask; i++) {
+    for (uint32_t i = 0; i < SHORT_WAYS; i++) {
         close_short_way(&cache->short_ways[i]);
     }
-}
-
-static uint32_t smaller(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
 }
 
 int cache_init(struct cache *cache, const struct cache_config *config)
@@ -84,8 +79,6 @@ int cache_init(struct cache *cache, const struct cache_config *config)
         .tag_mask = ~(config->line_bytes - 1) | CACHE_VALID,
         .replacement = config->replacement,
         .random = 0x2545f491,
-        .short_way_mask =
-            smaller(lines / config->ways, SHORT_WAY_PAGE_BYTES / config->line_bytes) - 1,
     };
     cache_close_all_short_ways(cache);
     cache->tags = calloc(lines, sizeof(*cache->tags));
@@ -93,7 +86,9 @@ int cache_init(struct cache *cache, const struct cache_config *config)
     cache->recency = calloc(lines, sizeof(*cache->recency));
     cache->tree = calloc(lines / config->ways, sizeof(*cache->tree));
     cache->data = calloc(lines, config->line_bytes);
-    if (!cache->tags || !cache->recent || !cache->recency || !cache->tree || !cache->data) {
+    cache->short_way_of = calloc(lines, sizeof(*cache->short_way_of));
+    if (!cache->tags || !cache->recent || !cache->recency || !cache->tree || !cache->data ||
+        !cache->short_way_of) {
         cache_release(cache);
         return -ENOMEM;
     }
@@ -108,6 +103,7 @@ void cache_release(struct cache *cache)
     free(cache->recency);
     free(cache->tree);
     free(cache->data);
+    free(cache->short_way_of);
     *cache = (struct cache){0};
 }
 
@@ -127,6 +123,15 @@ static uint32_t slot_of(const struct cache *cache, uint32_t address)
 static uint8_t *bytes_of(struct cache *cache, uint32_t slot)
 {
     return cache->data + ((size_t)slot << cache->line_shift);
+}
+
+static void close_short_way_to(struct cache *cache, uint32_t slot)
+{
+    struct short_way *const way = &cache->short_ways[cache->short_way_of[slot]];
+
+    if (way->bytes == bytes_of(cache, slot)) {
+        close_short_way(way);
+    }
 }
 
 static void move_to_front(uint8_t *recency, uint32_t way)
@@ -175,7 +180,9 @@ static uint32_t follow(uint32_t tree, uint32_t ways)
 
 static void touch(struct cache *cache, uint32_t set, uint32_t way)
 {
-    close_short_way(&cache->short_ways[set & cache->short_way_mask]);
+    if (cache->replacement != CACHE_RANDOM) {
+        close_short_way_to(cache, cache->recent[set]);
+    }
     cache->recent[set] = set * cache->ways + way;
     if (cache->replacement == CACHE_LRU) {
         move_to_front(cache->recency + (size_t)set * cache->ways, way);
@@ -186,7 +193,7 @@ static void touch(struct cache *cache, uint32_t set, uint32_t way)
 
 static void remove_line(struct cache *cache, uint32_t slot)
 {
-    close_short_way(cache_short_way(cache, cache->tags[slot]));
+    close_short_way_to(cache, slot);
     cache->tags[slot] = 0;
 }
 
@@ -240,6 +247,8 @@ void cache_open_short_way(struct cache *cache, uint32_t address, uint32_t virtua
     if (cache_slot_holds(cache, slot, address)) {
         const bool dirty = (cache->tags[slot] & CACHE_DIRTY) != 0;
 
+        close_short_way_to(cache, slot);
+        cache->short_way_of[slot] = (uint16_t)(way - cache->short_ways);
         way->load_line = may_load ? line : SHORT_WAY_CLOSED;
         way->store_line = may_store && dirty ? line : SHORT_WAY_CLOSED;
         way->bytes = bytes_of(cache, slot);
@@ -248,8 +257,9 @@ void cache_open_short_way(struct cache *cache, uint32_t address, uint32_t virtua
 
 void cache_close_short_ways(struct cache *cache, uint32_t virtual_page)
 {
-    for (uint32_t i = 0; i <= cache->short_way_mask; i++) {
-        struct short_way *const way = &cache->short_ways[i];
+    for (uint32_t offset = 0; offset < SHORT_WAY_PAGE_BYTES; offset += cache->line_bytes) {
+        struct short_way *const way =
+            cache_short_way(cache, virtual_page * SHORT_WAY_PAGE_BYTES + offset);
 
         if (way->load_line / SHORT_WAY_PAGE_BYTES == virtual_page ||
             way->store_line / SHORT_WAY_PAGE_BYTES == virtual_page) {
@@ -291,6 +301,7 @@ uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
     if (cache->tags[slot] & CACHE_DIRTY) {
         send_out(cache, slot, victim);
     }
+    close_short_way_to(cache, slot);
     cache->tags[slot] =
         cache_line_address(cache, address) | CACHE_VALID | (dirty ? (uint32_t)CACHE_DIRTY : 0);
     touch(cache, set, way);
@@ -299,22 +310,16 @@ uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
 
 void cache_mark_prefetched(struct cache *cache, uint32_t address)
 {
-    const uint32_t slot = slot_of(cache, address);
-
-    if (slot != NO_SLOT) {
-        cache->tags[slot] |= CACHE_PREFETCHED;
-    }
+    cache->tags[cache->recent[cache_set(cache, address)]] |= CACHE_PREFETCHED;
 }
 
 bool cache_take_prefetched(struct cache *cache, uint32_t address)
 {
-    const uint32_t slot = slot_of(cache, address);
+    uint32_t *const tag = &cache->tags[cache->recent[cache_set(cache, address)]];
+    const bool prefetched = (*tag & CACHE_PREFETCHED) != 0;
 
-    if (slot == NO_SLOT || !(cache->tags[slot] & CACHE_PREFETCHED)) {
-        return false;
-    }
-    cache->tags[slot] &= ~(uint32_t)CACHE_PREFETCHED;
-    return true;
+    *tag &= ~(uint32_t)CACHE_PREFETCHED;
+    return prefetched;
 }
 
 bool cache_take(struct cache *cache, uint32_t address, struct cache_victim *victim)
@@ -344,7 +349,7 @@ bool cache_maintain_line(struct cache *cache, uint32_t address, enum cache_maint
     if ((operation & CACHE_CLEAN) && (cache->tags[slot] & CACHE_DIRTY)) {
         send_out(cache, slot, victim);
         cache->tags[slot] &= ~(uint32_t)CACHE_DIRTY;
-        close_short_way(cache_short_way(cache, address));
+        close_short_way_to(cache, slot);
     }
     if (operation & CACHE_INVALIDATE) {
         remove_line(cache, slot);

@@ -60,16 +60,16 @@ struct cache_victim {
     uint8_t data[CACHE_LINE_BYTES_MAX];
 };
 
-/* A line that loads and stores find by its virtual address, without translation and look-up: its
- * set's most recent one, so that an access to it changes nothing else. SHORT_WAY_CLOSED for what
- * must go the long way: stores to a clean line, for one. */
+/* A line that loads and stores find by its virtual address, without translation and look-up. An
+ * access to it must change nothing else, so under LRU and PLRU it is its set's most recent one.
+ * SHORT_WAY_CLOSED for what must go the long way: stores to a clean line, for one. */
 struct short_way {
     uint32_t load_line, store_line; /* virtual address */
     uint8_t *bytes;
 };
 
-/* A line's place is chosen by bits of the address that translation leaves alone, and of the set. */
-enum { SHORT_WAY_PAGE_BYTES = 4096, SHORT_WAYS_MAX = SHORT_WAY_PAGE_BYTES / 8 };
+/* A way's place is chosen by its virtual address; no line has more than one. */
+enum { SHORT_WAYS = 1024, SHORT_WAY_PAGE_BYTES = 4096 };
 enum { SHORT_WAY_CLOSED = 1 }; /* no line is at an odd address */
 
 struct cache {
@@ -84,8 +84,8 @@ struct cache {
     uint8_t *data;    /* [set][way][byte] */
     uint32_t random;
     struct cache_counters counters;
-    uint32_t short_way_mask;
-    struct short_way short_ways[SHORT_WAYS_MAX];
+    uint16_t *short_way_of; /* [set][way]: the short way that may lead to the line */
+    struct short_way short_ways[SHORT_WAYS];
 };
 
 enum { CACHE_VALID = 1, CACHE_DIRTY = 2, CACHE_PREFETCHED = 4 };
@@ -126,7 +126,7 @@ static inline bool cache_slot_holds(const struct cache *cache, uint32_t slot, ui
 
 static inline struct short_way *cache_short_way(struct cache *cache, uint32_t address)
 {
-    return &cache->short_ways[(address >> cache->line_shift) & cache->short_way_mask];
+    return &cache->short_ways[(address >> cache->line_shift) & (SHORT_WAYS - 1)];
 }
 
 /* The line of an aligned access to `bytes`; for another, what is no line's address. */
@@ -157,8 +157,8 @@ static inline uint8_t *cache_short_store(struct cache *cache, uint32_t address, 
 }
 
 /* Open the short way to the line that holds the physical `address`, if it is its set's most recent
- * one. The cache closes it when that changes. Whoever opens it closes it when the translation goes,
- * or the right to read or write. */
+ * one. The cache closes it when the line goes or, under LRU and PLRU, is not the most recent one any
+ * more. Whoever opens it closes it when the translation goes, or the right to read or write. */
 void cache_open_short_way(struct cache *cache, uint32_t address, uint32_t virtual_address,
                           bool may_load, bool may_store);
 void cache_close_short_ways(struct cache *cache, uint32_t virtual_page);
@@ -196,8 +196,8 @@ bool cache_is_dirty(const struct cache *cache, uint32_t address);
 uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
                         struct cache_victim *victim);
 
-/* Mark a present line as prefetched; and the first time that it is asked for, take the mark away
- * and return true. */
+/* Mark the line that has just been allocated as prefetched; and take the mark away from the one that
+ * has just been found: true the first time that it is asked for. */
 void cache_mark_prefetched(struct cache *cache, uint32_t address);
 bool cache_take_prefetched(struct cache *cache, uint32_t address);
 
