@@ -11,8 +11,8 @@ extern "C" {
 enum { SLOTS_MAX = 32 };
 
 struct slots {
-    uint32_t count;
-    uint64_t free_at[SLOTS_MAX]; /* the first one first */
+    uint32_t count, first;
+    uint64_t free_at[SLOTS_MAX]; /* a ring in order of time, from `first` on */
 };
 
 /* -EINVAL: none, or more than SLOTS_MAX. */

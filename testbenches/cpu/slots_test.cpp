@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <random>
+#include <set>
 
 namespace
 {
@@ -45,6 +47,30 @@ TEST(Slots, LimitTheRateToTheirNumberInATime)
             slots_take(&slots, now + 29);
         }
         EXPECT_EQ(now, 99 / count * 29) << count << " slots";
+    }
+}
+
+/* Against a sorted bag of times. */
+TEST(Slots, AreTakenInOrderOfTimeWhateverOrderTheyAreFreedIn)
+{
+    const unsigned seed = 17;
+    std::mt19937 random(seed);
+    SCOPED_TRACE(seed);
+    for (const uint32_t count : {1U, 3U, 8U}) {
+        struct slots slots {
+        };
+        std::multiset<uint64_t> times;
+        ASSERT_EQ(slots_init(&slots, count), 0);
+        for (uint32_t i = 0; i < count; i++) {
+            times.insert(0);
+        }
+        for (int i = 0; i < 1000; i++) {
+            const uint64_t until = random() % 100;
+            ASSERT_EQ(slots_free_at(&slots), *times.begin()) << i;
+            slots_take(&slots, until);
+            times.erase(times.begin());
+            times.insert(until);
+        }
     }
 }
 
