@@ -199,30 +199,33 @@ void cpu::core::load_piece(std::uint32_t vaddr, std::uint32_t entry, void *data,
     const std::uint32_t physical = page_physical(entry, vaddr);
     const memory_attribute attribute = page_attribute(entry);
 
-    path_.load(physical, data, bytes, attribute);
+    if (is_cached(attribute)) {
+        path_.load_cached(physical, data, bytes);
+        open_short_way(vaddr, entry);
+    } else {
+        path_.load_uncached(physical, data, bytes, attribute);
+        short_slices_ = SHORT_SLICES;
+    }
     check_bus(vaddr);
     if (attribute == MEM_DEVICE) {
         note_register_read(physical, data, bytes);
-    }
-    if (is_cached(attribute)) {
-        open_short_way(vaddr, entry);
-    } else {
-        short_slices_ = SHORT_SLICES;
     }
 }
 
 void cpu::core::store_piece(std::uint32_t vaddr, std::uint32_t entry, const void *data,
                             std::uint32_t bytes)
 {
+    const std::uint32_t physical = page_physical(entry, vaddr);
     const memory_attribute attribute = page_attribute(entry);
 
-    path_.store(page_physical(entry, vaddr), data, bytes, attribute);
-    check_bus(vaddr);
     if (is_cached(attribute)) {
+        path_.store_cached(physical, data, bytes);
         open_short_way(vaddr, entry);
     } else {
+        path_.store_uncached(physical, data, bytes, attribute);
         short_slices_ = SHORT_SLICES;
     }
+    check_bus(vaddr);
 }
 
 void cpu::core::load_slow(std::uint32_t vaddr, void *data, std::uint32_t bytes)

@@ -15,6 +15,22 @@ namespace
 /* Cortex-A9 TRM (DDI 0388), supported AXI transfers: noncacheable writes are single ones. */
 const uint32_t NONCACHEABLE_WRITE_BYTES = 8;
 
+/* Most accesses are of a register's size: no call for those. */
+void copy_register(void *to, const void *from, uint32_t bytes)
+{
+    switch (bytes) {
+    case 4:
+        std::memcpy(to, from, 4);
+        break;
+    case 8:
+        std::memcpy(to, from, 8);
+        break;
+    default:
+        std::memcpy(to, from, bytes);
+        break;
+    }
+}
+
 } // namespace
 
 /* The hierarchy's way to memory: C functions around the data path. */
@@ -152,12 +168,8 @@ void data_path::stall_until(uint64_t then_ps, uint64_t &cause)
     wait_until(cpu_clock_units(&clock_, then_ps), cause);
 }
 
-void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute)
+void data_path::load_cached(uint32_t physical, void *data, uint32_t bytes)
 {
-    if (attribute != MEM_CACHED && attribute != MEM_COHERENT) {
-        read_uncached(physical, data, bytes, attribute);
-        return;
-    }
     access_cost cost{};
 
     if (loads_.cycles != 0) {
@@ -165,7 +177,7 @@ void data_path::load(uint32_t physical, void *data, uint32_t bytes, memory_attri
     }
     const uint8_t *const line = hierarchy_access(&caches, physical, false, &cost);
 
-    std::memcpy(data, line + (physical & caches.l1d.offset_mask), bytes);
+    copy_register(data, line + (physical & caches.l1d.offset_mask), bytes);
     if (cost.prefetched) {
         wait_for_prefetch(physical, cost);
     }
@@ -213,13 +225,11 @@ void data_path::wait_for_prefetch(uint32_t physical, access_cost &cost)
 }
 
 /* A miss, or the first use of a prefetched line, may continue a stream. */
-void data_path::line_requested(uint32_t physical, const access_cost &cost)
+void data_path::continue_stream(uint32_t physical)
 {
-    const bool requested = cost.prefetched || cost.l2_cycles + cost.memory_cycles != 0;
     uint32_t ahead = 0;
 
-    if (streams_.streams != 0 && requested &&
-        stream_prefetcher_request(&streams_, cache_line_address(&caches.l1d, physical), &ahead)) {
+    if (stream_prefetcher_request(&streams_, cache_line_address(&caches.l1d, physical), &ahead)) {
         fetch_ahead(ahead);
     }
 }
@@ -269,16 +279,6 @@ void data_path::execute_behind_loads(uint64_t instruction_units)
     }
 }
 
-void data_path::store(uint32_t physical, const void *data, uint32_t bytes,
-                      memory_attribute attribute)
-{
-    if (attribute == MEM_CACHED || attribute == MEM_COHERENT) {
-        store_cached(physical, data, bytes);
-    } else {
-        write_uncached(physical, data, bytes, attribute);
-    }
-}
-
 /* Whether a store begins a line behind one that has just been filled with zeros, with no other
  * store in between: the core gathers such a line and writes it as a whole (Cortex-A9 TRM, ACTLR bit
  * 3). Stores come one by one here, so the line before vouches for this one. */
@@ -318,7 +318,7 @@ void data_path::store_cached(uint32_t physical, const void *data, uint32_t bytes
     }
     const uint64_t cycles = cost.l2_cycles + cost.memory_cycles;
 
-    std::memcpy(line + (physical & caches.l1d.offset_mask), data, bytes);
+    copy_register(line + (physical & caches.l1d.offset_mask), data, bytes);
     if (cycles != 0) {
         store_missed(cycles);
     }
@@ -401,7 +401,7 @@ void data_path::maintain(uint32_t physical, uint32_t bytes, cache_maintenance op
     stall_until(bus_.wait_all(now_ps()), stalls.maintenance);
 }
 
-void data_path::read_uncached(uint32_t physical, void *data, uint32_t bytes,
+void data_path::load_uncached(uint32_t physical, void *data, uint32_t bytes,
                               memory_attribute attribute)
 {
     const bool is_register = attribute == MEM_DEVICE;
@@ -471,7 +471,7 @@ bool data_path::is_second_half(uint32_t physical, uint32_t bytes, memory_attribu
 }
 
 /* The store buffer's slots are shared: a store elsewhere ends the gathering of what was there. */
-void data_path::write_uncached(uint32_t physical, const void *data, uint32_t bytes,
+void data_path::store_uncached(uint32_t physical, const void *data, uint32_t bytes,
                                memory_attribute attribute)
 {
     store_entry leaving;

@@ -61,9 +61,12 @@ class data_path
     /* Let time pass until `then_ps`, at the expense of `cause`. */
     void stall_until(uint64_t then_ps, uint64_t &cause);
 
-    /* Within one cache line; `attribute` is the page's. */
-    void load(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
-    void store(uint32_t physical, const void *data, uint32_t bytes, memory_attribute attribute);
+    /* Each within one cache line. */
+    void load_cached(uint32_t physical, void *data, uint32_t bytes);
+    void load_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
+    void store_cached(uint32_t physical, const void *data, uint32_t bytes);
+    void store_uncached(uint32_t physical, const void *data, uint32_t bytes,
+                        memory_attribute attribute);
 
     /* PLD: fetch the line, without waiting for it. */
     void preload(uint32_t physical);
@@ -117,11 +120,16 @@ class data_path
     void wait_for_oldest_load();
     void wait_for_prefetch(uint32_t physical, access_cost &cost);
     void fetch_ahead(uint32_t physical);
-    void line_requested(uint32_t physical, const access_cost &cost);
-    void store_cached(uint32_t physical, const void *data, uint32_t bytes);
+    void line_requested(uint32_t physical, const access_cost &cost)
+    {
+        if (streams_.streams != 0 &&
+            (cost.prefetched || cost.l2_cycles + cost.memory_cycles != 0)) {
+            continue_stream(physical);
+        }
+    }
+    void continue_stream(uint32_t physical);
     void store_missed(uint64_t cycles);
     bool continues_zeros(uint32_t physical, const void *data, uint32_t bytes);
-    void read_uncached(uint32_t physical, void *data, uint32_t bytes, memory_attribute attribute);
     void do_not_wait();
     /* The same until a local time, in units. */
     void wait_until(uint64_t then, uint64_t &cause)
@@ -131,8 +139,6 @@ class data_path
         }
     }
     bool is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute);
-    void write_uncached(uint32_t physical, const void *data, uint32_t bytes,
-                        memory_attribute attribute);
     void post(const store_entry &entry);
     void wait_for_partial_write();
     void wait_for_l2(uint32_t writes);
