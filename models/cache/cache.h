@@ -157,8 +157,8 @@ static inline uint8_t *cache_short_store(struct cache *cache, uint32_t address, 
 }
 
 /* Open the short way to the line that holds the physical `address`, if it is its set's most recent
- * one. The cache closes it when the line goes or, under LRU and PLRU, is not the most recent one any
- * more. Whoever opens it closes it when the translation goes, or the right to read or write. */
+ * one. The cache closes it when the line goes or, under LRU and PLRU, is not the most recent one
+ * any more. Whoever opens it closes it when the translation goes, or the right to read or write. */
 void cache_open_short_way(struct cache *cache, uint32_t address, uint32_t virtual_address,
                           bool may_load, bool may_store);
 void cache_close_short_ways(struct cache *cache, uint32_t virtual_page);
@@ -196,8 +196,8 @@ bool cache_is_dirty(const struct cache *cache, uint32_t address);
 uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
                         struct cache_victim *victim);
 
-/* Mark the line that has just been allocated as prefetched; and take the mark away from the one that
- * has just been found: true the first time that it is asked for. */
+/* Mark the line that has just been allocated as prefetched; and take the mark away from the one
+ * that has just been found: true the first time that it is asked for. */
 void cache_mark_prefetched(struct cache *cache, uint32_t address);
 bool cache_take_prefetched(struct cache *cache, uint32_t address);
 

@@ -17,9 +17,11 @@ namespace
 {
 
 /* After an uncached access time matters, since instructions overlap with writes on the bus, and a
- * device changes by itself: a number of slices are as short as it gets, one basic block. */
-const uint64_t SHORTEST_SLICE = 1;
-const uint32_t SHORT_SLICES = 32;
+ * device changes by itself: a number of slices are short. Each takes an entry into translated code,
+ * so only reads of uncached memory, whose neighbours must not pass for one access, are followed by
+ * the shortest there are, a basic block each. */
+const short_slices AFTER_ACCESS = {8, 16 * COST_UNITS_PER_CYCLE};
+const short_slices AFTER_UNCACHED_READ = {32, 1};
 
 /* A blocked CPU looks this often whether anything can still happen. */
 const uint64_t IDLE_CHECK_PS = 1000000000; /* 1 ms */
@@ -204,7 +206,7 @@ void cpu::core::load_piece(std::uint32_t vaddr, std::uint32_t entry, void *data,
         open_short_way(vaddr, entry);
     } else {
         path_.load_uncached(physical, data, bytes, attribute);
-        short_slices_ = SHORT_SLICES;
+        short_slices_ = attribute == MEM_DEVICE ? AFTER_ACCESS : AFTER_UNCACHED_READ;
     }
     check_bus(vaddr);
     if (attribute == MEM_DEVICE) {
@@ -223,7 +225,7 @@ void cpu::core::store_piece(std::uint32_t vaddr, std::uint32_t entry, const void
         open_short_way(vaddr, entry);
     } else {
         path_.store_uncached(physical, data, bytes, attribute);
-        short_slices_ = SHORT_SLICES;
+        short_slices_ = AFTER_ACCESS;
     }
     check_bus(vaddr);
 }
@@ -373,9 +375,9 @@ void cpu::core::skip_timer_ticks()
 std::uint64_t cpu::core::next_slice_units()
 {
     take_timer_ticks();
-    if (short_slices_ > 0) {
-        short_slices_--;
-        return SHORTEST_SLICE;
+    if (short_slices_.left > 0) {
+        short_slices_.left--;
+        return short_slices_.units;
     }
     return std::uint64_t{setup_.cpu.slice_cycles} * COST_UNITS_PER_CYCLE;
 }
@@ -399,7 +401,7 @@ void cpu::core::supervisor_call(std::uint32_t address)
 
 void cpu::core::hook_call(std::uint32_t address)
 {
-    short_slices_ = SHORT_SLICES; /* a copy, or a transfer: uncached memory is near */
+    short_slices_ = AFTER_ACCESS; /* a copy, or a transfer: uncached memory is near */
     const auto next = calls_.supervisor_call(address, engine_->sp(), engine_->lr());
 
     if (next) {
@@ -416,7 +418,7 @@ void cpu::core::system_call()
     const std::uint64_t start_ps = path_.now_ps();
     os_call call{};
 
-    short_slices_ = SHORT_SLICES; /* what follows may look at a device */
+    short_slices_ = AFTER_ACCESS; /* what follows may look at a device */
     path_.drain();
     engine_->read_call(call);
     call.pc = engine_->pc();

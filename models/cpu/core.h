@@ -20,6 +20,12 @@
 namespace zs
 {
 
+/* How many short slices are still to come, and how long each is, in 1/16 cycles. */
+struct short_slices {
+    std::uint32_t left;
+    std::uint64_t units;
+};
+
 class cpu::core : public call_tracker::listener
 {
   public:
@@ -233,7 +239,7 @@ class cpu::core : public call_tracker::listener
     struct os *os_ = nullptr;
     const std::uint32_t *pages_ = nullptr; /* the operating system's page table */
     std::uint64_t instructions_ = 0, cycles_ = 0, system_calls_ = 0;
-    std::uint32_t short_slices_ = 0; /* how many are still to come */
+    short_slices short_slices_{};
     std::uint64_t start_cycles_ = 0; /* of the process */
     std::uint64_t timer_ticks_ = 0, timer_tick_units_ = 0, next_timer_tick_ = 0; /* in units */
     std::uint64_t limit_units_ = UINT64_MAX, limit_instructions_ = UINT64_MAX;   /* end there */

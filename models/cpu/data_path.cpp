@@ -456,7 +456,7 @@ void data_path::do_not_wait()
 /* LDM, LDRD, VLDR and VLDM read 64 bits at once, but the recompiler asks for them word by word: the
  * upper word, right after the lower one, has come with it. From normal memory, such a pair, and
  * VLD1's 64 bits, which come at once, do not stop the CPU until a line fill buffer is wanted for
- * another or the basic block ends. A single word does: what uses it is taken to come next. Two
+ * another or the slice ends. A single word does: what uses it is taken to come next. Two
  * loads of neighbouring words with no access in between look like a pair, and gain the same. */
 bool data_path::is_second_half(uint32_t physical, uint32_t bytes, memory_attribute attribute)
 {

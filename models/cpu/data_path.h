@@ -151,7 +151,7 @@ class data_path
     const cpu_clock clock_;
     bus_master &bus_;
     static constexpr uint32_t NO_HALF = 1; /* no word is at an odd address */
-    uint32_t first_half_ = NO_HALF;        /* address of the block's latest uncached read, and */
+    uint32_t first_half_ = NO_HALF;        /* address of the slice's latest uncached read, and */
     uint64_t first_half_access_ = 0;       /* which access it was */
     uint64_t first_half_asked_ = 0;        /* units: when it left for the bus */
     uint64_t first_half_done_ = 0;         /* units: when its data was there */
