@@ -209,12 +209,11 @@ uint32_t dram_core_undecided(const struct dram_core *core)
     return core->undecided;
 }
 
-bool dram_core_port_free_ps(struct dram_core *core, bool write, uint64_t *time_ps)
+bool dram_core_port_free_ps(const struct dram_core *core, bool write, uint64_t *time_ps)
 {
     const struct port *const port = &core->ports[write ? WRITE : READ];
 
-    dram_stream_leave(core);
-    if (port->head != NONE) {
+    if (port->head != NONE || (core->stream.open && port->last_edge > core->run_to)) {
         return false;
     }
     *time_ps = dram_core_edge_ps(core, (uint64_t)port->next_edge);

@@ -158,7 +158,7 @@ void dram_core_settle(struct dram_core *core);
 
 /* Clock edge at which the last burst of the last request entered or can enter its queue, if that
  * is decided; the port of a single in-order requester is free the clock after. */
-bool dram_core_port_free_ps(struct dram_core *core, bool write, uint64_t *time_ps);
+bool dram_core_port_free_ps(const struct dram_core *core, bool write, uint64_t *time_ps);
 
 const struct dram_counters *dram_core_counters(const struct dram_core *core);
 const struct dram_device *dram_core_device(const struct dram_core *core);

@@ -44,13 +44,14 @@ static bool is_quiet(const struct dram_core *core)
            core->config.page_policy == DRAM_OPEN_PAGE && core->config.powerdown_clocks == 0;
 }
 
-/* Would the queue neither fill up, nor gather enough writes to turn to them? */
+/* Would the queue neither fill up, which holds back its port, nor gather enough writes to turn to
+ * them? */
 static bool has_room(const struct dram_core *core, int direction, uint32_t bursts)
 {
     const struct stream *const stream = &core->stream;
-    const uint32_t room = direction == READ ? core->config.read_queue : core->config.write_high - 1;
+    const uint32_t most = direction == READ ? core->config.read_queue : core->config.write_high;
 
-    return stream->end - stream->first < STREAM_RUNS && stream->bursts + bursts <= room;
+    return stream->end - stream->first < STREAM_RUNS && stream->bursts + bursts < most;
 }
 
 /* Is it a write to a queued burst, and so merged with it? */

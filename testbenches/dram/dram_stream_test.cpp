@@ -62,7 +62,17 @@ class subject
         while (dram_core_complete(core(), &done)) {
             said_.push_back({done.tag, done.submitted_ps, done.done_ps, done.write});
         }
+        for (const bool write : {false, true}) {
+            uint64_t free_ps = 0;
+            const bool is_free = dram_core_port_free_ps(core(), write, &free_ps);
+            said_.push_back({is_free, free_ps});
+        }
         said_.push_back({dram_core_next_ps(core())});
+    }
+
+    void admit_all()
+    {
+        said_.push_back({dram_core_admit_all(core())});
     }
 
     void settle()
@@ -109,7 +119,7 @@ void drive(subject &subject, unsigned seed, uint64_t requests)
             dram_core_run_until(subject.core(), then);
             break;
         case 2:
-            dram_core_admit_all(subject.core());
+            subject.admit_all();
             break;
         default:
             dram_core_run_to_completion(subject.core(), then);
