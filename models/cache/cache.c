@@ -308,14 +308,19 @@ uint8_t *cache_allocate(struct cache *cache, uint32_t address, bool dirty,
     return bytes_of(cache, slot);
 }
 
+static uint32_t *recent_tag(struct cache *cache, uint32_t address)
+{
+    return &cache->tags[cache->recent[cache_set(cache, address)]];
+}
+
 void cache_mark_prefetched(struct cache *cache, uint32_t address)
 {
-    cache->tags[cache->recent[cache_set(cache, address)]] |= CACHE_PREFETCHED;
+    *recent_tag(cache, address) |= CACHE_PREFETCHED;
 }
 
 bool cache_take_prefetched(struct cache *cache, uint32_t address)
 {
-    uint32_t *const tag = &cache->tags[cache->recent[cache_set(cache, address)]];
+    uint32_t *const tag = recent_tag(cache, address);
     const bool prefetched = (*tag & CACHE_PREFETCHED) != 0;
 
     *tag &= ~(uint32_t)CACHE_PREFETCHED;
