@@ -39,14 +39,6 @@ class axi_stream : public sc_core::sc_module
     /* Asked again after each wake(): true gives up waiting. */
     using predicate = std::function<bool()>;
 
-    /* Wait for space, then write what fits; 0 when cancelled. */
-    size_t push_some(const uint32_t *words, size_t count, uint8_t last_bytes, uint64_t &now_ps,
-                     const predicate &cancelled = {});
-
-    /* Wait for data, then read what is there; words = 0 when cancelled. */
-    axi_stream_read pop_some(uint32_t *words, size_t count, bool stop_at_last, uint64_t &now_ps,
-                             const predicate &cancelled = {});
-
     /* Write all words, or read `count` words or up to TLAST; less only when cancelled. */
     size_t push(const uint32_t *words, size_t count, uint8_t last_bytes, uint64_t &now_ps,
                 const predicate &cancelled = {});
@@ -70,6 +62,14 @@ class axi_stream : public sc_core::sc_module
 
     static void notify(condition &condition, const std::function<void()> &callback);
     bool wait_for(condition &condition, const predicate &cancelled);
+
+    /* Wait for space, then write what fits; 0 when cancelled. */
+    size_t push_some(const uint32_t *words, size_t count, uint8_t last_bytes, uint64_t &now_ps,
+                     const predicate &cancelled);
+
+    /* Wait for data, then read what is there; words = 0 when cancelled. */
+    axi_stream_read pop_some(uint32_t *words, size_t count, bool stop_at_last, uint64_t &now_ps,
+                             const predicate &cancelled);
 
     axi_stream_core m_core{};
     condition m_data;
